@@ -1,7 +1,7 @@
 /** Wrappers in C on the real Wasmtime and on a real WAMR, under sanitizers where they work. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, it } from 'node:test';
 import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
@@ -66,11 +66,14 @@ for (const [label, find] of [
       }
     }
 
-    for (const name of ['host_calls', 'threads']) {
+    for (const name of ['host_calls', 'threads', 'text']) {
       it(`work: ${name}`, async () => {
         const folder = temporary();
-        const bytes = await parse(readFileSync(join(CASES, `${name}.wat`), 'utf8'));
-        const source = written(folder, { file: `${name}.wasm`, bytes }, host.name, 'pool');
+        const wat = join(CASES, `${name}.wat`);
+        const module = existsSync(wat)
+          ? { file: `${name}.wasm`, bytes: await parse(readFileSync(wat, 'utf8')) }
+          : await testModule(`${name}.wasm`);
+        const source = written(folder, module, host.name, 'pool');
         const flags = [`-I${dirname(source)}`, `-I${RUN}`, '-D_POSIX_C_SOURCE=200809L', '-fsanitize=address'];
         const program = built(host, 'gcc', [source, join(RUN, `${name}_run.c`)], flags);
         ran(program, [join(dirname(source), `${name}.wasm`)], { cwd: folder });

@@ -1,5 +1,7 @@
 /** Wrappers in C against a compiler, without a runtime. */
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { WRAP_KINDS } from '../template.ts';
 import { wrap } from '../testing/generate.ts';
@@ -47,6 +49,24 @@ it('C wrappers: every export of a module with hostile names has its own function
   const names = functions.map(([, name]) => name);
   assert.equal(names.length, HOSTILE_NAMES.length);
   assert.equal(new Set(names).size, names.length);
+});
+
+it('C wrappers with names of their own fit into one program', {
+  skip: missing('the C of generated wrappers', 'gcc'),
+}, async () => {
+  const folder = temporary();
+  const module = await testModule('text.wasm');
+  const texts = [
+    wrap(module, 'wamr', 'pool').text,
+    wrap(module, 'wamr', 'pool', { typeName: 'Codec' }).text,
+    wrap(module, 'wamr', 'mutex', { typeName: 'OneCodec' }).text,
+  ];
+  const wanted = texts.map((text) => `#define ${/^#ifdef (\w+_IMPLEMENTATION)$/m.exec(text)?.[1]}\n`);
+  assert.match(texts[2], /^typedef struct one_codec_lock one_codec_lock;$/m);
+  // Each header is included a second time, as by another part of the program.
+  const implementations = texts.map((text, i) => `${wanted[i]}${text}#undef ${wanted[i].slice('#define '.length)}`);
+  writeFileSync(join(folder, 'program.c'), [...implementations, ...texts].join('\n'));
+  ran('gcc', ['-fsyntax-only', ...STRICT, ...WAMR_DECLARATIONS, 'program.c'], { cwd: folder });
 });
 
 it('C wrappers of a module with the name of a library have another prefix', async () => {

@@ -3,6 +3,7 @@ import { header } from '../header.ts';
 import { protocolAdvice } from '../usage.ts';
 import type { WrapInput } from '../wrapInput.ts';
 import { publicMethods, publicTypes } from './api.ts';
+import { bytesDeclarations, bytesDefinitions, type CBytes } from './bytes.ts';
 import { type CNames, includeGuard } from './names.ts';
 import type { CRuntime } from './runtime.ts';
 import { safeComment } from './text.ts';
@@ -23,7 +24,7 @@ export interface Kind {
 export const STANDARD = ['errno', 'pthread', 'signal', 'stdio', 'stdlib', 'string', 'time'];
 
 /** Text of a header that is also its implementation, for the one source file that asks for it. */
-export function headerFile(input: WrapInput, names: CNames, runtime: CRuntime, kind: Kind): string {
+export function headerFile(input: WrapInput, names: CNames, runtime: CRuntime, bytes: CBytes, kind: Kind): string {
   const guard = includeGuard(names.upper, kind.name);
   const wanted = `${names.upper}_${kind.name.toUpperCase()}_IMPLEMENTATION`;
   return `${comments(input, names, runtime, kind)}${tidied(`
@@ -42,7 +43,7 @@ extern "C" {
 
 ${publicTypes(input, names, runtime)}
 ${kind.declarations}
-${publicMethods(input, names, runtime)}
+${publicMethods(input, names, runtime)}${bytesDeclarations(bytes, names)}
 #ifdef __cplusplus
 }
 #endif
@@ -52,7 +53,7 @@ ${publicMethods(input, names, runtime)}
 #ifdef ${wanted}
 
 ${STANDARD.map((name) => `#include <${name}.h>`).join('\n')}
-${runtime.implementation(input, names, kind.name)}${kind.implementation}
+${runtime.implementation(input, names, kind.name)}${bytesDefinitions(bytes, names)}${kind.implementation}
 #endif  // ${wanted}
 `)}`;
 }

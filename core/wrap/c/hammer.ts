@@ -17,7 +17,7 @@ import { tidied } from './tidy.ts';
 export function cHammer(given: WrapInput): string {
   const runtime = runtimeOf(given);
   const input = runtime.adapted(given);
-  const names = cNames(input);
+  const names = cNames(input, []);
   const kind = {
     name: 'hammer',
     title: `A hammer test of ${input.moduleFile} for ${runtime.label}: a program that takes the path of the module.`,

@@ -1,6 +1,7 @@
 /** C: one instance of a module behind a lock. */
 import { nameInComment } from '../quoting.ts';
 import type { WrapInput } from '../wrapInput.ts';
+import { cBytes } from './bytes.ts';
 import { headerFile } from './file.ts';
 import { cNames } from './names.ts';
 import { deadlineText } from './pool.ts';
@@ -12,9 +13,10 @@ import { fitted } from './text.ts';
 export function cMutex(given: WrapInput): string {
   const runtime = runtimeOf(given);
   const input = runtime.adapted(given);
-  const names = cNames(input);
+  const bytes = cBytes(input, runtime.memory(input));
+  const names = cNames(input, bytes.calls.keys());
   const { prefix: p, upper: u } = names;
-  return headerFile(input, names, runtime, {
+  return headerFile(input, names, runtime, bytes, {
     name: 'lock',
     title: `One instance of ${input.moduleFile} for ${runtime.label}, behind a lock: one thread at a time uses it.`,
     advice: [

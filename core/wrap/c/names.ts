@@ -33,24 +33,36 @@ export interface CNames {
   upper: string;
   /** The function of each export, whole: `counter_increment`. */
   methods: ReadonlyMap<WrapExport, string>;
+  /** The function with bytes of each export that takes blocks. */
+  bytes: ReadonlyMap<WrapExport, string>;
   /** The member of each imported function in the structure of imports. */
   imports: ReadonlyMap<FunctionImport, string>;
 }
 
 /** Made from the name that the user wants, else from that of the module's file. */
-export function cNames({ surface, base, typeName }: WrapInput): CNames {
+export function cNames({ surface, base, typeName }: WrapInput, takesBytes: Iterable<WrapExport>): CNames {
   const wanted = identifierOf(typeName ?? base, 'snake') || 'module';
   const prefix = LIBRARIES.has(wanted) ? `my_${wanted}` : wanted;
   const scope = new Identifiers('snake', OWN);
   const members = new Identifiers('snake', [...RESERVED, 'user']);
+  const methods = new Map(
+    surface.exports.map((one) => {
+      const isPrivate = new RegExp(`^${PRIVATE}(?:_|$)`).test(identifierOf(one.name, 'snake'));
+      return [
+        one,
+        `${prefix}_${scope.claim(isPrivate ? `export ${one.name}` : one.name, `export ${one.position}`)}`,
+      ] as const;
+    }),
+  );
   return {
     prefix,
     upper: prefix.toUpperCase(),
-    methods: new Map(
-      surface.exports.map((one) => {
-        const isPrivate = new RegExp(`^${PRIVATE}(?:_|$)`).test(identifierOf(one.name, 'snake'));
-        return [one, `${prefix}_${scope.claim(isPrivate ? `export ${one.name}` : one.name, `export ${one.position}`)}`];
-      }),
+    methods,
+    bytes: new Map(
+      [...takesBytes].map((one) => [
+        one,
+        `${prefix}_${scope.claim(`${one.name} bytes`, `export ${one.position} bytes`)}`,
+      ]),
     ),
     imports: new Map(
       surface.functions.map((one) => [one, members.claim(`${one.module} ${one.name}`, `import ${one.name}`)]),

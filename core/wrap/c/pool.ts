@@ -2,6 +2,7 @@
 import { nameInComment } from '../quoting.ts';
 import { poolStateAdvice } from '../usage.ts';
 import type { WrapInput } from '../wrapInput.ts';
+import { cBytes } from './bytes.ts';
 import { headerFile } from './file.ts';
 import { cNames } from './names.ts';
 import type { CRuntime } from './runtime.ts';
@@ -12,9 +13,10 @@ import { fitted } from './text.ts';
 export function cPool(given: WrapInput): string {
   const runtime = runtimeOf(given);
   const input = runtime.adapted(given);
-  const names = cNames(input);
+  const bytes = cBytes(input, runtime.memory(input));
+  const names = cNames(input, bytes.calls.keys());
   const { prefix: p, upper: u } = names;
-  return headerFile(input, names, runtime, {
+  return headerFile(input, names, runtime, bytes, {
     name: 'pool',
     title: `A pool of instances of ${input.moduleFile} for ${runtime.label}: the module is compiled once, and one thread at a time uses an instance.`,
     advice: [
