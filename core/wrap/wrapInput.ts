@@ -21,6 +21,8 @@ export interface WrapInput {
   packageName: string | undefined;
   /** Name that the user wants the types and functions to have, `Codec`; undefined: the template's own names. */
   typeName: string | undefined;
+  /** Whether calls are to be asynchronous, in languages where that is a choice. */
+  asynchronous: boolean;
   /** Name of the module's file, without folders. */
   moduleFile: string;
   /** Sentences at the top that say why the code is as it is. */

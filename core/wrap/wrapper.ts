@@ -24,6 +24,8 @@ export interface WrapOptions {
   packageName?: string;
   /** A name for types and functions, `Codec`, so that several wrappers fit into one package; see `isTypeName`. */
   typeName?: string;
+  /** Whether calls are asynchronous: in Rust, where both are in use. */
+  asynchronous?: boolean;
   /** Sentences at the top that say why the code is as it is. None: those of the static analysis. */
   evidence?: readonly string[];
 }
@@ -43,7 +45,7 @@ const MAX_EVIDENCE = 40;
 export function generateWrapper(
   module: Module,
   analysis: Analysis,
-  { kind, moduleFile, packageName, typeName, evidence = [] }: WrapOptions,
+  { kind, moduleFile, packageName, typeName, asynchronous = false, evidence = [] }: WrapOptions,
 ): Wrapper | { refusal: string } {
   const choice = HOST_PROFILES[analysis.host].template;
   if ('refusal' in choice) {
@@ -68,6 +70,7 @@ export function generateWrapper(
     base,
     packageName,
     typeName,
+    asynchronous,
     moduleFile,
     evidence: sentences.slice(0, MAX_EVIDENCE),
     note: choice.note,

@@ -1,15 +1,13 @@
-/** Rust, Wasmtime: many threads call at once, each in a store of its own, and get what one thread alone gets. */
+/** Rust, Wasmtime: concurrent calls with an instance for each thread, and with one instance behind a lock. */
 
-import { hammerPairs, integerFor } from '../hammerPairs.ts';
+import { type HammerPair, hammerPairs, integerFor } from '../hammerPairs.ts';
 import { rustString } from '../quoting.ts';
 import type { NumType } from '../signature.ts';
-import type { Surface, WrapExport } from '../surface.ts';
+import type { WrapExport } from '../surface.ts';
 import type { WrapInput } from '../wrapInput.ts';
-import { rustHead, stateAdvice } from './file.ts';
-import { constant, signature } from './layout.ts';
-import { untypedLife } from './life.ts';
-import { linking, makeSource } from './linking.ts';
-import { sourceType } from './parts.ts';
+import { rustFile, stateAdvice } from './file.ts';
+import { constant } from './layout.ts';
+import { host } from './hammerHost.ts';
 import { sharedTests } from './sharedHammer.ts';
 
 /** Floats are 1.5, as bits. */
@@ -21,126 +19,160 @@ const ARGUMENTS: Readonly<Record<NumType, (integer: string) => string>> = {
 };
 
 /**
- * Source of an integration test. Over a common memory it runs with and without a lock, and the run without one fails
- * where calls race.
+ * Source of an integration test. It compares what callers get with what they get one after the other; over a common
+ * memory it has a test that fails where calls race, which is not run unless somebody asks for it.
  */
 export function rustHammer(input: WrapInput): string {
-  const { surface, module, analysis, moduleFile } = input;
-  const calls = [...new Set(hammerPairs(module, analysis, surface).flatMap(({ a, b }) => [a, b]))];
-  const once = surface.life.some(({ per }) => per === 'memory');
-  const linked = linking(surface);
-  const head = rustHead(
-    input,
-    `A hammer test of ${moduleFile} for Wasmtime: put this file into tests/ and the module next to Cargo.toml.`,
-    [
-      surface.commonMemory
-        ? 'threads_without_a_lock fails where calls race on the shared memory, which demonstrates the hazard; threads_with_a_lock must pass.'
-        : 'Rust does not let two threads use one Store, so this tests what the Stores share: Engine, Module, host functions and imported state.',
-      ...stateAdvice(surface),
-    ],
-    [
-      'use std::path::Path;',
-      surface.commonMemory
-        ? `use std::sync::{Barrier, Mutex, ${once ? 'Once, ' : ''}PoisonError};`
-        : 'use std::sync::Barrier;',
-      'use std::thread;',
-    ],
-    [...linked.names, 'Engine', 'Error', 'Func', 'Module', 'Result', 'Store', 'Val'],
-  );
+  const { surface, module, moduleFile } = input;
+  const pairs = hammerPairs(module, input.sharedInstance(), surface);
   const wasmName = moduleFile.replace(/\.[^.]*$/, '.wasm');
-  return `${head}
-/// The module, next to Cargo.toml.
+  return rustFile(
+    { ...input, asynchronous: false },
+    surface,
+    `A hammer test of ${moduleFile} for Wasmtime: put this file into tests/ and the module next to Cargo.toml.`,
+    [...(surface.commonMemory ? SHARED_ADVICE : ADVICE), ...HOST_ADVICE, ...stateAdvice(surface)],
+    [
+      `/// The module, next to Cargo.toml.
 ${constant('WASM', rustString(wasmName))}
-const THREADS: usize = 8;
-const ROUNDS: usize = 1000;
-
-/// The calls of one round. The arguments are guesses: replace them with values that your host passes.
-fn calls() -> Vec<(&'static str, Vec<Val>)> {
-    let mut calls = Vec::new();
-${calls.map(callText).join('\n')}
-    calls
+/// A call has \`CALL_EPOCHS\` epochs of 10 ms: one that takes longer is an outcome of its own.
+const CALL_EPOCHS: u64 = 100;
+/// Each pair of calls has this time at most, and as many rounds as fit.
+const BUDGET: Duration = Duration::from_secs(5);
+const ROUNDS: usize = ${surface.commonMemory ? 20 : 200};
+`,
+      calls(pairs),
+      ...(surface.commonMemory ? [sharedTests(input)] : [isolatedTests()]),
+      host(input),
+    ],
+  );
 }
 
-${surface.commonMemory ? sharedTests(surface, READ) : isolatedTests(surface)}
-fn function(instance: &wasmtime::Instance, store: &mut Store<State>, name: &str) -> Result<Func> {
-    instance
-        .get_func(store, name)
-        .ok_or_else(|| Error::msg(format!("the module exports no function {name:?}")))
+const ADVICE: readonly string[] = [
+  'Rust does not let two threads use one Store, so there is no race inside an instance to show. an_instance_for_each_thread tests what a pool does: every call gets what it gets alone. one_instance_behind_a_lock tests what a lock does: two calls get what they get in one order or the other. It prints the pairs that get something else in a pool, because they work on common state: those need the lock.',
+];
+
+const SHARED_ADVICE: readonly string[] = [
+  'threads_without_a_lock runs the same call in threads that share the memory, and fails where calls race or a call and its repetition answer differently. It shows the hazard and is left out unless you run: cargo test -- --ignored',
+  'threads_with_a_lock does the same under a lock. If it fails, instances keep state of their own, such as a heap pointer in a global, that belongs to the common memory: the module is not built for several instances.',
+];
+
+const HOST_ADVICE: readonly string[] = [
+  'Arguments are guesses, and host functions that the module imports return zero: edit pair_list and link. A test fails if one of the calls never returned, because then it has shown nothing. A call whose result depends on time or chance fails without a race.',
+];
+
+function calls(pairs: readonly HammerPair[]): string {
+  return `/// A call of an export.
+struct Call {
+  export: &'static str,
+  params: Vec<Val>,
 }
 
-${linked.text}`;
+/// Calls that are made at the same time.
+fn pair_list() -> Vec<[Call; 2]> {
+    let mut pairs = Vec::new();
+${pairs.map(({ a, b }) => `${callText('a', a)}${callText('b', b)}    pairs.push([a, b]);\n`).join('')}    pairs
+}
+`.replace(/^ {2}(export|params)/gm, '    $1');
 }
 
-/** Statements that make `engine` and `module`. */
-const READ = `    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(WASM);
-    let wasm = std::fs::read(&path);
-    let wasm = wasm.map_err(|error| Error::msg(format!("{}: {error}", path.display())))?;
-    let engine = new_engine()?;
-    let module = Module::new(&engine, &wasm)?;`;
+/** Characters of the longest list of values on one line. */
+const LIST = 60;
 
-/** The test of instances that share no memory: each call gets what it gets alone. */
-function isolatedTests(surface: Surface): string {
-  return `#[test]
-fn threads_match_a_single_thread() -> Result<()> {
-${READ}
-    let linker = link(&engine)?;
-    ${makeSource(surface)}
-    let alone = outcomes(&engine, &source, || {})?;
-    let gate = Barrier::new(THREADS);
-    thread::scope(|scope| -> Result<()> {
-        let threads: Vec<_> = (0..THREADS)
-            .map(|_| {
-                scope.spawn(|| {
-                    outcomes(&engine, &source, || {
-                        gate.wait();
-                    })
-                })
-            })
-            .collect();
-        for (number, one) in threads.into_iter().enumerate() {
-            let got = one.join().expect("the thread ends without a panic")?;
-            for (call, (got, alone)) in got.iter().zip(&alone).enumerate() {
-                assert_eq!(got, alone, "thread {number}, call {call}");
-            }
-        }
-        Ok(())
-    })
-}
-
-/// The results of all calls of all rounds in a fresh instance, as text, so that NaN equals NaN.
-${signature(0, 'fn outcomes', ['engine: &Engine', `source: &${sourceType(surface)}`, 'begin: impl FnOnce()'], 'Result<Vec<String>>')}
-    let mut store = Store::new(engine, State::new());
-    let instance = source.instantiate(&mut store);
-    // Every thread must reach the barrier, or the others wait forever.
-    begin();
-    let instance = instance?;
-${untypedLife(surface, '    ')}    let mut functions: Vec<(Func, Vec<Val>, Vec<Val>)> = Vec::new();
-    for (name, params) in calls() {
-        let func = function(&instance, &mut store, name)?;
-        let results = vec![Val::I32(0); func.ty(&store).results().len()];
-        functions.push((func, params, results));
-    }
-    let mut outcomes = Vec::new();
-    for _ in 0..ROUNDS {
-        for (func, params, results) in &mut functions {
-            outcomes.push(match func.call(&mut store, params, results) {
-                Ok(()) => format!("{results:?}"),
-                Err(error) => format!("error {}", error.root_cause()),
-            });
-        }
-    }
-    Ok(outcomes)
-}
+function callText(name: string, { name: exported, params, ...rest }: WrapExport): string {
+  const values = params.map((type) => ARGUMENTS[type](integerFor({ name: exported, params, ...rest })));
+  const inline = values.join(', ');
+  const list = inline.length <= LIST ? `vec![${inline}]` : `vec![\n${values.map((one) => `            ${one},\n`).join('')}        ]`;
+  return `    let ${name} = Call {
+        export: ${rustString(exported)},
+        params: ${list},
+    };
 `;
 }
 
-function callText(one: WrapExport): string {
-  const { name, params } = one;
-  const values = params.map((type) => ARGUMENTS[type](integerFor(one)));
-  const vector = `vec![${values.join(', ')}]`;
-  const list = vector.length <= 66 ? vector : `vec![\n${values.map((one) => `        ${one},\n`).join('')}    ]`;
-  const pushed = [rustString(name), 'params'];
-  const inline = `(${pushed.join(', ')})`;
-  const push = inline.length <= 60 ? inline : `(\n        ${pushed.join(',\n        ')},\n    )`;
-  return `    let params = ${list};\n    calls.push(${push});`;
+const isolatedTests = (): string => `#[test]
+fn an_instance_for_each_thread() -> Result<()> {
+    let host = Host::new()?;
+    let mut silent = Vec::new();
+    for [a, b] in pair_list() {
+        let alone = [alone(&host, &a)?, alone(&host, &b)?];
+        if !alone.iter().all(Outcome::has_returned) {
+            silent.push(title(&a, &b, &alone));
+            continue;
+        }
+        let started = Instant::now();
+        for round in 0..ROUNDS {
+            if started.elapsed() > BUDGET {
+                break;
+            }
+            let mut callers = Vec::new();
+            for call in [&a, &b, &a, &b] {
+                callers.push((call, host.instance()?));
+            }
+            let got = at_once(callers, |(call, (mut store, instance))| {
+                outcome(&mut store, &instance, call)
+            });
+            for (got, alone) in got.iter().zip(alone.iter().cycle()) {
+                assert_eq!(got, alone, "{} with {}, round {round}", a.export, b.export);
+            }
+        }
+    }
+    assert!(silent.is_empty(), "calls that never returned: {silent:#?}");
+    Ok(())
 }
+
+#[test]
+fn one_instance_behind_a_lock() -> Result<()> {
+    let host = Host::new()?;
+    let mut silent = Vec::new();
+    for [a, b] in pair_list() {
+        let one_way = one_after_the_other(&host, [&a, &b])?;
+        let mut other_way = one_after_the_other(&host, [&b, &a])?;
+        other_way.reverse();
+        if !one_way.iter().chain(&other_way).any(Outcome::has_returned) {
+            silent.push(title(&a, &b, &one_way));
+            continue;
+        }
+        let alone = [alone(&host, &a)?, alone(&host, &b)?];
+        if one_way != alone || other_way != alone {
+            println!("{} with {}: not for a pool", a.export, b.export);
+        }
+        let started = Instant::now();
+        for round in 0..ROUNDS {
+            if started.elapsed() > BUDGET {
+                break;
+            }
+            let guarded = Mutex::new(host.instance()?);
+            let got = at_once(vec![&a, &b], |call| {
+                let mut held = guarded.lock().unwrap_or_else(PoisonError::into_inner);
+                let (store, instance) = &mut *held;
+                outcome(store, instance, call)
+            });
+            assert!(
+                got == one_way || got == other_way,
+                "{} with {}, round {round}: {got:?} is neither {one_way:?} nor {other_way:?}",
+                a.export,
+                b.export
+            );
+        }
+    }
+    assert!(silent.is_empty(), "calls that never returned: {silent:#?}");
+    Ok(())
+}
+
+/// What a call gets in a new instance.
+fn alone(host: &Host, call: &Call) -> Result<Outcome> {
+    let (mut store, instance) = host.instance()?;
+    Ok(outcome(&mut store, &instance, call))
+}
+
+/// What two calls get in one new instance, in this order.
+fn one_after_the_other(host: &Host, calls: [&Call; 2]) -> Result<Vec<Outcome>> {
+    let (mut store, instance) = host.instance()?;
+    let outcomes = calls.map(|call| outcome(&mut store, &instance, call));
+    Ok(outcomes.into())
+}
+
+fn title(a: &Call, b: &Call, outcomes: &[Outcome]) -> String {
+    format!("{} with {}: {outcomes:?}", a.export, b.export)
+}
+`;

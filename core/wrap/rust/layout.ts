@@ -9,8 +9,30 @@ export function callExpression(indent: number, head: string, args: readonly stri
   const spaces = ' '.repeat(indent);
   const inline = args.join(', ');
   const line = `${spaces}${head}(${inline})${tail}`;
-  if (inline.length <= ARGUMENTS && line.length <= MAX_WIDTH) return line;
-  return `${spaces}${head}(\n${args.map((one) => `${spaces}    ${one},\n`).join('')}${spaces})${tail}`;
+  if (inline.length <= ARGUMENTS) {
+    if (line.length <= MAX_WIDTH) return line;
+    const [, declared, called] = /^(let .*? =) (.*)$/s.exec(head) ?? [];
+    const below = `${spaces}    ${called}(${inline})${tail}`;
+    if (declared !== undefined && below.length <= MAX_WIDTH) return `${spaces}${declared}\n${below}`;
+  }
+  return `${spaces}${head}(\n${listed(indent + 4, args)}${spaces})${tail}`;
+}
+
+/** Characters of values that share a line where all are as short. */
+const SHORT = 10;
+
+/** Values with commas behind them, on lines of their own; short ones fill lines. */
+export function listed(indent: number, values: readonly string[]): string {
+  const spaces = ' '.repeat(indent);
+  if (values.some(({ length }) => length > SHORT)) return values.map((one) => `${spaces}${one},\n`).join('');
+  const lines = [''];
+  for (const value of values) {
+    const last = lines[lines.length - 1];
+    const longer = last === '' ? `${value},` : `${last} ${value},`;
+    if (last !== '' && indent + longer.length > MAX_WIDTH) lines.push(`${value},`);
+    else lines[lines.length - 1] = longer;
+  }
+  return lines.map((line) => `${spaces}${line}\n`).join('');
 }
 
 /** `const NAME: &str = "text";` */
@@ -19,45 +41,13 @@ export function constant(name: string, literal: string): string {
   return line.length <= MAX_WIDTH ? line : `const ${name}: &str =\n    ${literal};`;
 }
 
-/** Parameters, the receiver included, above which clippy complains. The types come from the module. */
-const MAX_PARAMETERS = 7;
-
-/** An attribute for a function of so many parameters, with its line end. */
-export const allowed = (indent: string, params: number): string =>
-  params > MAX_PARAMETERS ? `${indent}#[allow(clippy::too_many_arguments)]\n` : '';
-
-/** `Err(Error::msg("text"))` as the last line of a function. */
-export function errorMessage(literal: string): string {
-  if (`Error::msg(${literal})`.length <= ARGUMENTS) return `    Err(Error::msg(${literal}))`;
-  return `    Err(Error::msg(\n        ${literal},\n    ))`;
-}
-
-/** Longest chain of methods on one line. */
-const CHAIN = 60;
-
-/** `let result = self.field.method(a, b);` */
-export function methodCall(
-  indent: number,
-  start: string,
-  chain: readonly [string, string, string],
-  args: readonly string[],
-): string {
-  const [object, member, method] = chain;
-  const inline = args.join(', ');
-  const whole = `${object}.${member}.${method}(${inline})`;
-  if (inline.length > ARGUMENTS || whole.length <= CHAIN)
-    return callExpression(indent, `${start}${object}.${member}.${method}`, args, ';');
-  const spaces = ' '.repeat(indent);
-  return `${spaces}${start}${object}\n${spaces}    .${member}\n${spaces}    .${method}(${inline});`;
-}
-
 /** A tuple of short names at `indent`: rustfmt fills lines with those. One value stands alone. */
 export function tuple(indent: number, values: readonly string[]): string {
   if (values.length === 1) return values[0];
   const inline = values.join(', ');
   if (inline.length <= ARGUMENTS) return `(${inline})`;
   const spaces = ' '.repeat(indent);
-  return `(\n${spaces}    ${inline},\n${spaces})`;
+  return `(\n${listed(indent + 4, values)}${spaces})`;
 }
 
 /** A tuple of types at `indent`; one type stands alone. */
@@ -86,7 +76,7 @@ export function functionField(name: string, params: readonly string[], results: 
 
 /** `use path::{A, B};`, names in order, lines filled. */
 export function use(path: string, names: readonly string[]): string {
-  const sorted = [...new Set(names)].sort();
+  const sorted = [...new Set(names)].sort((a, b) => (a === 'self' ? -1 : b === 'self' ? 1 : a < b ? -1 : 1));
   if (sorted.length === 1) return `use ${path}::${sorted[0]};`;
   const line = `use ${path}::{${sorted.join(', ')}};`;
   if (line.length <= MAX_WIDTH) return line;

@@ -1,0 +1,51 @@
+/**
+ * What an instance needs that works on a memory which another one has already initialised, as generated code does it: a
+ * stack, and the calls that the recogniser of a module's life gives for a thread.
+ */
+import { lifeOf } from '../analysis/life/life.ts';
+import type { Analysis } from '../analysis/model.ts';
+import type { Module } from '../wasm/module.ts';
+
+/** An argument: an integer, or an address that an earlier call returned, rounded up to a multiple of `align`. */
+export type ThreadArgument = number | { result: string; align: number };
+
+/** A call in each instance after the first. */
+export interface ThreadCall {
+  name: string;
+  args: readonly ThreadArgument[];
+  /** Name for its result, where a later call takes it. */
+  as: string | undefined;
+}
+
+/** The calls, in order; none for a module whose instances share no memory. */
+export function threadCalls(module: Module, analysis: Analysis): ThreadCall[] {
+  return lifeOf(module, analysis).steps.flatMap(({ call, args, as, per }) =>
+    per === 'thread' ? [{ name: call, args: args.map(argumentOf), as }] : [],
+  );
+}
+
+/** `$block`, or `($block + 63) & 4294967232`, as the recogniser writes them. */
+function argumentOf(value: number | string): ThreadArgument {
+  if (typeof value === 'number') return value;
+  const [, plain, rounded, less] = /^(?:\$(\w+)|\(\$(\w+) \+ (\d+)\) & \d+)$/.exec(value) ?? [];
+  if (plain !== undefined) return { result: plain, align: 1 };
+  if (rounded === undefined) throw new Error(`the life of a thread has an argument that is not known: ${value}`);
+  return { result: rounded, align: Number(less) + 1 };
+}
+
+/** How the host sets the stack pointer of an instance. */
+export type StackHandle = { exported: string } | { module: string; name: string };
+
+/**
+ * The global of 32 bits that the host has to set so that instances over one memory have stacks of their own; undefined
+ * where the module sets it, where it has none, and where no host can.
+ */
+export function stackHandle(module: Module, { stackPointer, sharing }: Analysis): StackHandle | undefined {
+  if (stackPointer < 0 || sharing.ownStacks || module.globals[stackPointer]?.mutable !== true) return undefined;
+  const isPointer = (one: { kind: string; index: number }): boolean =>
+    one.kind === 'global' && one.index === stackPointer;
+  const imported = module.imports.find(isPointer);
+  if (imported !== undefined) return { module: imported.module, name: imported.name };
+  const exported = module.exports.find(isPointer);
+  return exported && { exported: exported.name };
+}
