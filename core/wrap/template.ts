@@ -11,6 +11,8 @@ export const WRAP_KINDS: readonly WrapKind[] = ['pool', 'mutex', 'test'];
 export interface WrapTemplate {
   /** The whole text of the file. For every module it compiles, and the language's formatter leaves it as it is. */
   write(input: WrapInput): string;
+  /** Whether it also writes code with asynchronous calls. */
+  hasAsync?: true;
   /** File name, from the module's name in snake case. */
   file(base: string): string;
 }

@@ -4,7 +4,9 @@
  */
 import { lifeOf } from '../analysis/life/life.ts';
 import type { Analysis } from '../analysis/model.ts';
+import { sourceName } from '../wasm/displayNames.ts';
 import type { Module } from '../wasm/module.ts';
+import { signatureOf } from './signature.ts';
 
 /** An argument: an integer, or an address that an earlier call returned, rounded up to a multiple of `align`. */
 export type ThreadArgument = number | { result: string; align: number };
@@ -33,11 +35,14 @@ function argumentOf(value: number | string): ThreadArgument {
   return { result: rounded, align: Number(less) + 1 };
 }
 
-/** How the host sets the stack pointer of an instance. */
-export type StackHandle = { exported: string } | { module: string; name: string };
+/** How the host sets the stack pointer of an instance: a global, or an export that takes its new value. */
+export type StackHandle = { exported: string } | { module: string; name: string } | { setter: string };
+
+/** Exports that set the stack pointer to their argument. */
+const SETTERS = ['stackRestore', '_emscripten_stack_restore', '__set_stack_pointer'];
 
 /**
- * The global of 32 bits that the host has to set so that instances over one memory have stacks of their own; undefined
+ * What the host has to set so that instances over one memory have stacks of their own; undefined
  * where the module sets it, where it has none, and where no host can.
  */
 export function stackHandle(module: Module, { stackPointer, sharing }: Analysis): StackHandle | undefined {
@@ -47,5 +52,10 @@ export function stackHandle(module: Module, { stackPointer, sharing }: Analysis)
   const imported = module.imports.find(isPointer);
   if (imported !== undefined) return { module: imported.module, name: imported.name };
   const exported = module.exports.find(isPointer);
-  return exported && { exported: exported.name };
+  if (exported !== undefined) return { exported: exported.name };
+  const setter = module.exports.find((one) => {
+    const signature = one.kind === 'func' && SETTERS.includes(sourceName(one)) ? signatureOf(module, one.index) : '';
+    return typeof signature !== 'string' && signature.params.join() === 'i32' && signature.results.length === 0;
+  });
+  return setter && { setter: setter.name };
 }

@@ -51,6 +51,11 @@ export function generateWrapper(
   if ('refusal' in choice) {
     return { refusal: `${choice.refusal} There are templates for ${TEMPLATE_HOSTS.join(', ')}.` };
   }
+  const template = LANGUAGES[choice.language][kind];
+  if (asynchronous && !template.hasAsync)
+    return {
+      refusal: `There is no ${kind} with async functions for ${HOST_PROFILES[analysis.host].label}: a pool and a mutex in Rust for Wasmtime have them.`,
+    };
   const surface = surfaceOf(module, analysis);
   if (surface.exports.length === 0) {
     const [first] = surface.leftOut;
@@ -61,7 +66,6 @@ export function generateWrapper(
     return { refusal: `${moduleFile} exports only _start, which runs a program once: there is nothing to hammer.` };
   const base = identifierOf(moduleFile.replace(/\.[^.]*$/, ''), 'snake') || 'module';
   const sentences = evidence.length > 0 ? evidence : evidenceOf(module, analysis);
-  const template = LANGUAGES[choice.language][kind];
   const text = template.write({
     module,
     analysis,

@@ -24,6 +24,7 @@ describe('wrap', () => {
     ['wrap-wazero-type', 'host-import.wat', '--kind', 'pool', '--package', 'host', '--type', 'Codec'],
     ['wrap-wazero-test', 'grow-vs-write.wasm', '--kind', 'test'],
     ['wrap-wasmtime-pool', 'host-import.wasm', '--kind', 'pool', '--host', 'wasmtime'],
+    ['wrap-wasmtime-async', 'host-import.wasm', '--kind', 'pool', '--host', 'wasmtime', '--async', '--type', 'Codec'],
     ['wrap-wasmtime-mutex', 'bump-allocator.wasm', '--kind', 'mutex', '--host', 'wasmtime'],
     ['wrap-wasmtime-test', 'caller-buffer.wasm', '--kind', 'test', '--host', 'wasmtime'],
     ['wrap-javascript-pool', 'counter-global.wasm', '--kind', 'pool', '--host', 'javascript'],
@@ -86,6 +87,11 @@ describe('wrap', () => {
       'a type name that is none',
       [fixture('pure.wasm'), '--kind', 'pool', '--type', 'codec'],
       'wrap: --type cannot be "codec"; it is a capital letter, followed by at most 39 letters and digits',
+    ],
+    [
+      'async code in Go',
+      [fixture('pure.wasm'), '--kind', 'pool', '--async'],
+      'wrap: There is no pool with async functions for wazero (Go): a pool and a mutex in Rust for Wasmtime have them.',
     ],
     ['an unknown option', [fixture('pure.wasm'), '--lock'], "wrap: Unknown option '--lock'"],
     [

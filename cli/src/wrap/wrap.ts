@@ -20,7 +20,17 @@ export const WRAP: CliCommand = {
   summary: 'write a pool, a lock or a test for a module',
   help: WRAP_HELP,
   async run(args, io) {
-    const { file, host: wanted, model, kind, packageName, typeName, source, out } = parseWrapOptions(args);
+    const {
+      file,
+      host: wanted,
+      model,
+      kind,
+      packageName,
+      typeName,
+      asynchronous,
+      source,
+      out,
+    } = parseWrapOptions(args);
     if (/\.stress\.json$/i.test(file)) throw new UsageError(`${file}: wrap expects a module, not a scenario`);
     const { host } = await hostFor(wanted, file);
     const { module, name } = await readStressInput(file, undefined, { host, source }, io.stdin);
@@ -28,7 +38,7 @@ export const WRAP: CliCommand = {
     if (problem !== undefined) throw new UsageError(`${name}: ${problem.message} (offset ${hex(problem.offset)})`);
     const moduleFile = file === '-' ? 'module.wasm' : moduleFileName(basename(file));
     const analysis = analyse(module, { host, model });
-    const wrapped = generateWrapper(module, analysis, { kind, moduleFile, packageName, typeName });
+    const wrapped = generateWrapper(module, analysis, { kind, moduleFile, packageName, typeName, asynchronous });
     if ('refusal' in wrapped) throw new UsageError(`wrap: ${wrapped.refusal}`);
     const report: WrapReport = { command: 'wrap', wrapper: wrapped };
     if (out === '-') await writeReports([report], { command: 'wrap' }, {}, io);

@@ -24,6 +24,8 @@ export interface WrapCommandOptions {
   source: SourceOptions;
   packageName: string | undefined;
   typeName: string | undefined;
+  /** Code with async functions, where a language has a template for that. */
+  asynchronous: boolean;
   /** `-`: standard output. */
   out: string;
 }
@@ -50,7 +52,8 @@ Options:
 ${SOURCE_HELP}
       --package NAME      name of the Go package (default: derived from the file's name)
       --type NAME         name for the Go types and functions, such as Codec: CodecPool, NewCodecPool, ErrCodecClosed;
-                          with it, wrappers of several modules fit into one package
+                          with it, wrappers of several modules fit into one package; in Rust, types begin with it
+      --async             write async functions (Rust for Wasmtime: pool and mutex)
       --out FILE          file to write; - is standard output (default); existing files are never overwritten
   -h, --help              print this help
 
@@ -66,6 +69,7 @@ const OPTIONS = {
   ...SOURCE_OPTIONS,
   package: { type: 'string' },
   type: { type: 'string' },
+  async: { type: 'boolean', default: false },
   out: { type: 'string', default: '-' },
 } as const;
 
@@ -93,6 +97,7 @@ export function parseWrapOptions(args: string[]): WrapCommandOptions {
     source: sourceOptions('wrap', values),
     packageName,
     typeName,
+    asynchronous: values.async,
     out,
   };
 }

@@ -26,11 +26,7 @@ export function errors(kit: Kit): string {
       'an earlier call failed: use reset',
     ]);
   if (memory !== undefined)
-    variants.push([
-      'OutOfBounds',
-      'The range does not lie in the memory.',
-      'the range is out of bounds of the memory',
-    ]);
+    variants.push(['OutOfBounds', 'The range does not lie in the memory.', 'the range is out of bounds of the memory']);
   return `/// What goes wrong outside of the module: \`error.downcast_ref::<${type}>()\`. A call that traps gives a
 /// \`wasmtime::Trap\`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -10,7 +10,7 @@ import type { Kit } from './kit.ts';
 import { useLines } from './useLines.ts';
 
 /** The release that generated code is tested with: a long-term one, and the newest that Rust 1.95 compiles. */
-export const WASMTIME = '48.0.8';
+const WASMTIME = '48.0.8';
 /** The oldest compiler that this release accepts. */
 const RUST = '1.95';
 

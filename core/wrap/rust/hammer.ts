@@ -6,8 +6,8 @@ import type { NumType } from '../signature.ts';
 import type { WrapExport } from '../surface.ts';
 import type { WrapInput } from '../wrapInput.ts';
 import { rustFile, stateAdvice } from './file.ts';
-import { constant } from './layout.ts';
 import { host } from './hammerHost.ts';
+import { constant } from './layout.ts';
 import { sharedTests } from './sharedHammer.ts';
 
 /** Floats are 1.5, as bits. */
@@ -81,7 +81,10 @@ const LIST = 60;
 function callText(name: string, { name: exported, params, ...rest }: WrapExport): string {
   const values = params.map((type) => ARGUMENTS[type](integerFor({ name: exported, params, ...rest })));
   const inline = values.join(', ');
-  const list = inline.length <= LIST ? `vec![${inline}]` : `vec![\n${values.map((one) => `            ${one},\n`).join('')}        ]`;
+  const list =
+    inline.length <= LIST
+      ? `vec![${inline}]`
+      : `vec![\n${values.map((one) => `            ${one},\n`).join('')}        ]`;
   return `    let ${name} = Call {
         export: ${rustString(exported)},
         params: ${list},

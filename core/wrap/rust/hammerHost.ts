@@ -1,19 +1,24 @@
 /** Rust, Wasmtime: what hammer tests run calls with, the host with its functions, and what comes of a call. */
 
+import { rustString } from '../quoting.ts';
 import type { Surface } from '../surface.ts';
 import type { WrapInput } from '../wrapInput.ts';
-import { rustString } from '../quoting.ts';
+import { type Kit, kitOf, memoriesInCommon } from './kit.ts';
 import { callExpression } from './layout.ts';
 import { lifeFunctions, lifeLines } from './life.ts';
-import { type Kit, kitOf, sharedMemories } from './kit.ts';
 import { memories } from './maker.ts';
 
 /** The types \`Host\` and \`Outcome\`, and the functions that run calls. */
 export function host(input: WrapInput): string {
   const { surface } = input;
-  const kit: Kit = { ...kitOf({ ...input, asynchronous: false }, 'Pool', surface), arg: '', bound: '', of: (base) => base };
+  const kit: Kit = {
+    ...kitOf({ ...input, asynchronous: false }, 'Pool', surface),
+    arg: '',
+    bound: '',
+    of: (base) => base,
+  };
   const common = surface.commonMemory;
-  const shared = common ? sharedMemories(surface) : [];
+  const shared = common ? memoriesInCommon(surface) : [];
   const state = surface.wasi ? 'WasiP1Ctx' : '()';
   const life = lifeLines(kit).replaceAll('maker.stack()', 'self.stack()');
   const define = shared
@@ -150,7 +155,7 @@ const STACK = `
 `;
 
 const stackImport = ({ stack }: Kit): string =>
-  stack === undefined || 'exported' in stack
+  stack === undefined || !('module' in stack)
     ? ''
     : `        let ty = wasmtime::GlobalType::new(wasmtime::ValType::I32, wasmtime::Mutability::Var);
         let stack = wasmtime::Global::new(&mut *store, ty, Val::I32(self.stack()?))?;

@@ -95,7 +95,7 @@ ${fields.join('')}}
 }
 
 /** Lines that define the functions in `linker`, and whether there are any. */
-export function definitions(kit: Kit, names: ImportNames): string[] {
+export function definedImports(kit: Kit, names: ImportNames): string[] {
   const { surface, asynchronous } = kit;
   const lines: string[] = [];
   if (surface.wasi)

@@ -4,7 +4,7 @@ import { parameterNames } from '../parameters.ts';
 import { nameInComment, rustString } from '../quoting.ts';
 import { functionTypeText } from '../signature.ts';
 import { isProgram, type WrapExport } from '../surface.ts';
-import { type Kit, KEYWORDS } from './kit.ts';
+import { KEYWORDS, type Kit } from './kit.ts';
 import { callExpression, functionField, signature, tuple, tupleType } from './layout.ts';
 import { lifeFunctions, lifeLines } from './life.ts';
 import { memoryLines, memoryMethods } from './memory.ts';

@@ -1,7 +1,7 @@
 /** What all parts of a Rust file agree on: names of types, what is generic, whether functions are `async`. */
 import { Identifiers } from '../identifiers.ts';
-import { type StackHandle, stackHandle, type ThreadCall, threadCalls } from '../threadLife.ts';
 import type { StateImport, Surface, WrapExport } from '../surface.ts';
+import { type StackHandle, stackHandle, type ThreadCall, threadCalls } from '../threadLife.ts';
 import type { WrapInput } from '../wrapInput.ts';
 
 /** Keywords of Rust, also those that are only reserved (https://doc.rust-lang.org/reference/keywords.html). */
@@ -48,13 +48,13 @@ export interface Kit {
 }
 
 /** Whether the user gives what the module imports. */
-export const hasImports = ({ functions, state, importsLeftOut }: Surface): boolean =>
+const needsImports = ({ functions, state, importsLeftOut }: Surface): boolean =>
   functions.length + importsLeftOut.length > 0 || state.some(({ kind }) => kind === 'global');
 
 /** The kit of a file with the main type `main`. `surface`: that of the input unless the template changes it. */
 export function kitOf(input: WrapInput, main: Kit['main'], surface: Surface): Kit {
   const { module, analysis, asynchronous, typeName = '' } = input;
-  const generic = hasImports(surface);
+  const generic = needsImports(surface);
   const own = new Set(['Maker', 'Slots', 'Slot']);
   const common = surface.commonMemory;
   const type = (base: string): string => (own.has(base) ? base : `${typeName}${base}`);
@@ -87,7 +87,7 @@ function memoryHandle({ module }: WrapInput, { memory, memoryExport, state }: Su
 }
 
 /** Shared memories that the module imports. */
-export const sharedMemories = ({ state }: Surface): Extract<StateImport, { kind: 'memory' }>[] =>
+export const memoriesInCommon = ({ state }: Surface): Extract<StateImport, { kind: 'memory' }>[] =>
   state.flatMap((one) => (one.kind === 'memory' && one.type.limits.shared ? [one] : []));
 
 /** A method name for each export, all different. `reserved`: names that are taken, besides the keywords. */

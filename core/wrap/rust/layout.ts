@@ -22,7 +22,7 @@ export function callExpression(indent: number, head: string, args: readonly stri
 const SHORT = 10;
 
 /** Values with commas behind them, on lines of their own; short ones fill lines. */
-export function listed(indent: number, values: readonly string[]): string {
+function listed(indent: number, values: readonly string[]): string {
   const spaces = ' '.repeat(indent);
   if (values.some(({ length }) => length > SHORT)) return values.map((one) => `${spaces}${one},\n`).join('');
   const lines = [''];

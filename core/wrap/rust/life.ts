@@ -1,36 +1,40 @@
 /** Rust: the calls that a new instance needs before its API works. */
 import { isMain, type LifeCall } from '../lifeCalls.ts';
 import { rustString } from '../quoting.ts';
-import type { Surface } from '../surface.ts';
 import type { ThreadArgument } from '../threadLife.ts';
 import type { Kit } from './kit.ts';
 import { callExpression } from './layout.ts';
 
-/** Statements that set the stack of an instance after the first, and make its calls. `first`: whether it is the first. */
+/**
+ * Statements that make the calls of a new instance and, where instances have a memory in common, give it its stack and
+ * thread-local storage unless it is the `first`.
+ */
 export function lifeLines(kit: Kit): string {
-  const { surface, stack, thread, wait, common } = kit;
+  const { surface, stack, thread, common } = kit;
   const every = surface.life.filter(({ per }) => !common || per === 'instance');
   const once = surface.life.filter(({ per }) => common && per === 'memory');
-  const first = once.map((call) => prepared(call, surface, wait, '            '));
-  const later: string[] = [];
-  for (const { name, args, as } of thread) {
-    const given = args.map(argument);
-    const call = callExpression(12, 'prepare', ['&instance', '&mut store', rustString(name), `&[${given.join(', ')}]`], `${wait}?;`);
-    later.push(as === undefined ? `${call}\n` : call.replace(/^ +/, `            let ${local(as)} = `) + '\n');
-  }
+  const first = once.map((call) => prepared(kit, call, 12));
+  const later = thread.map(({ name, args, as }) =>
+    called(kit, 12, 'prepare', [rustString(name), `&[${args.map(argument).join(', ')}]`], as && local(as)),
+  );
   const stacks: string[] = [];
   if (stack !== undefined && 'exported' in stack)
     stacks.push(
       `            let stack = Val::I32(maker.stack()?);
             let pointer = instance.get_global(&mut store, ${rustString(stack.exported)});
-            let pointer = pointer.ok_or_else(|| Error::msg("the module exports no stack pointer"))?;
+            let pointer = pointer.ok_or_else(|| Error::msg("it exports no stack pointer"))?;
             pointer.set(&mut store, stack)?;
 `,
+    );
+  if (stack !== undefined && 'setter' in stack)
+    stacks.push(
+      '            let stack = maker.stack()?;\n',
+      called(kit, 12, 'prepare', [rustString(stack.setter), '&[stack]'], undefined),
     );
   const parts: string[] = [];
   if (stacks.length > 0) parts.push(`        if !first {\n${stacks.join('')}        }\n`);
   if (first.length > 0) parts.push(`        if first {\n${first.join('')}        }\n`);
-  parts.push(...every.map((call) => prepared(call, surface, wait, '        ')));
+  parts.push(...every.map((call) => prepared(kit, call, 8)));
   if (later.length > 0) parts.push(`        if !first {\n${later.join('')}        }\n`);
   return parts.join('');
 }
@@ -44,16 +48,23 @@ const argument = (value: ThreadArgument): string =>
       ? local(value.result)
       : `(${local(value.result)} + ${value.align - 1}) & -${value.align}`;
 
-function prepared(call: LifeCall, { wasi }: Surface, wait: string, indent: string): string {
-  const args = `&[${call.args.join(', ')}]`;
-  const func = isMain(call) && wasi ? 'run_main' : 'prepare';
-  return `${callExpression(indent.length, func, ['&instance', '&mut store', rustString(call.name), args], `${wait}?;`)}\n`;
+function prepared(kit: Kit, call: LifeCall, indent: number): string {
+  const func = isMain(call) && kit.surface.wasi ? 'run_main' : 'prepare';
+  return called(kit, indent, func, [rustString(call.name), `&[${call.args.join(', ')}]`], undefined);
+}
+
+/** A call of `prepare` or `run_main`, whose result gets a name or none. */
+function called({ asynchronous }: Kit, indent: number, func: string, more: string[], name: string | undefined): string {
+  const args = ['&instance', '&mut store', ...more];
+  const given = name === undefined ? '' : `let ${name} = `;
+  if (!asynchronous) return `${callExpression(indent, `${given}${func}`, args, '?;')}\n`;
+  return `${callExpression(indent, `let prepared = ${func}`, args, ';')}\n${' '.repeat(indent)}${given}prepared.await?;\n`;
 }
 
 /** The function `prepare`, and `run_main` where the main program of a command is run; nothing where no call is made. */
 export function lifeFunctions(kit: Kit): string {
-  const { surface, thread, fn, wait, asynchronous } = kit;
-  if (surface.life.length + thread.length === 0) return '';
+  const { surface, thread, stack, fn, wait, asynchronous } = kit;
+  if (surface.life.length + thread.length === 0 && !(stack !== undefined && 'setter' in stack)) return '';
   const call = asynchronous ? 'call_async' : 'call';
   const store = `store: &mut Store<${kit.of('State')}>`;
   const generic = kit.bound;

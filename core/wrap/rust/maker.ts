@@ -2,8 +2,8 @@
 import { FUNCREF, type Limits } from '../../wasm/types.ts';
 import { rustString } from '../quoting.ts';
 import type { StateImport, Surface } from '../surface.ts';
-import { adapters, definitions, importNames, importsTrait, stateType } from './imports.ts';
-import { type Kit, sharedMemories } from './kit.ts';
+import { adapters, definedImports, importNames, importsTrait, stateType } from './imports.ts';
+import { type Kit, memoriesInCommon } from './kit.ts';
 import { callExpression, signature } from './layout.ts';
 
 /** Pages of the stack that an instance gets over a memory which others use: as much as wasm-ld reserves. */
@@ -14,7 +14,7 @@ export function maker(kit: Kit): string {
   const { surface, arg, bound, asynchronous, common, linked } = kit;
   const names = importNames(surface);
   const state = kit.of('State');
-  const lines = definitions(kit, names);
+  const lines = definedImports(kit, names);
   const fields = [
     'engine: Engine',
     ...(linked ? [`linker: Linker<${state}>`, 'module: Module'] : [`source: InstancePre<${state}>`]),
@@ -59,7 +59,7 @@ ${adapters(kit, names)}`;
 
 /** Statements that make `memories`, those that instances share, with `engine`. */
 export const memories = (surface: Surface): string => {
-  const made = sharedMemories(surface).map(({ type: { limits } }, i) => [
+  const made = memoriesInCommon(surface).map(({ type: { limits } }, i) => [
     `memory_${i}`,
     `        let memory_${i} = SharedMemory::new(&engine, ${sharedType(limits)})?;\n`,
   ]);
@@ -98,7 +98,7 @@ const stack = ({ stack: handle }: Kit): string =>
 /** A method that links the state of one instance: memories, tables and globals belong to one store. */
 function linker(kit: Kit, globals: ReadonlyMap<StateImport, string>): string {
   const { surface, common, stack: handle } = kit;
-  const shared = common ? sharedMemories(surface) : [];
+  const shared = common ? memoriesInCommon(surface) : [];
   const lines = surface.state.map((one) => {
     const index = shared.findIndex((other) => other === one);
     if (index >= 0) return linkedItem(one, `self.memories[${index}].clone()`);

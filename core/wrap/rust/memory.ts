@@ -1,20 +1,25 @@
 /** Rust: memory 0 of an instance, read and written by the host. */
 import { rustString } from '../quoting.ts';
-import { type Kit, sharedMemories } from './kit.ts';
+import { type Kit, memoriesInCommon } from './kit.ts';
 import { callExpression } from './layout.ts';
 
 /** Statements that make `memory` in a new instance; empty where the host cannot get at it. */
 export function memoryLines({ memory, common, surface, input }: Kit): string {
   if (memory === undefined) return '';
   const { shared, from } = memory;
-  const index = common ? sharedMemories(surface).findIndex((one) => one.type === input.module.memories[0]) : -1;
+  const index = common ? memoriesInCommon(surface).findIndex((one) => one.type === input.module.memories[0]) : -1;
   if (index >= 0) return `        let memory = maker.memories[${index}].clone();\n`;
   if ('exported' in from)
     return `        let memory = instance
             .get_${shared ? 'shared_memory' : 'memory'}(&mut store, ${rustString(from.exported)})
             .ok_or_else(|| Error::msg("the module does not export its memory"))?;
 `;
-  const got = callExpression(8, 'let item = linker.get', ['&mut store', rustString(from.module), rustString(from.name)], '?;');
+  const got = callExpression(
+    8,
+    'let item = linker.get',
+    ['&mut store', rustString(from.module), rustString(from.name)],
+    '?;',
+  );
   return `${got}
         let memory = item.into_${shared ? 'shared_memory' : 'memory'}();
         let memory = memory.ok_or_else(|| Error::msg("it is no such memory"))?;
@@ -31,7 +36,8 @@ export function memoryMethods(kit: Kit): string {
     pub fn read_memory(&self, offset: u32, size: u32) -> Result<Vec<u8>> {
         let range = offset as usize..offset as usize + size as usize;
         let data = self.memory.data(&self.store).get(range);
-        Ok(data.ok_or(${error}::OutOfBounds)?.to_vec())
+        let data = data.ok_or(${error}::OutOfBounds)?;
+        Ok(data.to_vec())
     }
 
     /// Copies \`data\` into the memory.

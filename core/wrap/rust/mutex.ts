@@ -19,7 +19,7 @@ export function rustMutex(input: WrapInput): string {
   const kit = kitOf(input, 'Guarded', surface);
   const names = rustNames(surface.exports, [
     ...[...INSTANCE_NAMES, 'run', 'reset', 'lock', 'maker', 'instance', 'engine'],
-    ...['turn', 'poll_turn', 'slot', 'get'],
+    ...['turn', 'next', 'poll_turn', 'slot'],
   ]);
   const title = `One instance of ${moduleFile} for Wasmtime, guarded by a lock: one ${kit.asynchronous ? 'task' : 'thread'} at a time uses it.`;
   const advice = [
@@ -108,7 +108,12 @@ function convenience(kit: Kit, names: ReadonlyMap<WrapExport, string>): string {
       const method = names.get(one) ?? '';
       const given = rustParameters(one);
       const params = one.params.map((type, i) => `${given[i]}: ${type}`);
-      const called = callExpression(asynchronous ? 8 : 12, asynchronous ? `let called = turn.${method}` : `instance.${method}`, given, asynchronous ? ';' : '');
+      const called = callExpression(
+        asynchronous ? 8 : 12,
+        asynchronous ? `let called = turn.${method}` : `instance.${method}`,
+        given,
+        asynchronous ? ';' : '',
+      );
       const line = `        self.run(|instance| ${called.trimStart()})`;
       const isShort = !called.includes('\n') && line.length <= LINE;
       const body = asynchronous

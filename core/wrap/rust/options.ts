@@ -20,10 +20,16 @@ interface Slots {
   elements: bigint;
 }
 
+/** The largest of numbers that are not negative. */
+function most(values: readonly bigint[]): bigint {
+  let found = 0n;
+  for (const value of values) if (value > found) found = value;
+  return found;
+}
+
 /** Undefined where slots of one size do not fit: a memory without a maximum, or state that is imported. */
-export function slotsOf({ memories, tables }: Module, { privateState, commonMemory }: Surface): Slots | undefined {
+function slotsOf({ memories, tables }: Module, { privateState, commonMemory }: Surface): Slots | undefined {
   if (privateState || commonMemory || memories.length === 0) return undefined;
-  const most = (values: readonly bigint[]): bigint => values.reduce((a, b) => (a > b ? a : b), 0n);
   const bytes: bigint[] = [];
   for (const { limits, imported } of memories) {
     if (imported || limits.shared || limits.is64 || limits.max === undefined) return undefined;

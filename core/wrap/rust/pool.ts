@@ -40,7 +40,7 @@ export const importsDoc = ({ arg }: Kit): string =>
 export const constructorParameters = (kit: Kit): string[] => [
   'wasm: &[u8]',
   `options: ${kit.type('Options')}`,
-  ...(kit.arg === '' ? [] : ['imports: impl Fn() -> I + Send + Sync + \'static']),
+  ...(kit.arg === '' ? [] : ["imports: impl Fn() -> I + Send + Sync + 'static"]),
 ];
 
 /** Arguments for `Maker::new`. */
@@ -92,7 +92,7 @@ ${signature(4, 'pub async fn run<R>', ['&self', `f: impl AsyncFnOnce(&mut ${kit.
   const poll = asynchronous
     ? `
     /// Takes a slot, with the instance in it if there is one.
-    fn poll_slot(&self, context: &mut Context<'_>) -> Poll<Option<${kit.of('Instance')}>> {
+${signature(4, 'fn poll_slot', ['&self', "context: &mut Context<'_>"], `Poll<Option<${kit.of('Instance')}>>`)}
         let mut slots = self.lock();
         if slots.lent < self.size {
             slots.lent += 1;
@@ -150,7 +150,8 @@ ${get}        let mut lent = ${lentType} {
         };
         if lent.instance.is_none() {
             // If that fails, dropping \`lent\` returns the slot.
-            lent.instance = Some(${kit.type('Instance')}::new(&self.maker${common ? ', false' : ''})${wait}?);
+            let made = ${kit.type('Instance')}::new(&self.maker${common ? ', false' : ''})${wait};
+            lent.instance = Some(made?);
         }
         Ok(lent)
     }

@@ -61,7 +61,8 @@ ${signature(4, 'pub async fn run<R>', ['&self', `f: impl AsyncFnOnce(&mut ${type
     /// Replaces the instance with a new one. The state of the old one is lost, imported state included.
     pub async fn reset(&self) -> Result<()> {
         let mut turn = self.next().await;
-        turn.instance = Some(${kit.type('Instance')}::new(&self.maker).await?);
+        let made = ${kit.type('Instance')}::new(&self.maker).await;
+        turn.instance = Some(made?);
         Ok(())
     }
 
@@ -73,7 +74,7 @@ ${signature(4, 'pub async fn run<R>', ['&self', `f: impl AsyncFnOnce(&mut ${type
         }
     }
 
-    fn poll_turn(&self, context: &mut Context<'_>) -> Poll<${type}> {
+${signature(4, 'fn poll_turn', ['&self', "context: &mut Context<'_>"], `Poll<${type}>`)}
         let mut slot = self.lock();
         if let Some(instance) = slot.instance.take() {
             return Poll::Ready(instance);
