@@ -15,7 +15,9 @@ export function lifeLines(kit: Kit): string {
   const once = surface.life.filter(({ per }) => common && per === 'memory');
   const first = once.map((call) => prepared(kit, call, 12));
   const later = thread.map(({ name, args, as }) =>
-    called(kit, 12, 'prepare', [rustString(name), `&[${args.map(argument).join(', ')}]`], as && local(as)),
+    args.every((one) => typeof one === 'number')
+      ? called(kit, 12, 'prepare', [rustString(name), `&[${args.join(', ')}]`], as && local(as))
+      : `            let args = [${args.map(argument).join(', ')}];\n${called(kit, 12, 'prepare', [rustString(name), '&args'], as && local(as))}`,
   );
   const stacks: string[] = [];
   if (stack !== undefined && 'exported' in stack)
@@ -28,8 +30,8 @@ export function lifeLines(kit: Kit): string {
     );
   if (stack !== undefined && 'setter' in stack)
     stacks.push(
-      '            let stack = maker.stack()?;\n',
-      called(kit, 12, 'prepare', [rustString(stack.setter), '&[stack]'], undefined),
+      '            let args = [maker.stack()?];\n',
+      called(kit, 12, 'prepare', [rustString(stack.setter), '&args'], undefined),
     );
   const parts: string[] = [];
   if (stacks.length > 0) parts.push(`        if !first {\n${stacks.join('')}        }\n`);

@@ -98,9 +98,9 @@ const stack = ({ stack: handle }: Kit): string =>
 /** A method that links the state of one instance: memories, tables and globals belong to one store. */
 function linker(kit: Kit, globals: ReadonlyMap<StateImport, string>): string {
   const { surface, common, stack: handle } = kit;
-  const shared = common ? memoriesInCommon(surface) : [];
+  const shared: readonly StateImport[] = common ? memoriesInCommon(surface) : [];
   const lines = surface.state.map((one) => {
-    const index = shared.findIndex((other) => other === one);
+    const index = shared.indexOf(one);
     if (index >= 0) return linkedItem(one, `self.memories[${index}].clone()`);
     const isStack =
       one.kind === 'global' &&
