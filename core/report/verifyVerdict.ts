@@ -6,14 +6,16 @@ import { partOf } from './verdicts.ts';
 
 /** The verdict of a result, with the numbers it rests on. */
 export function verifyVerdict(result: VerifyResult): string {
-  const { verdict, findings, runs } = result;
+  const { verdict, findings, runs, explored } = result;
   const count = (status: VerifyFinding['status']): number => findings.filter((one) => one.status === status).length;
   const rounds = runs.reduce((sum, one) => sum + one.rounds, 0);
   switch (verdict) {
     case 'confirmed':
       return `confirmed ${count('confirmed')} of ${plural(count('confirmed') + count('not-seen'), 'finding')}`;
     case 'new':
-      return `${plural(count('new'), 'finding')} that exploration does not have: a defect of wasm-hazards, please report it`;
+      return explored?.exhaustive === false
+        ? `${plural(count('new'), 'finding')} that exploration does not have; it did not try all schedules`
+        : `${plural(count('new'), 'finding')} that exploration does not have: a defect of wasm-hazards, please report it`;
     case 'not-seen':
       return `nothing wrong seen in ${plural(rounds, 'round')}, which proves nothing`;
     case 'not-verified':

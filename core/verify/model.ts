@@ -4,7 +4,7 @@
  */
 import type { HostId } from '../hosts/index.ts';
 import type { SharingModel } from '../hosts/profile.ts';
-import type { HostHazardReport, RaceReport, WrongOutcome } from '../stress/explore/result.ts';
+import type { HostHazardReport, RaceReport, StressResult, WrongOutcome } from '../stress/explore/result.ts';
 import type { HammerHang, HammerOutcome } from '../stress/hammer/hammerResult.ts';
 import type { Scenario } from '../stress/scenario/scenario.ts';
 
@@ -17,7 +17,7 @@ export type VerifyMode = (typeof VERIFY_MODES)[number];
 
 /**
  * - `confirmed`: the host showed what exploration found
- * - `new`: the host showed what exploration did not find, a defect to report
+ * - `new`: the host showed what exploration did not find: a defect to report, if it tried all schedules
  * - `not-seen`: the host showed nothing, which proves nothing
  * - `not-verified`: nothing could be run; the notes say why
  */
@@ -103,6 +103,8 @@ export interface VerifyResult {
   model: SharingModel;
   runtime: VerifyRuntime;
   verdict: VerifyVerdict;
+  /** How far the same calls were explored; null where they were not. */
+  explored: Pick<StressResult, 'verdict' | 'wrongOutcome' | 'exhaustive'> | null;
   runs: VerifyRun[];
   findings: VerifyFinding[];
   /** Empty where none was run; the notes say why. */

@@ -5,6 +5,7 @@ import type { StressResult, WrongOutcome } from '../stress/explore/result.ts';
 import { type HammerOutcome, isWrongKind } from '../stress/hammer/hammerResult.ts';
 import { callerName, type Scenario } from '../stress/scenario/scenario.ts';
 import { stepText } from '../stress/scenario/steps.ts';
+import { shorten } from '../wasm/displayNames.ts';
 import type { DriverRun } from './driverResult.ts';
 import { comparableResult } from './hostTraps.ts';
 import { inWords, judged } from './judged.ts';
@@ -90,11 +91,12 @@ export function hostFindings(explored: StressResult | undefined, runs: readonly 
   const keys = new Map(known.map((one) => [comparedKey(one), one]));
   const found: VerifyFinding[] = [...seen].map(([key, { outcome, samples }]) => {
     const same = keys.get(key) ?? null;
-    const wrong = explored?.wrongOutcome === true;
+    // A race is undefined: what real memory makes of it need not be an order of steps.
+    const expected = explored === undefined || explored.wrongOutcome || explored.races.length > 0;
     return finding({
       kind: 'wrong-outcome',
       // Which of the wrong outcomes occurs says little: exploration lists only some of them.
-      status: wrong || explored === undefined ? 'confirmed' : 'new',
+      status: expected ? 'confirmed' : 'new',
       text: outcomeText(outcome),
       explored: same,
       wrong: samples,
@@ -154,11 +156,17 @@ function mergedWrong(runs: readonly VerifyRun[]): Map<string, { outcome: HammerO
   return merged;
 }
 
-const outcomeText = ({ results, probe }: Pick<WrongOutcome, 'results' | 'probe'>): string =>
-  [
-    ...results.map((list, i) => `${callerName(i)} ${list.join(', ')}`),
-    ...(probe.length > 0 ? [`then ${probe.join(', ')}`] : []),
-  ].join(' | ');
+/** Most characters of one result in the text of an outcome. */
+const MAX_RESULT = 60;
+
+function outcomeText({ results, probe, state }: Pick<WrongOutcome, 'results' | 'probe' | 'state'>): string {
+  const texts = (list: readonly string[]): string => list.map((text) => shorten(text, MAX_RESULT)).join(', ');
+  const parts = [
+    ...results.map((list, i) => `${callerName(i)} ${texts(list)}`),
+    ...(probe.length > 0 ? [`then ${texts(probe)}`] : []),
+  ];
+  return `${parts.join(' | ')}${state.length > 0 ? `, which leaves a wrong state: ${state[0]}` : ''}`;
+}
 
 /** The worst that findings say. */
 export function verdictOfHost(runs: readonly VerifyRun[], findings: readonly VerifyFinding[]): VerifyVerdict {

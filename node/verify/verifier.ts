@@ -143,6 +143,7 @@ async function verified(opened: Opened, job: StressJob, options: VerifyOptions):
     host: job.scenario.host,
     model: planned.model,
     runtime: opened.runtime,
+    explored: exploredPart(options.explored),
   } as const;
   if ('refused' in planned)
     return {
@@ -201,6 +202,12 @@ async function verified(opened: Opened, job: StressJob, options: VerifyOptions):
   if (options.signal?.aborted) return { failure: cancelled(job.name) };
   const result = { ...base, verdict: verdictOfHost(runs, findings), runs, findings, remedies: tried.remedies };
   return { result: { ...result, notes: [...notes, ...tried.notes] } };
+}
+
+function exploredPart(explored: AdvisedResult | undefined): VerifyResult['explored'] {
+  if (explored === undefined) return null;
+  const { verdict, wrongOutcome, exhaustive } = explored;
+  return { verdict, wrongOutcome, exhaustive };
 }
 
 const NOT_TRIED: RemedyAnswers = { remedies: [], notes: [] };

@@ -76,7 +76,8 @@ const verifying =
     return verifier.verify(job, {
       rounds,
       remedies,
-      seconds: seconds ?? (rounds === undefined ? scenario.budget.seconds : undefined),
+      // A number of rounds takes as long as it takes, unless there is a limit.
+      seconds: rounds === undefined || seconds !== undefined ? scenario.budget.seconds : undefined,
       explored: answer.result,
       exact,
       signal: io.signal,

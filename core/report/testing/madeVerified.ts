@@ -32,6 +32,7 @@ export function madeVerified(callers: Call[][], more: Partial<VerifyResult> = {}
     model: 'shared-instance',
     runtime: { go: 'go1.26.8', wazero: 'v1.12.0', module: 'example.com/server' },
     verdict: 'not-seen',
+    explored: { verdict: 'race', wrongOutcome: true, exhaustive: true },
     runs: [madeVerifyRun('interpreter-race')],
     findings: [],
     remedies: [],

@@ -52,7 +52,8 @@ function headline(result: VerifyResult, { paint }: TextForm): string {
   return `${paint.bold(result.module)}: ${colour(`verify: ${verifyVerdict(result)}`)}`;
 }
 
-/** Most findings that were not seen, of the short form: the list of exploration is long. */
+/** Most findings of the short form that were seen, and that were not: the lists can be long. */
+const MAX_SEEN = 16;
 const MAX_NOT_SEEN = 8;
 const RANK: Readonly<Record<VerifyFinding['status'], number>> = { new: 0, confirmed: 1, 'not-seen': 2 };
 
@@ -62,7 +63,7 @@ function findingLines({ findings }: VerifyResult, form: TextForm): string[] {
   const sorted = findings.toSorted((a, b) => RANK[a.status] - RANK[b.status]);
   const seen = sorted.filter(({ status }) => status !== 'not-seen');
   const notSeen = sorted.slice(seen.length);
-  const shown = [...seen, ...(form.full ? notSeen : notSeen.slice(0, MAX_NOT_SEEN))];
+  const shown = form.full ? sorted : [...seen.slice(0, MAX_SEEN), ...notSeen.slice(0, MAX_NOT_SEEN)];
   const heads = shown.map(findingText);
   const width = Math.max(...heads.map(widthOf)) + 2;
   const rows = shown.flatMap((one, i) => {
@@ -71,7 +72,7 @@ function findingLines({ findings }: VerifyResult, form: TextForm): string[] {
     return one.status === 'not-seen' ? lines : lines.map(form.paint.red);
   });
   const more = findings.length - shown.length;
-  return ['  Findings:', ...rows, ...(more > 0 ? [`    and ${number(more)} more that were not seen`] : []), ''];
+  return ['  Findings:', ...rows, ...(more > 0 ? [`    and ${number(more)} more, see --full`] : []), ''];
 }
 
 function remedyLines({ remedies }: VerifyResult, form: TextForm): string[] {
