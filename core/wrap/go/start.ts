@@ -5,7 +5,7 @@ import type { WrapInput } from '../wrapInput.ts';
 import { type GoCode, goDoc } from './doc.ts';
 import type { GoNames } from './names.ts';
 import { WAZERO } from './parts.ts';
-import { goThread, threadNeeds } from './threads.ts';
+import { firstStorage, goThread, threadNeeds } from './threads.ts';
 
 /** What a new instance needs: code, and the arguments of the call of `start` where there is such a function. */
 export interface GoStart extends GoCode {
@@ -24,32 +24,35 @@ export function goStart(input: WrapInput, names: GoNames, shared: boolean): GoSt
   const needs = shared ? threadNeeds(input) : undefined;
   const once = shared ? life.filter(({ per }) => per === 'memory') : [];
   const each = life.filter((one) => !once.includes(one));
-  if (life.length === 0 && needs === undefined) return { text: '', imports: [], call: () => '', threads: false };
+  // One instance alone has a memory to itself, but may have to be given its storage.
+  const alone = shared ? '' : firstStorage(threadNeeds(input), names).replace(/^\t/gm, '');
+  if (life.length === 0 && needs === undefined && alone === '')
+    return { text: '', imports: [], call: () => '', threads: false };
   const start = names.local('start');
   const call = names.local('startCall');
   const thread = needs === undefined ? undefined : goThread(input, needs, names);
   const distinct = once.length > 0 || thread !== undefined;
   const parameters = `${distinct ? ', first bool' : ''}${thread === undefined ? '' : `, t ${names.local('thread')}`}`;
-  const first = once.map((one) => startCall(one, call, '\t\t')).join('');
-  const other = `		if err := t.start(ctx, mod); err != nil {
-			return err
-		}
-`;
+  const first = `${firstStorage(needs, names)}${once.map((one) => startCall(one, call, '\t\t')).join('')}`;
+  const other = `if err := t.start(ctx, mod); err != nil {
+		return err
+	}`;
   const branch = !distinct
     ? ''
     : first === ''
-      ? `	if !first {\n${other}	}\n`
-      : `	if first {\n${first}	}${thread === undefined ? '' : ` else {\n${other}	}`}\n`;
-  const text = `
+      ? `	if !first {\n		${other.replaceAll('\n', '\n\t')}\n	}\n`
+      : `	if first {\n${first}	}${thread === undefined ? '' : ` else ${other}`}\n`;
+  const made = `
 ${goDoc(
   `${start} makes the calls that a new instance needs before its other functions are called.${
     distinct ? ' The first instance initialises the memory that all of them share.' : ''
   }`,
 )}
 func ${start}(ctx context.Context, mod api.Module${parameters}) error {
-${branch}${each.map((one) => startCall(one, call, '\t')).join('')}	return nil
+${alone}${branch}${each.map((one) => startCall(one, call, '\t')).join('')}	return nil
 }
-
+${thread?.text ?? ''}`;
+  const helper = `
 func ${call}(ctx context.Context, mod api.Module, name string, params ...uint64) ([]uint64, error) {
 	f := mod.ExportedFunction(name)
 	if f == nil {
@@ -61,7 +64,8 @@ func ${call}(ctx context.Context, mod api.Module, name string, params ...uint64)
 	}
 	return results, nil
 }
-${thread?.text ?? ''}`;
+`;
+  const text = `${made}${made.includes(`${call}(ctx`) ? helper : ''}`;
   return {
     text,
     imports: [

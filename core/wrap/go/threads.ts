@@ -4,8 +4,12 @@
  */
 import { allocatorOf } from '../../analysis/allocator.ts';
 import { lifeOf } from '../../analysis/life/life.ts';
+import { Cursor, DecodeFailure } from '../../wasm/cursor.ts';
 import { sourceName } from '../../wasm/displayNames.ts';
+import { nextInstruction } from '../../wasm/immediates.ts';
 import type { Module } from '../../wasm/module.ts';
+import { Op } from '../../wasm/ops.ts';
+import { skipLocals } from '../../wasm/skip.ts';
 import { goString } from '../quoting.ts';
 import { signatureOf } from '../signature.ts';
 import type { WrapInput } from '../wrapInput.ts';
@@ -19,11 +23,20 @@ const SETTERS = ['stackRestore', '_emscripten_stack_restore', '__set_stack_point
 /** How a host gives an instance a stack. */
 type StackSetter = { global: string } | { call: string };
 
+/** A call that allocates a block for thread-local storage, and one that takes it. */
+interface ThreadStorage {
+  allocate: string;
+  size: number;
+  init: string;
+  align: number;
+  /** The first instance needs a block, too: the linker has placed none for it. */
+  first: boolean;
+}
+
 /** What an instance gets. */
 interface ThreadNeeds {
   stack: StackSetter | undefined;
-  /** A call that allocates a block, and one that takes it. */
-  storage: { allocate: string; size: number; init: string; align: number } | undefined;
+  storage: ThreadStorage | undefined;
   /** Calls without arguments. */
   calls: readonly string[];
 }
@@ -38,7 +51,13 @@ export function threadNeeds({ module, analysis, surface }: WrapInput): ThreadNee
   const storage =
     block === undefined || taker === undefined || !Number.isSafeInteger(size)
       ? undefined
-      : { allocate: block.call, size, init: taker.call, align: alignment(String(taker.args[0])) };
+      : {
+          allocate: block.call,
+          size,
+          init: taker.call,
+          align: alignment(String(taker.args[0])),
+          first: !startSetsStorage(module, taker.call),
+        };
   const calls = steps.filter((one) => one !== block && one !== taker && one.args.length === 0).map(({ call }) => call);
   const stack = stackSetter(module, analysis.stackPointer);
   return storage === undefined && stack === undefined && calls.length === 0 ? undefined : { stack, storage, calls };
@@ -59,6 +78,55 @@ export function threadAdvice(input: WrapInput): string[] {
         ]),
     ...lifeOf(input.module, input.analysis).missing,
   ];
+}
+
+/**
+ * Whether the start function also sets the variable with the address of thread-local storage. Since LLVM 15,
+ * `__wasm_init_memory` of wasm-ld does so in the instance that initialises the memory.
+ */
+function startSetsStorage(module: Module, init: string): boolean {
+  const func = module.exports.find(({ kind, name }) => kind === 'func' && name === init)?.index;
+  if (func === undefined || module.start === undefined) return false;
+  const own = assignedGlobals(module, func);
+  return assignedGlobals(module, module.start.func).some((global) => own.includes(global));
+}
+
+/** Globals that a function sets itself. */
+function assignedGlobals(module: Module, func: number): number[] {
+  const d = func - module.functions.imported;
+  if (d < 0) return [];
+  const c = new Cursor(module.bytes, module.functions.bodyStart[d], module.functions.bodyEnd[d]);
+  const found: number[] = [];
+  try {
+    skipLocals(c);
+    while (c.pos < module.functions.bodyEnd[d]) {
+      const { id, values } = nextInstruction(c);
+      if (id === Op.global_set) found.push(values[0]);
+    }
+  } catch (error) {
+    if (!(error instanceof DecodeFailure)) throw error;
+  }
+  return found;
+}
+
+/** Lines that give the first instance its storage; empty where it has some. */
+export function firstStorage(needs: ThreadNeeds | undefined, names: GoNames): string {
+  const { storage } = needs ?? {};
+  if (storage === undefined || !storage.first) return '';
+  const call = names.local('startCall');
+  const { allocate, size, init, align } = storage;
+  const address =
+    align > 1 ? `(api.DecodeU32(results[0]) + ${align - 1}) &^ ${align - 1}` : 'api.DecodeU32(results[0])';
+  return `		// The linker has placed no thread-local storage for the first instance.
+		results, err := ${call}(ctx, mod, ${goString(allocate)}, ${size})
+		if err != nil {
+			return err
+		}
+		storage := ${address}
+		if _, err := ${call}(ctx, mod, ${goString(init)}, api.EncodeU32(storage)); err != nil {
+			return err
+		}
+`;
 }
 
 /** The alignment in `($block + 31) & 4294967264`. */

@@ -2,6 +2,8 @@
  * Modules in the text format, for tests of wrappers: names, types, imports and state that templates have to cope with.
  */
 
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { HOSTILE_SOURCE } from './hostileNames.ts';
 
 /** Parameters with names: keywords, doubles, none, long ones. */
@@ -149,6 +151,16 @@ export const SOURCES: Readonly<Record<string, string>> = {
       (global.set $sp (i32.add (local.get $at) (i32.const 64)))
       (local.get $value))
     (func (export "fail") (unreachable)))`,
+  'linked-threads.wasm': readFileSync(join(import.meta.dirname, 'cases/linked-threads.wat'), 'utf8'),
+  'stack-global.wasm': `(module
+    (import "env" "memory" (memory 2 64 shared))
+    (global $__stack_pointer (export "__stack_pointer") (mut i32) (i32.const 65536))
+    (func (export "frame") (param $value i32) (result i32)
+      (local $at i32)
+      (global.set $__stack_pointer (local.tee $at (i32.sub (global.get $__stack_pointer) (i32.const 64))))
+      (i32.store (local.get $at) (local.get $value))
+      (global.set $__stack_pointer (i32.add (local.get $at) (i32.const 64)))
+      (local.get $at)))`,
   'stack-setter.wasm': `(module
     (import "env" "memory" (memory 2 64 shared))
     (global $__stack_pointer (mut i32) (i32.const 65536))

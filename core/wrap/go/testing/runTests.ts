@@ -26,6 +26,8 @@ const PACKAGES: readonly (readonly [module: string, kind: WrapKind, packageName:
   ['text.wasm', 'mutex', 'text', 'bytes_mutex'],
   // Instances over one memory have a stack and thread-local storage of their own.
   ['threads.wasm', 'pool', 'threads', 'threads'],
+  ['linked-threads.wasm', 'pool', 'linked', 'linked_threads'],
+  ['linked-threads.wasm', 'mutex', 'linked', 'linked_threads_lock'],
   ['stack-setter.wasm', 'pool', 'setter', 'stack_setter'],
 ];
 
