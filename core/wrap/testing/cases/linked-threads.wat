@@ -88,7 +88,9 @@
     i32.const 0
     i32.const 1
     i32.atomic.rmw.add offset=1032)
-  (func (;6;) (type 4) (param i32 i32) (result i32)
+  (func (;6;) (type 0) (result i32)
+    i32.const 5)
+  (func (;7;) (type 4) (param i32 i32) (result i32)
     (local i32)
     global.get 0
     i32.const -64
@@ -98,14 +100,14 @@
     local.get 2
     local.get 0
     local.get 1
-    call 7
+    call 8
     local.set 0
     local.get 2
     i32.const -64
     i32.sub
     global.set 0
     local.get 0)
-  (func (;7;) (type 5) (param i32 i32 i32) (result i32)
+  (func (;8;) (type 5) (param i32 i32 i32) (result i32)
     (local i32 i32 i32 i32 i32 i32)
     i32.const 2
     local.set 4
@@ -199,8 +201,6 @@
     local.get 4
     i32.const 2
     i32.eq)
-  (func (;8;) (type 0) (result i32)
-    i32.const 5)
   (func (;9;) (type 0) (result i32)
     (local i32)
     global.get 0
@@ -223,8 +223,8 @@
   (export "bump" (func 3))
   (export "zeroed" (func 4))
   (export "total" (func 5))
-  (export "frame" (func 6))
-  (export "data" (func 8))
+  (export "data" (func 6))
+  (export "frame" (func 7))
   (export "address" (func 9))
   (start 1)
   (data (;0;) "*\00\00\00\00\00\00\00")
