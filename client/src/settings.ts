@@ -68,10 +68,16 @@ export interface VerifySettings {
   seconds: number;
   /** Folder of the Go module, absolute or relative to the folder of the workspace; empty: look for it. */
   goFolder: string;
+  /** Whether each access is watched, too, which names the instructions on both sides of a race. */
+  exact: boolean;
 }
 
 /** Settings of verification on wazero as the user set them, or else package.json's defaults. */
 export function verifySettings(): VerifySettings {
   const settings = workspace.getConfiguration(SECTION);
-  return { seconds: settings.get('verify.seconds', 30), goFolder: settings.get('verify.goFolder', '').trim() };
+  return {
+    seconds: settings.get('verify.seconds', 30),
+    goFolder: settings.get('verify.goFolder', '').trim(),
+    exact: settings.get('verify.exact', false),
+  };
 }

@@ -77,6 +77,7 @@ export class WazeroMode implements RunMode<VerifyResult> {
       {
         seconds: scenario.budget.seconds,
         explored: explored?.result,
+        exact: verifySettings().exact,
         signal: control.signal,
         onProgress: (text) => control.report(`${title}: ${text}`),
       },

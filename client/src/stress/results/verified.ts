@@ -10,30 +10,35 @@ import type { VerifiedExports } from './stressResults.ts';
 
 type Encounter = RaceReport | HostHazardReport;
 
-/** `Confirmed on wazero 1.12.0: 12 race reports in 500 rounds.` for a race that was verified; empty where it was not. */
+/** `Confirmed on wazero 1.12.0: 12 race reports fit it in 500 rounds.` for a race that was verified; empty where it was not. */
 export function verifiedText(race: Encounter, verified: readonly VerifiedExports[]): string {
-  for (const { result } of verified) {
-    const finding = result.findings.find(({ explored }) => isEncounter(explored) && keyOf(explored) === keyOf(race));
-    if (finding !== undefined) return onHost(finding, result);
-  }
-  return '';
+  const key = keyOf(race);
+  const told = verified.flatMap(({ result }) =>
+    result.findings
+      .filter(({ explored }) => isEncounter(explored) && keyOf(explored) === key)
+      .map((finding) => ({ finding, wazero: wazeroOf(result) })),
+  );
+  if (told.length === 0) return '';
+  const seen = told.filter(({ finding }) => finding.status !== 'not-seen');
+  // Several scenarios make the same calls: those that showed it count.
+  const counted = seen.length > 0 ? seen : told;
+  const sum = (of: 'reports' | 'rounds'): number => counted.reduce((total, { finding }) => total + finding[of], 0);
+  const on = `on wazero ${[...new Set(counted.map(({ wazero }) => wazero))].join(' and ')}`;
+  const rounds = `in ${plural(sum('rounds'), 'round')}`;
+  if (seen.length === 0) return `Not seen ${on} ${rounds}, which proves nothing.`;
+  const reports = sum('reports');
+  // A report can fit several races of a cell.
+  const fit = reports === 0 ? '' : `: ${plural(reports, 'race report')} ${reports === 1 ? 'fits' : 'fit'} it`;
+  return `Confirmed ${on}${fit} ${rounds}.`;
 }
+
+/** `1.12.0`, or the folder that replaces it. */
+const wazeroOf = ({ runtime }: VerifyResult): string => runtime.wazero.replace(/^v(?=\d)/, '');
 
 const isEncounter = (explored: VerifyFinding['explored']): explored is Extract<typeof explored, Encounter> =>
   typeof explored === 'object' && explored !== null && 'a' in explored;
 
 const keyOf = ({ kind, a, b }: Encounter): string => [kind, ...[a.offset, b.offset].sort((x, y) => x - y)].join();
-
-function onHost({ status, reports, wrong, rounds }: VerifyFinding, { runtime }: VerifyResult): string {
-  const on = `on wazero ${runtime.wazero.replace(/^v(?=\d)/, '')}`;
-  const inRounds = `in ${plural(rounds, 'round')}`;
-  if (status === 'not-seen') return `Not seen ${on} ${inRounds}, which proves nothing.`;
-  const seen = [
-    ...(reports > 0 ? [plural(reports, 'race report')] : []),
-    ...(wrong > 0 ? [plural(wrong, 'wrong outcome')] : []),
-  ];
-  return `Confirmed ${on}${seen.length === 0 ? '' : `: ${seen.join(' and ')}`} ${inRounds}.`;
-}
 
 /**
  * Diagnostics for what the host showed beyond the races that exploration found, one for each finding at the first export
@@ -46,7 +51,7 @@ export function verifiedDiagnostics(
   return verified.flatMap(({ result, exports }) => {
     const range = [...exports.values()].map((offset) => ranges.get(offset)).find((one) => one !== undefined);
     if (range === undefined) return [];
-    const { scenario, runtime, findings, remedies } = result;
+    const { scenario, findings, remedies } = result;
     const callers = scenario.callers
       .map((calls, i) => `${callerName(i)} ${calls.map(stepText).join('; ')}`)
       .join(' | ');
@@ -59,7 +64,7 @@ export function verifiedDiagnostics(
         })),
       ...remedies.filter(({ clean }) => !clean).map(({ text }) => ({ text, code: 'verified-remedy' })),
     ];
-    const on = `on wazero ${runtime.wazero.replace(/^v(?=\d)/, '')}`;
+    const on = `on wazero ${wazeroOf(result)}`;
     return told.map(({ text, code }) => {
       const diagnostic = new Diagnostic(range, `${callers}, ${on}: ${text}`, DiagnosticSeverity.Warning);
       diagnostic.code = code;
