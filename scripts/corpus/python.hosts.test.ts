@@ -16,7 +16,7 @@ import { chooseModules, fetched } from './testing/chosen.ts';
 
 /** Modules of C, C++, Rust, Zig and AssemblyScript that can be instantiated without what their packages import. */
 const MODULES =
-  /^(argon2-browser\/.*argon2\.wasm|blake3-wasm|draco3d\/draco_decoder|hash-wasm\/.*(sha256|xxhash64)|libsodium|@resvg|source-map|tiktoken|undici|web-tree-sitter)/;
+  /^(argon2-browser\/.*argon2\.wasm|blake3-wasm|draco3d\/draco_decoder|hash-wasm\/.*(sha256|xxhash64)|libsodium|@resvg|source-map|tiktoken|undici|web-tree-sitter\/web-tree-sitter\.wasm)/;
 
 const venv = pythonVenv();
 

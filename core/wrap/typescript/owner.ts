@@ -1,7 +1,7 @@
 /** TypeScript: the class that callers create, which lends out threads. */
 import { nameInComment } from '../quoting.ts';
 import type { WrapInput } from '../wrapInput.ts';
-import { head, list, memoryDescriptor, sharedMemories } from './parts.ts';
+import { head, type Imports, list, memoryDescriptor, sharedMemories } from './parts.ts';
 
 /**
  * `pool`: an instance for each caller. `serial`: one instance, callers wait for their turn. `locked`: instances over
@@ -9,8 +9,62 @@ import { head, list, memoryDescriptor, sharedMemories } from './parts.ts';
  */
 export type ThreadPoolKind = 'pool' | 'serial' | 'locked';
 
+/** An option of `create`. */
+interface Option {
+  optional: boolean;
+  text: string;
+}
+
+function optionsOf({ surface }: WrapInput, variant: ThreadPoolKind, { given }: Imports): Option[] {
+  const options: Option[] = [];
+  if (variant !== 'serial')
+    options.push({
+      optional: true,
+      text: '  /** Threads at most; as many as the machine has processors unless given. */\n  size?: number;',
+    });
+  if (given !== 'never') {
+    const optional = given === 'optional';
+    options.push({
+      optional,
+      text: `  /** URL of the ES module that gives what the module imports. */\n  imports${optional ? '?' : ''}: URL | string;`,
+    });
+  }
+  if (surface.wasi)
+    options.push({
+      optional: true,
+      text: "  /** Arguments, environment, files of WASI; it has nothing unless given. */\n  wasi?: Omit<WASIOptions, 'version'>;",
+    });
+  return options;
+}
+
+/** Source of the options of `create`; empty where there are none. */
+export function optionsText(
+  input: WrapInput,
+  variant: ThreadPoolKind,
+  imports: Imports,
+  classes: (name: string) => string,
+): string {
+  const options = optionsOf(input, variant, imports);
+  if (options.length === 0) return '';
+  return `
+/** What instances are made with. */
+export interface ${classes('Options')} {
+${options.map(({ text }) => text).join('\n')}
+}
+`;
+}
+
 /** Source of that class. */
-export function owner({ surface, moduleFile }: WrapInput, variant: ThreadPoolKind, className: string): string {
+export function owner(
+  input: WrapInput,
+  variant: ThreadPoolKind,
+  className: string,
+  imports: Imports,
+  classes: (name: string) => string,
+): string {
+  const { surface, moduleFile } = input;
+  const options = optionsOf(input, variant, imports);
+  const optional = options.every((one) => one.optional);
   const locked = variant === 'locked';
   const memories = sharedMemories(surface);
   const doc = {
@@ -41,38 +95,42 @@ ${list(
   if (memories.length > 0) startFields.push('memories: this.memories');
   if (once) startFields.push('begun: this.#begun');
   if (locked) startFields.push('lock: this.lock', 'id: ++this.#started');
+  if (imports.given === 'required') startFields.push('imported: String(this.#options.imports)');
+  if (imports.given === 'optional')
+    startFields.push('imported: this.#options.imports && String(this.#options.imports)');
+  if (surface.wasi) startFields.push('wasiOptions: this.#options.wasi');
   return `/**
  * ${doc}
  */
 export class ${className} extends Exports {
 ${memoryFields}${once ? '  readonly #begun = new Int32Array(new SharedArrayBuffer(4));\n' : ''}${locked ? `  readonly lock = new Int32Array(new SharedArrayBuffer(4));\n  #started = 0;\n` : ''}  readonly #module: WebAssembly.Module;
-${sized ? '  readonly #size: number;\n' : ''}  readonly #idle: Thread[] = [];
+${sized ? '  readonly #size: number;\n' : ''}${options.length > (sized ? 1 : 0) ? `  readonly #options: ${classes('Options')};\n` : ''}  readonly #idle: Thread[] = [];
   readonly #waiting: (() => void)[] = [];
   #lent = 0;
   #closed = false;
 ${broken}
-  private constructor(module: WebAssembly.Module${sized ? ', size: number' : ''}) {
+  private constructor(module: WebAssembly.Module${options.length > 0 ? `, options: ${classes('Options')}` : ''}) {
     super();
     this.#module = module;
-${sized ? '    this.#size = size;\n' : ''}${memories.length > 0 ? '    this.#makeMemories();\n' : ''}  }
+${sized ? '    this.#size = options.size ?? availableParallelism();\n' : ''}${options.length > (sized ? 1 : 0) ? '    this.#options = options;\n' : ''}${memories.length > 0 ? '    this.#makeMemories();\n' : ''}  }
 
   /** Compiles the module once for all threads; they are started on demand. */
-${head('  ', 'static async create', ['wasm: BufferSource', ...(sized ? ['size = availableParallelism()'] : [])], `Promise<${className}>`)}
-${sized ? `    if (!(size >= 1)) throw new RangeError(\`the size must be at least 1, not \${size}\`);\n` : ''}    return new ${className}(await WebAssembly.compile(wasm)${sized ? ', size' : ''});
+${head('  ', 'static async create', ['wasm: BufferSource', ...(options.length > 0 ? [`options: ${classes('Options')}${optional ? ' = {}' : ''}`] : [])], `Promise<${className}>`)}
+${sized ? `    const { size = 1 } = options;\n    if (!(size >= 1)) throw new RangeError(\`the size must be at least 1, not \${size}\`);\n` : ''}    return new ${className}(await WebAssembly.compile(wasm)${options.length > 0 ? ', options' : ''});
   }
 ${make}
   /**
    * Runs \`f\` with exclusive use of an instance${locked ? ' and with the lock' : ''}.${variant === 'pool' ? '' : ' Calling it inside `f`, or from a host\n   * function that blocks until it returns, deadlocks.'}
    * When \`signal\` aborts, it stops waiting for an instance${locked ? ' and releases the lock as soon as it has it' : ''}; calls\n   * that still run end with their thread${variant === 'pool' ? '' : ', after which `reset` is needed'}.
    */
-  use<R>(f: (instance: Instance) => Promise<R>, signal?: AbortSignal): Promise<R> {
+  use<R>(f: (instance: ${classes('Instance')}) => Promise<R>, signal?: AbortSignal): Promise<R> {
     return this.${borrow}((instance) => f(instance), signal);
   }
 ${
   locked
     ? `
   /** The same without the lock, for calls that synchronise by themselves or access no memory. */
-  useUnlocked<R>(f: (instance: Instance) => Promise<R>, signal?: AbortSignal): Promise<R> {
+  useUnlocked<R>(f: (instance: ${classes('Instance')}) => Promise<R>, signal?: AbortSignal): Promise<R> {
     return this.#lend(async (instance, thread) => {
       return this.#until(signal, thread, () => f(instance));
     }, signal);
@@ -105,13 +163,13 @@ ${locked ? `    Atomics.store(this.lock, 0, 0);\n` : ''}${once ? '    Atomics.st
   }
 
   async #lend<R>(
-    f: (instance: Instance, thread: Thread) => Promise<R>,
+    f: (instance: ${classes('Instance')}, thread: Thread) => Promise<R>,
     signal?: AbortSignal,
   ): Promise<R> {
     const thread = await this.#take(signal);
     const lease = { open: true };
     try {
-      return await ${locked ? 'f(new Instance(thread, lease), thread)' : 'this.#until(signal, thread, () => f(new Instance(thread, lease), thread))'};
+      return await ${locked ? `f(new ${classes('Instance')}(thread, lease), thread)` : `this.#until(signal, thread, () => f(new ${classes('Instance')}(thread, lease), thread))`};
     } finally {
       lease.open = false;
       await this.#give(thread);
@@ -137,7 +195,7 @@ ${
   locked
     ? `
   #lock<R>(
-    f: (instance: Instance, thread: Thread) => Promise<R>,
+    f: (instance: ${classes('Instance')}, thread: Thread) => Promise<R>,
     signal?: AbortSignal,
   ): Promise<R> {
     return this.#lend(async (instance, thread) => {

@@ -90,59 +90,111 @@ export function memoryDescriptor({ type }: StateImport & { kind: 'memory' }): st
 
 /** Source that makes the import object of an instance. */
 export interface Imports {
+  /** Types that users of the file need, to be exported; empty where the host gives nothing. */
+  types: string;
   /** Declaration of `imports`, and of functions that it gives. */
   text: string;
   /** Expression that calls it; empty when the module imports nothing. */
   call: string;
+  /** Whether a module of the user gives imports: it has to, may, or there is nothing to give. */
+  given: 'required' | 'optional' | 'never';
 }
 
-/** What a worker gives its instance; `memories` is a parameter where memories come from outside. */
-export function importsText(surface: Surface): Imports {
+/**
+ * What a worker gives its instance; `memories` is a parameter where memories come from outside. `from`: functions are
+ * given by a module that the user names, or throw until the user writes them into the file.
+ */
+export function importsText(surface: Surface, from: 'module' | 'file', classes: (name: string) => string): Imports {
   const shared = sharedMemories(surface);
-  if (surface.functions.length + surface.state.length === 0) {
-    if (!surface.wasi) return { text: '', call: '' };
-    return { text: '', call: 'wasi.getImportObject() as WebAssembly.Imports' };
-  }
+  const nothing = { types: '', text: '', given: 'never' } as const;
+  if (surface.functions.length + surface.state.length + surface.importsLeftOut.length === 0)
+    return { ...nothing, call: surface.wasi ? 'wasi.getImportObject() as WebAssembly.Imports' : '' };
   const scope = new Identifiers('camel', [
     ...'imports serve answer give module name value process console wasi workerData parentPort isMainThread'.split(' '),
     ...KEYWORDS,
   ]);
   const lines: string[] = [];
-  const stubs: string[] = [];
-  for (const one of surface.functions) {
-    const name = scope.claim(`${one.module} ${one.name}`, `import ${one.name}`);
-    lines.push(give(one.module, one.name, name));
-    const params = one.params.map((type, i) => `_p${i}: ${TS_TYPES[type]}`);
-    stubs.push(`
-/** TODO: implement the import ${nameInComment(one.name)} of ${nameInComment(one.module)}; until then, calls to it fail. */
-${head('', `function ${name}`, params, resultType(one.results))}
-  throw new Error('${name} is not implemented');
-}
-`);
-  }
+  const methods: string[] = [];
+  const byModule = from === 'module';
+  const required = surface.functions.length + surface.importsLeftOut.length > 0;
   for (const [i, one] of surface.state.entries()) {
     const at = shared.findIndex(({ type }) => type === one.type);
     const made = at < 0 ? definition(`const state${i}`, one) : `  const state${i} = memories[${at}];`;
     lines.push(`${made}\n${give(one.module, one.name, `state${i}`)}`);
   }
-  const parameters = [surface.wasi && 'wasi: WASI', shared.length > 0 && 'memories: WebAssembly.Memory[]'].filter(
-    (one) => one !== false,
-  );
+  const functions: string[] = [];
+  for (const one of surface.functions) {
+    const name = scope.claim(`${one.module} ${one.name}`, `import ${one.name}`);
+    const params = one.params.map((type, i) => `p${i}: ${TS_TYPES[type]}`);
+    methods.push(`  /** The import ${nameInComment(one.name)} of ${nameInComment(one.module)}. */
+${head('  ', name, params, resultType(one.results)).slice(0, -2)};
+`);
+    functions.push(give(one.module, one.name, byModule ? `made.${name}.bind(made)` : `missing(${tsString(name)})`));
+  }
+  const parameters = [
+    surface.wasi && 'wasi: WASI',
+    shared.length > 0 && 'memories: WebAssembly.Memory[]',
+    byModule && 'instance: () => WebAssembly.Instance',
+    byModule && `file${required ? '' : '?'}: string`,
+  ].filter((one) => one !== false);
+  const imported = `(await import(file)) as { default: ${classes('MakeImports')} }`;
+  const makes = [
+    `  const { default: make } = ${imported};`,
+    ...(surface.functions.length > 0
+      ? ['  const made = make({ given, instance });', ...functions]
+      : ['  make({ given, instance });']),
+  ];
+  const fromModule = required ? makes : ['  if (file !== undefined) {', ...makes.map((line) => `  ${line}`), '  }'];
   const text = `
-/** What the module imports. Memories, tables and globals are zero unless you initialise them here. */
-function imports(${parameters.join(', ')}): WebAssembly.Imports {
+/** What the module imports.${byModule ? '' : ' Functions throw, and state is zero, until you write them here.'} */
+${head('', `${byModule ? 'async ' : ''}function imports`, parameters, byModule ? 'Promise<WebAssembly.Imports>' : 'WebAssembly.Imports')}
   // No prototype: the name of an import must not reach its properties.
   const given: WebAssembly.Imports = Object.create(null);
 ${surface.wasi ? '  Object.assign(given, wasi.getImportObject());\n' : ''}  const give = (module: string, name: string, value: WebAssembly.ImportValue): void => {
     given[module] ??= Object.create(null) as WebAssembly.ModuleImports;
     given[module][name] = value;
   };
-${lines.join('\n')}
+${byModule ? '' : functions.length > 0 ? MISSING : ''}${[...lines, ...(byModule ? fromModule : functions)].join('\n')}
   return given;
 }
-${stubs.join('')}`;
-  const args = [surface.wasi && 'wasi', shared.length > 0 && 'memories'].filter((one) => one !== false);
-  return { text, call: `imports(${args.join(', ')})` };
+`;
+  const args = [
+    surface.wasi && 'wasi',
+    shared.length > 0 && 'memories',
+    byModule && '() => instance',
+    byModule && 'imported',
+  ].filter((one) => one !== false);
+  return {
+    types: byModule ? importTypes(methods, classes) : '',
+    text,
+    call: `${byModule ? 'await ' : ''}imports(${args.join(', ')})`,
+    given: !byModule ? 'never' : required ? 'required' : 'optional',
+  };
+}
+
+const MISSING = `  const missing = (name: string) => (): never => {
+    throw new Error(\`\${name} is not defined\`);
+  };
+`;
+
+/** Types of the module that gives imports. */
+function importTypes(methods: readonly string[], classes: (name: string) => string): string {
+  const functions = `
+/** Functions that the module imports. They run in the thread of the instance that calls them. */
+export interface ${classes('Imports')} {
+${methods.join('\n')}}
+`;
+  return `${methods.length > 0 ? functions : ''}
+/**
+ * The default export of the module that the option \`imports\` names; each thread calls it once. \`given\` has the
+ * memories, tables and globals that are imported, all zero: replace or fill them. \`instance\` is for imported
+ * functions, while they run.
+ */
+export type ${classes('MakeImports')} = (context: {
+  given: WebAssembly.Imports;
+  instance: () => WebAssembly.Instance;
+}) => ${methods.length > 0 ? classes('Imports') : 'unknown'};
+`;
 }
 
 const give = (module: string, name: string, value: string): string =>

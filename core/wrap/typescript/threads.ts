@@ -7,7 +7,7 @@ import { nameInComment, tsString } from '../quoting.ts';
 import { isProgram } from '../surface.ts';
 import { protocolAdvice } from '../usage.ts';
 import type { WrapInput } from '../wrapInput.ts';
-import { owner, type ThreadPoolKind } from './owner.ts';
+import { optionsText, owner, type ThreadPoolKind } from './owner.ts';
 import { exportMethod, importsText, sharedMemories, tsNames } from './parts.ts';
 import { memoryExpression, worker } from './worker.ts';
 
@@ -25,10 +25,11 @@ export function threadsText(
 ): string {
   const { surface, moduleFile } = input;
   const names = tsNames(surface, OWN_NAMES);
-  const imports = importsText(surface);
+  const classes = (name: string): string => `${input.typeName ?? ''}${name}`;
+  const imports = importsText(surface, 'module', classes);
   const shared = sharedMemories(surface).length > 0;
   const locked = variant === 'locked';
-  const className = variant === 'pool' ? 'Pool' : 'Shared';
+  const className = classes(variant === 'pool' ? 'Pool' : 'Shared');
   const program = surface.exports.some(isProgram);
   const memory = memoryExpression(input);
   const protocol = protocolAdvice(input, {
@@ -38,13 +39,15 @@ export function threadsText(
   });
   const imported = [
     ...(variant === 'serial' ? [] : ["import { availableParallelism } from 'node:os';"]),
-    ...(surface.wasi ? ["import { WASI } from 'node:wasi';"] : []),
+    ...(surface.wasi ? ["import { WASI, type WASIOptions } from 'node:wasi';"] : []),
     "import { parentPort, Worker, workerData } from 'node:worker_threads';",
   ];
   const start = [`program: string`, 'module: WebAssembly.Module'];
   if (shared) start.push('memories: WebAssembly.Memory[]');
   if (surface.life.some(({ per }) => per === 'memory')) start.push('begun: Int32Array');
   if (locked) start.push('lock: Int32Array', 'id: number');
+  if (imports.given !== 'never') start.push(`imported${imports.given === 'optional' ? '?' : ''}: string`);
+  if (surface.wasi) start.push("wasiOptions?: Omit<WASIOptions, 'version'>");
   return `${header(input, title, [...protocol, ...advice, 'An ES module for Node.js 22 or later; the worker threads run this same file. The types of WebAssembly need "dom" in the compiler option lib.']).join('\n')}
 
 ${imported.join('\n')}
@@ -72,9 +75,9 @@ abstract class Exports {
   protected abstract ask(request: Request): Promise<unknown>;
 
 ${surface.exports.map((one) => exportMethod(names.get(one) ?? '', one)).join('\n')}}
-
+${imports.types}${optionsText(input, variant, imports, classes)}
 /** An instance in its own thread, for exclusive use until the end of the \`use\` that lent it. */
-export class Instance extends Exports {
+export class ${classes('Instance')} extends Exports {
   readonly #thread: Thread;
   readonly #lease: Lease;
 
@@ -170,9 +173,9 @@ ${program ? "        if ('value' in reply && reply.spent) this.#failure ??= 'the
   }
 }
 
-${owner(input, variant, className)}
+${owner(input, variant, className, imports, classes)}
 ${worker(input, variant, imports.call, memory)}${imports.text}
 const start = workerData as Start | null;
-if (start?.program === PROGRAM) serve(start);
+if (start?.program === PROGRAM) ${imports.call.startsWith('await ') ? 'await ' : ''}serve(start);
 `;
 }

@@ -9,7 +9,7 @@ import { pathToFileURL } from 'node:url';
 import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
 import { ROOT } from '../../testing/paths.ts';
 import { WRAP_KINDS, type WrapKind } from '../template.ts';
-import { wrap } from '../testing/generate.ts';
+import { generated, wrap } from '../testing/generate.ts';
 import { HOSTILE_NAMES } from '../testing/hostileNames.ts';
 import { type TestModule, testModule, testModules } from '../testing/modules.ts';
 import { ran, temporary } from '../testing/tools.ts';
@@ -31,15 +31,15 @@ interface Pool {
 type Made = Pool & Instance;
 
 /** The class of a generated file, made for its module. */
-async function made(module: TestModule, kind: WrapKind, size?: number): Promise<Made> {
+async function made(module: TestModule, kind: WrapKind, size?: number, more: object = {}): Promise<Made> {
   const { fileName, text } = wrap(module, 'javascript', kind);
   const file = join(temporary(), fileName);
   writeFileSync(file, text);
   const loaded = (await import(pathToFileURL(file).href)) as Record<
     string,
-    { create(wasm: Uint8Array, size?: number): Promise<Made> }
+    { create(wasm: Uint8Array, options?: object): Promise<Made> }
   >;
-  return loaded[kind === 'pool' ? 'Pool' : 'Shared'].create(module.bytes, size);
+  return loaded[kind === 'pool' ? 'Pool' : 'Shared'].create(module.bytes, { size, ...more });
 }
 
 const counter = async (): Promise<TestModule> => ({
@@ -225,11 +225,82 @@ it('a thread that cannot start is an error of the call, and the place is free ag
     (func (export "time") (result i64) (call $now))
     (func (export "random") (result i32) (call $random (i32.const 8) (i32.const 8)))
     (func (export "ready") (result i32) (i32.load (i32.const 0))))`;
-  const stubs = await made({ file: 'stubs.wasm', bytes: await parse(source) }, 'pool', 1);
-  await assert.rejects(stubs.time(), /envNow is not implemented/);
-  assert.equal(await stubs.random(), 0);
-  assert.equal(await stubs.ready(), 7);
-  await stubs.dispose();
+  const folder = temporary();
+  const given = (name: string, text: string): string => {
+    writeFileSync(join(folder, name), text);
+    return pathToFileURL(join(folder, name)).href;
+  };
+  const module = { file: 'imports.wasm', bytes: await parse(source) };
+  const imports = given('imports.ts', 'export default () => ({ envNow: () => 42n });');
+  const pool_ = await made(module, 'pool', 1, { imports });
+  assert.deepEqual([await pool_.time(), await pool_.random(), await pool_.ready()], [42n, 0, 7]);
+  await pool_.dispose();
+  for (const [name, text, message] of [
+    ['throws.ts', "export default () => ({ envNow: () => { throw new Error('no time'); } });", /no time/],
+    ['lacks.ts', 'export default () => ({});', /undefined/],
+    ['none.ts', 'export const x = 1;', /not a function/],
+  ] as const) {
+    const failing = await made(module, 'pool', 1, { imports: given(name, text) });
+    await assert.rejects(failing.time(), message);
+    await failing.dispose();
+  }
+  const absent = await made(module, 'pool', 1, { imports: given('x.ts', '').replace('x.ts', 'y.ts') });
+  await assert.rejects(absent.time(), /Cannot find module/);
+  await absent.dispose();
+});
+
+it('imported functions reach their instance, and imported state can be given', async () => {
+  const folder = temporary();
+  const file = join(folder, 'imports.ts');
+  writeFileSync(
+    file,
+    `export default ({ given, instance }) => {
+      given.env.base = new WebAssembly.Global({ value: 'i32', mutable: true }, 100);
+      return { envPeek: (at) => new Uint8Array(instance().exports.memory.buffer)[at] };
+    };`,
+  );
+  const bytes = await parse(`(module (import "env" "base" (global $base (mut i32)))
+    (import "env" "peek" (func $peek (param i32) (result i32)))
+    (memory (export "memory") 1) (data (i32.const 5) "\\09")
+    (func (export "next") (result i32) (global.set $base (i32.add (global.get $base) (i32.const 1))) (global.get $base))
+    (func (export "look") (param i32) (result i32) (call $peek (local.get 0))))`);
+  const pool = await made({ file: 'given.wasm', bytes }, 'pool', 1, { imports: pathToFileURL(file) });
+  assert.deepEqual([await pool.next(), await pool.look(5)], [101, 9]);
+  await pool.dispose();
+});
+
+it('WASI gets arguments and environment from the options', async () => {
+  const bytes = await parse(`(module
+    (import "wasi_snapshot_preview1" "args_sizes_get" (func $sizes (param i32 i32) (result i32)))
+    (memory (export "memory") 1)
+    (func (export "count") (result i32) (drop (call $sizes (i32.const 0) (i32.const 4))) (i32.load (i32.const 0))))`);
+  const pool = await made({ file: 'args.wasm', bytes }, 'pool', 1, { wasi: { args: ['a', 'b', 'c'] } });
+  assert.equal(await pool.count(), 3);
+  await pool.dispose();
+});
+
+it('after a trap nothing calls the instance again, not even what was asked before the trap was known', async () => {
+  for (const kind of ['pool', 'mutex'] as const) {
+    const owner = await made(await counter(), kind, kind === 'pool' ? 1 : undefined);
+    await owner.use(async (instance) => {
+      const results = await Promise.allSettled([instance.inc(), instance.trap(), instance.get(), instance.inc()]);
+      assert.deepEqual(
+        results.map(({ status }) => status),
+        ['fulfilled', 'rejected', 'rejected', 'rejected'],
+      );
+      await assert.rejects(instance.get(), /unreachable/);
+    });
+    await owner.dispose();
+  }
+});
+
+it('the types are named after the type that the user names', async () => {
+  const wrapped = generated(await testModule('wasi.wasm'), 'javascript', { kind: 'pool', typeName: 'Codec' });
+  assert.ok('text' in wrapped);
+  const names = [...wrapped.text.matchAll(/^export (?:class|interface|type) (\w+)/gm)].map(([, name]) => name);
+  assert.deepEqual(names.toSorted(), [
+    ...['CodecImports', 'CodecInstance', 'CodecMakeImports', 'CodecOptions', 'CodecPool'],
+  ]);
 });
 
 it('one instance behind a queue: nothing is lost, and after a trap nothing goes on until it is reset', async () => {
@@ -326,30 +397,34 @@ it('every export of a module with hostile names is called by its own name', asyn
   await pool.dispose();
 });
 
-it('a hammer test passes on instances of their own, and finds a race on a shared memory', async () => {
+it('a hammer test passes on instances of their own and with a lock, and finds a race without one', async () => {
   const folder = temporary();
-  const run = (file: string): { status: number | null; output: string } => {
-    const { status, stdout, stderr } = spawnSync(process.execPath, ['--test', '--test-reporter=tap', file], {
+  mkdirSync(folder, { recursive: true });
+  const run = async (module: TestModule, unsafe = ''): Promise<{ status: number | null; output: string }> => {
+    const { fileName, text } = wrap(module, 'javascript', 'test');
+    writeFileSync(join(folder, module.file), module.bytes);
+    assert.match(text, /^const PATIENCE = 20_000;$/m);
+    writeFileSync(join(folder, fileName), text.replace('20_000', '2_000'));
+    const { status, stdout, stderr } = spawnSync(process.execPath, ['--test', '--test-reporter=tap', fileName], {
       cwd: folder,
       encoding: 'utf8',
       // A test runner inside of one is told to be its child.
-      env: { ...process.env, NODE_TEST_CONTEXT: undefined },
+      env: { ...process.env, NODE_TEST_CONTEXT: undefined, WASM_HAZARDS_UNSAFE: unsafe },
     });
     return { status, output: stdout + stderr };
   };
-  for (const module of [await counter(), await testModule('common.wasm')]) {
-    mkdirSync(folder, { recursive: true });
-    const { fileName, text } = wrap(module, 'javascript', 'test');
-    assert.match(text, /^const PATIENCE = 60_000;$/m);
-    const calls = text.replace("['spin', []],", '').replace("['grow', []],", '');
-    writeFileSync(join(folder, fileName), calls);
-    writeFileSync(join(folder, module.file), module.bytes);
-    const { status, output } = run(fileName);
-    if (module.file === 'counter.wasm') assert.equal(status, 0, output);
-    else assert.match(output, /ok \d+ - threads over one memory, with a lock/, output);
-    if (module.file !== 'counter.wasm') continue;
-    // A call that does not return costs its test, not the whole run.
-    writeFileSync(join(folder, fileName), text.replace('60_000', '500'));
-    assert.match(run(fileName).output, /test timed out after 500ms/);
-  }
+  const own = await run(await counter());
+  assert.equal(own.status, 0, own.output);
+  assert.match(own.output, /ok \d+ - match a single thread: inc\n/);
+  // A call that does not return, and one that never returns a value, pass no test.
+  assert.match(own.output, /ok \d+ - match a single thread: spin # SKIP a call did not return within 2000 ms, even/);
+  assert.match(own.output, /ok \d+ - match a single thread: trap # SKIP no call returned/);
+  const common = await testModule('common.wasm');
+  const safe = await run(common);
+  assert.equal(safe.status, 0, safe.output);
+  assert.match(safe.output, /ok \d+ - threads over one memory, without a lock # SKIP needs WASM_HAZARDS_UNSAFE=1/);
+  assert.match(safe.output, /ok \d+ - threads over one memory, with a lock/);
+  const unsafe = await run(common, '1');
+  assert.match(unsafe.output, /ok \d+ - match a single thread: plain_add/, unsafe.output);
+  assert.match(unsafe.output, /ok \d+ - threads over one memory, with a lock/);
 });

@@ -4,7 +4,7 @@ import { tsString } from '../quoting.ts';
 import { isProgram, type Surface } from '../surface.ts';
 import type { WrapInput } from '../wrapInput.ts';
 import type { ThreadPoolKind } from './owner.ts';
-import { sharedMemories } from './parts.ts';
+import { list, sharedMemories } from './parts.ts';
 
 /** Expression of memory 0 in a worker, undefined where it cannot be reached. */
 export function memoryExpression({ surface }: WrapInput): string | undefined {
@@ -72,17 +72,24 @@ const wasiView = (surface: Surface): string => (hasWasiMemory(surface) ? 'instan
 
 /**
  * Statements that make `instance`, and `memory` where there is an expression for it, and that run its start functions.
+ * `options`: WASI gets `wasiOptions`.
  */
 export function instantiation(
   surface: Surface,
   imports: string,
   memory: string | undefined,
   once: string | undefined,
+  options = false,
 ): string {
   const { wasi, command } = surface;
   const lines: string[] = [];
-  if (wasi) lines.push("  const wasi = new WASI({ version: 'preview1' });");
-  lines.push(`  const instance = new WebAssembly.Instance(module${imports === '' ? '' : `, ${imports}`});`);
+  if (wasi) lines.push(`  const wasi = new WASI({ version: 'preview1'${options ? ', ...wasiOptions' : ''} });`);
+  if (imports === '') lines.push('  const instance = new WebAssembly.Instance(module);');
+  else {
+    // What the user's module gives may ask for the instance.
+    const type = imports.startsWith('await ') ? ': WebAssembly.Instance' : '';
+    lines.push(`  const given = ${imports};`, `  const instance${type} = new WebAssembly.Instance(module, given);`);
+  }
   if (memory !== undefined) lines.push(`  const memory = ${memory};`);
   if (wasi && !hasWasiMemory(surface)) {
     const given = memory === undefined ? 'memory: new WebAssembly.Memory({ initial: 0 })' : 'memory';
@@ -109,10 +116,13 @@ export function worker(
     ...(shared ? ['memories'] : []),
     ...(once ? ['begun'] : []),
     ...(locked ? ['lock', 'id'] : []),
+    ...(imports.startsWith('await ') ? ['imported'] : []),
+    ...(surface.wasi ? ['wasiOptions'] : []),
   ];
-  const parameters = taken.length === 1 ? '{ module }: Start' : `{ ${taken.join(', ')} }: Start`;
-  return `function serve(${parameters}): void {
-${instantiation(surface, imports, memory, once ? 'begun, 0' : undefined)}
+  const asynchronous = imports.startsWith('await ');
+  return `${asynchronous ? 'async ' : ''}function serve(start: Start): ${asynchronous ? 'Promise<void>' : 'void'} {
+${list('  ', 'const {', taken, '} = start;')}
+${instantiation(surface, imports, memory, once ? 'begun, 0' : undefined, true)}
   const functions = instance.exports as Record<string, (...args: Value[]) => unknown>;
   const answer = (request: Request): unknown => {
 ${locked ? "    if ('lock' in request) return request.lock === 'acquire' ? acquire(lock, id) : release(lock);\n" : ''}${
@@ -135,12 +145,16 @@ ${
     return new Uint8Array(memory.buffer).set(request.bytes, request.write >>> 0);`
 }
   };
+  // Requests that were sent before the failure of a call was known.
+  let failed: string | undefined;
   parentPort?.on('message', (request: Request) => {
     let reply: Reply;
     try {
+      if (failed !== undefined) throw new Error(failed);
       reply = { value: answer(request)${program ? ", spent: 'call' in request && request.call === '_start'" : ''} };
     } catch (error) {
       reply = { failure: String(error), fatal: 'call' in request };
+      if (reply.fatal) failed ??= \`an earlier call failed: \${reply.failure}\`;
     }
     parentPort?.postMessage(reply);
   });
