@@ -45,6 +45,8 @@ describe('Go wrappers', { skip: goMissing() }, () => {
     const folder = goModule();
     for (const [file, kind, typeName] of [
       ['wasi.wasm', 'pool', 'Codec'],
+      ['wasi.wasm', 'test', 'Codec'],
+      ['state.wasm', 'test', 'State'],
       ['state.wasm', 'mutex', 'State'],
       ['threads.wasm', 'pool', 'Threads'],
       ['hostile.wasm', 'mutex', 'X'],

@@ -11,7 +11,7 @@ import type { WrapInput } from '../wrapInput.ts';
 import { CHILD_IMPORTS, childProcess, type HammerNames } from './hammerChild.ts';
 import { ROUND_IMPORTS, rounds } from './hammerRounds.ts';
 import { instanceSource } from './hammerSource.ts';
-import { packageNameOf } from './packageName.ts';
+import { goNames } from './names.ts';
 import { goImports, WAZERO } from './parts.ts';
 import { importAdvice, runtimeSetup } from './setup.ts';
 
@@ -32,8 +32,8 @@ const SPARE_PAGES = 256;
  */
 export function goHammer(input: WrapInput): string {
   const { surface, module, moduleFile } = input;
-  const packageName = input.packageName ?? packageNameOf(input.base);
-  const names: HammerNames = { lower: 'hammer', upper: 'Hammer' };
+  const { package: packageName, type, local } = goNames(input);
+  const names: HammerNames = { lower: local('hammer'), upper: `${type}Hammer` };
   const { lower, upper } = names;
   // The first of the tests shares an instance, whatever the sharing model of the evidence is.
   const pairs = hammerPairs(module, input.sharedInstance(), surface);

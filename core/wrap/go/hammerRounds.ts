@@ -150,6 +150,9 @@ func (h *${lower}Rounds) concurrently() error {
 	if testing.Short() || h.way != ${lower}Unguarded {
 		budget, rounds, goroutines, loop = budget/6, rounds/50, goroutines/2, loop/4
 	}
+	if testing.Short() && h.way != ${lower}Unguarded {
+		budget /= 4
+	}
 	begin := time.Now()
 	for n := 0; n < rounds && h.wrong == "" && time.Since(begin) < budget; n++ {
 		if err := h.round(2, 1, budget); err != nil {

@@ -69,7 +69,7 @@ func ${names.with(name)}(${parameter}) ${option} {
     ),
     setter(
       'CloseOnContextDone',
-      `says whether a running call ends when its context is done, which breaks its instance. The default is true. With false, the context is checked only before a call: a call costs some hundred nanoseconds less, because wazero starts no goroutine to watch the context, but nothing stops a call that does not return.${
+      `says whether a running call ends when its context is done, which breaks its instance. The default is true. With false, the context is checked only before a call: a call costs some hundred nanoseconds less, because wazero starts no goroutine to watch the context, but nothing stops a call that does not return. Even with true, a call ends only where it enters or repeats a loop: a long recursion without loops runs on.${
         waits
           ? ' In either case, the context does not end a memory.atomic.wait without a timeout: only memory.atomic.notify does.'
           : ''
