@@ -57,6 +57,8 @@ export interface DriverRun<Result = DriverResult> {
   reported: ReportedRound[];
   /** What it wrote besides: its beginning, and how it ended. */
   output: string;
+  /** Ended from outside, because its time was over or nobody waited for it: what it has is a part. */
+  stopped: boolean;
   /** Exit code, or the signal that ended it. */
   ended: number | string;
 }

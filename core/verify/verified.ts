@@ -18,7 +18,7 @@ const MAX_OUTPUT = 200_000;
 /** A run of one mode, and what to know of it. */
 export function verifyRun(
   mode: VerifyMode,
-  { result, reported, output, ended }: DriverRun,
+  { result, reported, output, stopped, ended }: DriverRun,
   { orders }: Pick<VerifyPlan, 'orders'>,
   scenario: Scenario,
 ): { run: VerifyRun; notes: string[] } | undefined {
@@ -35,7 +35,7 @@ export function verifyRun(
       ...outcomes,
       reports: reported.reduce((sum, one) => sum + raceReports(one.text), 0),
       hang: inRounds ? { callers: hang.callers.map(({ caller, step }) => ({ caller, call: step })), alone } : null,
-      crash: result.done || hang !== undefined ? null : crashLine(output, ended),
+      crash: result.done || stopped || hang !== undefined ? null : crashLine(output, ended),
       output: text.length > MAX_OUTPUT ? `${text.slice(0, MAX_OUTPUT)}\n...` : text,
     },
     notes: result.rounds > 0 ? notes.map((note) => `${modeText(mode)}: ${note}`) : [],
@@ -73,7 +73,7 @@ const raceReports = (text: string): number => text.split('WARNING: DATA RACE').l
 /** The line that says why a Go process ended. */
 function crashLine(output: string, ended: number | string): string {
   const line = output.split('\n').find((one) => /^(?:fatal error|panic|unexpected fault|SIG\w+|runtime:)/.test(one));
-  return line ?? (typeof ended === 'string' ? `ended by ${ended}` : `ended with exit code ${ended}`);
+  return line ?? (typeof ended === 'string' ? `killed by ${ended}` : `exit code ${ended}`);
 }
 
 /** What exploration found and the host showed; races are joined elsewhere. */

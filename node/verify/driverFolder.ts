@@ -31,6 +31,11 @@ export class DriverFolder {
     return path;
   }
 
+  /** A new folder in it, whose name begins like that. */
+  unique(name: string): string {
+    return mkdtempSync(join(this.folder, `${name}-`));
+  }
+
   /** Starts a program in a process group of its own, so that it can be ended with all that it starts. */
   start(program: string, args: readonly string[], options: SpawnOptions): ChildProcess {
     const child = spawn(program, args, { ...options, detached: process.platform !== 'win32', windowsHide: true });

@@ -1,5 +1,5 @@
 /** Runs one process of the driver: one scenario in one mode. */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DriverResult, DriverRun } from '../../core/verify/driverResult.ts';
 import type { PlannedVerify, VerifyProcess } from '../../core/verify/plan.ts';
@@ -13,7 +13,9 @@ const GRACE = 60;
 
 /** How a process is watched. */
 export interface ProcessOptions {
+  /** Both end the process; after `enough`, what it has written by then counts. */
   signal?: AbortSignal;
+  enough?: AbortSignal;
   onProgress?(phase: string, count: number): void;
 }
 
@@ -23,9 +25,9 @@ export function runDriver<Result = DriverResult>(
   program: string,
   { plan, files }: { plan: object; files: PlannedVerify['files'] },
   how: VerifyProcess,
-  { signal, onProgress }: ProcessOptions,
+  { signal, enough, onProgress }: ProcessOptions,
 ): Promise<DriverRun<Result>> {
-  const folder = scratch.inner('run');
+  const folder = scratch.unique('run');
   for (const [name, bytes] of files) writeFileSync(join(folder, name), bytes);
   const planPath = join(folder, 'plan.json');
   const resultPath = join(folder, 'result.json');
@@ -45,15 +47,22 @@ export function runDriver<Result = DriverResult>(
       // It ends with this process, which holds the other end of its standard input.
       stdio: ['pipe', 'pipe', 'pipe'],
     });
-    const stop = (): void => endProcessGroup(child);
+    let stopped = false;
+    const stop = (): void => {
+      stopped = true;
+      endProcessGroup(child);
+    };
     const limit = how.loadSeconds + how.serialSeconds + how.seconds + 3 * how.callSeconds + GRACE;
     const timer = setTimeout(stop, limit * 1000);
-    signal?.addEventListener('abort', stop, { once: true });
-    if (signal?.aborted) stop();
+    const signals = [signal, enough].filter((one) => one !== undefined);
+    for (const one of signals) one.addEventListener('abort', stop, { once: true });
+    if (signals.some(({ aborted }) => aborted)) stop();
     const end = (ended: number | string): void => {
       clearTimeout(timer);
-      signal?.removeEventListener('abort', stop);
-      resolve({ result: resultIn<Result>(resultPath), reported: stream.reported, output: stream.end(), ended });
+      for (const one of signals) one.removeEventListener('abort', stop);
+      const result = resultIn<Result>(resultPath);
+      rmSync(folder, { recursive: true, force: true });
+      resolve({ result, reported: stream.reported, output: stream.end(), stopped, ended });
     };
     let lines = '';
     child.stdin?.on('error', () => {}); // It has ended.

@@ -1,7 +1,16 @@
 /** Scenarios on the real wazero: what is shown, what ends badly, and that nothing is left behind. */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { cpSync, existsSync, globSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  globSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
@@ -166,6 +175,27 @@ describe('verify on the real wazero', { skip: goMissing() }, () => {
     assert.equal(answer.failure.kind, 'cancelled');
   });
 
+  it('tells that the process was killed, and goes on with the other modes', async () => {
+    let killed = 0;
+    const kill = (text: string): void => {
+      if (killed > 0 || !text.startsWith('compiler: ') || !text.includes(' round')) return;
+      for (const path of globSync('/proc/[0-9]*/exe')) {
+        if (!isDriver(path, folder)) continue;
+        process.kill(Number(path.split('/')[2]), 'SIGKILL');
+        killed++;
+      }
+    };
+    const result = await resultOf(SLOW, { callers: [[['inc']], [['inc']]] }, { seconds: 6, onProgress: kill });
+    const run = runOf(result, 'compiler');
+    assert.equal(run.crash, 'killed by SIGKILL');
+    assert.ok(run.rounds > 0);
+    assert.equal(runOf(result, 'interpreter').crash, null);
+    assert.deepEqual(
+      result.findings.filter(({ kind }) => kind === 'crash').map(({ text }) => text),
+      ['The process ended: killed by SIGKILL.'],
+    );
+  });
+
   it('writes nothing into the workspace, and leaves nothing behind', () => {
     assert.deepEqual(filesOf(module), written);
     verifier.close();
@@ -251,6 +281,15 @@ await opened.verify({ bytes, name: 'slow', scenario }, { seconds: 600, onProgres
     }
   });
 });
+
+/** Whether a process of `/proc` runs the driver in a folder. */
+function isDriver(exe: string, folder: string): boolean {
+  try {
+    return readlinkSync(exe) === join(folder, 'driver');
+  } catch {
+    return false; // It has ended, or belongs to somebody else.
+  }
+}
 
 /** Contents of all files of a folder. */
 function filesOf(folder: string): Record<string, string> {

@@ -39,6 +39,8 @@ export interface VerifyOptions extends OpenOptions {
   rounds?: number;
   /** Seconds for the rounds of all modes. */
   seconds?: number;
+  /** Aborted to end the run with what is known by then. */
+  enough?: AbortSignal;
   /** What exploration found for the same scenario. */
   explored?: AdvisedResult;
   /** Whether the calls are also made through the generated lock and pool, if there is any finding; true by default. */
@@ -155,6 +157,7 @@ async function verified(opened: Opened, job: StressJob, options: VerifyOptions):
   const stuck: number[][] = [];
   const watched = options.exact ? watchedPlan(planned, job.name) : undefined;
   for (const mode of ORDER) {
+    if (options.enough?.aborted) break;
     if (mode === 'watched' && watched === undefined) continue;
     if (runs.some(({ hang, rounds }) => hang?.alone === true && rounds === 0)) {
       notes.push(`${modeText(mode)}: not run, since calls do not return, neither alone nor together.`);
@@ -169,10 +172,15 @@ async function verified(opened: Opened, job: StressJob, options: VerifyOptions):
     const isWatched = mode === 'watched' && watched !== undefined && 'planned' in watched;
     const ran = await runMode(opened.scratch, program, isWatched ? watched.planned : planned, { mode, stuck }, options);
     if (options.signal?.aborted) return { failure: cancelled(job.name) };
+    if (ran.stopped)
+      notes.push(
+        `${modeText(mode)}: ended early, ${options.enough?.aborted ? 'as asked' : 'since its time was over'}.`,
+      );
     const { refusal } = ran.result ?? {};
     if (refusal !== undefined) return { failure: { ...refusal, message: `${job.name}: ${refusal.message}` } };
     const told = verifyRun(mode, ran, planned.plan, job.scenario);
     if (told === undefined) {
+      if (ran.stopped) continue;
       notes.push(
         `${modeText(mode)}: the driver ended without a result (${String(ran.ended)}): ${ran.output.trim().split('\n')[0]}`,
       );
@@ -198,7 +206,9 @@ async function verified(opened: Opened, job: StressJob, options: VerifyOptions):
   const findings = [...races.findings, ...hostFindings(options.explored, runs)];
   // Without a finding there is no advice to put to the test.
   const tried =
-    findings.length > 0 && options.remedies !== false ? await tryRemedies(opened, job, planned, options) : NOT_TRIED;
+    findings.length > 0 && options.remedies !== false && options.enough?.aborted !== true
+      ? await tryRemedies(opened, job, planned, options)
+      : NOT_TRIED;
   if (options.signal?.aborted) return { failure: cancelled(job.name) };
   const result = { ...base, verdict: verdictOfHost(runs, findings), runs, findings, remedies: tried.remedies };
   return { result: { ...result, notes: [...notes, ...tried.notes] } };
@@ -254,7 +264,7 @@ async function runMode(
   program: string,
   planned: PlannedVerify,
   { mode, stuck }: { mode: VerifyMode; stuck: number[][] },
-  { rounds, seconds, signal, onProgress }: VerifyOptions,
+  { rounds, seconds, signal, enough, onProgress }: VerifyOptions,
 ): Promise<DriverRun> {
   for (let processes = 1; ; processes++) {
     const ran = await runDriver(
@@ -272,6 +282,7 @@ async function runMode(
       },
       {
         signal,
+        enough,
         onProgress: (phase, count) =>
           onProgress?.(`${modeText(mode).toLowerCase()}: ${phase === 'rounds' ? plural(count, 'round') : phase}`),
       },

@@ -41,6 +41,21 @@ describe('verify', { skip: goMissing() }, () => {
     }
   });
 
+  test('ends with the results so far when it is interrupted', async () => {
+    const { out, err, code } = await runWith(
+      ['verify', fixture('counter-global.wat'), '--call', 'increment()', '--go-dir', module, '--rounds', '1000000'],
+      {
+        onStatus: (text, interrupt) =>
+          text.includes(' round') && text.startsWith('compiler') ? interrupt() : undefined,
+      },
+    );
+    assert.match(err.join('\n'), /stopping with the results so far/);
+    assert.match(out, /^ {2}Compiler: [\d,]+ rounds? in /m);
+    assert.match(out, /Compiler: ended early, as asked\./);
+    assert.doesNotMatch(out, /^ {2}Interpreter/m);
+    assert.equal(code, 1);
+  });
+
   test('says what the driver cannot do', async () => {
     const { out, code } = await runWith([
       'verify',

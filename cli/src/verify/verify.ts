@@ -80,7 +80,7 @@ const verifying =
       seconds: rounds === undefined || seconds !== undefined ? scenario.budget.seconds : undefined,
       explored: answer.result,
       exact,
-      signal: io.signal,
+      enough: io.signal,
       onProgress: status,
     });
   };
