@@ -95,7 +95,11 @@ export const wasmtimeCApi: HostProfile = {
     header: /(?:.*\/)?wasmtime(?:\.hh?|\/.*)/,
     cmake: { word: /\bwasmtime\b/i, shown: 'wasmtime' },
   },
-  template: { language: 'c', runtime: "Wasmtime's C API", note: undefined },
+  template: {
+    language: 'c',
+    runtime: "Wasmtime's C API",
+    note: 'This code is C. The bindings for .NET and Go wrap the same functions: there, too, share the engine and the module, and give each slot a store.',
+  },
   notes: {
     otherwise: {
       text: 'Two threads must not use a store concurrently, and nothing prevents it: neither the C API nor its bindings take a lock.',

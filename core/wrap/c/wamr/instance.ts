@@ -1,18 +1,12 @@
-/** C for WAMR: a module instance with its execution environment, how a call is made, and a function an export. */
-import { nameInComment } from '../../quoting.ts';
+/** C for WAMR: a module instance with its execution environment: how it is made and deleted. */
 import type { NumType } from '../../signature.ts';
-import { isProgram, type WrapExport } from '../../surface.ts';
 import type { WrapInput } from '../../wrapInput.ts';
-import { methodParameters } from '../api.ts';
 import { lifeCallText } from '../calls.ts';
-import { type CNames, cParameters, cResults } from '../names.ts';
+import type { CNames } from '../names.ts';
 import { LETTERS } from '../runtime.ts';
 import { cString, fitted } from '../text.ts';
 import { furtherNeeds, threadBlocks, threadFunction } from '../threads.ts';
-
-/** Cells of 32 bits that values take. */
-const cellsOf = (types: readonly NumType[]): number =>
-  types.reduce((sum, type) => sum + (type === 'i64' || type === 'f64' ? 2 : 1), 0);
+import { wamrAccess, wamrBegin, wamrCall, wamrFailure, wamrMethod } from './calls.ts';
 
 const letters = (types: readonly NumType[]): string => `"${types.map((type) => LETTERS[type]).join('')}"`;
 
@@ -77,7 +71,7 @@ ${surface.exports.map((one) => `      {${cString(one.name)}, ${letters(one.param
   }
   return ${u}_OK;
 }
-${failingCall(names)}${`${beginnings}${thread}`.includes(`${p}_impl_begin(`) ? beginText(names) : ''}${thread}
+${wamrFailure(names, surface.wasi)}${`${beginnings}${thread}`.includes(`${p}_impl_begin(`) ? wamrBegin(names) : ''}${thread}
 static ${p}_status ${p}_impl_instance_prepare(${p}_instance *instance,${spawns ? ' bool first,' : ''} ${p}_error *error) {
 ${spawns ? spawnText(names) : instantiateText(names)}  wasm_runtime_set_user_data(instance->exec_env, instance);
   ${p}_status status = ${p}_impl_functions(instance, error);
@@ -151,7 +145,7 @@ ${
 }  pthread_mutex_unlock(&source->making);
   return status;
 }
-${callText(names)}${surface.memory ? readWrite(names) : ''}${surface.exports.map((one, i) => method(one, i, names)).join('')}`;
+${wamrCall(names)}${surface.memory ? wamrAccess(names) : ''}${surface.exports.map((one, i) => wamrMethod(one, i, names)).join('')}`;
 }
 
 const spawnText = (names: CNames): string => {
@@ -201,128 +195,4 @@ function preparation(input: WrapInput, { prefix: p, upper: u }: CNames, spawns: 
       : `  if (!first) {\n    status = ${p}_impl_prepare_thread(instance, error);\n  }\n${check}`;
   const text = `${initialise}${thread}${each}`;
   return text === '' ? '' : check + text;
-}
-
-const failingCall = ({ prefix: p, upper: u }: CNames): string => `
-// Answers for a call that failed, with what WAMR says.
-static ${p}_status ${p}_impl_fail_call(${p}_instance *instance, const char *what, ${p}_error *error) {
-  const char *exception = wasm_runtime_get_exception(instance->module_inst);
-  const bool ended = exception != NULL && strstr(exception, "wasi proc exit") != NULL;
-  ${p}_status status = ${p}_impl_fail(error, ended ? ${u}_ERR_EXIT : ${u}_ERR_TRAP, what, exception);
-  if (ended && error != NULL) {
-    error->exit_code = (int32_t)wasm_runtime_get_wasi_exit_code(instance->module_inst);
-  }
-  return status;
-}
-`;
-
-const beginText = ({ prefix: p, upper: u }: CNames): string => `
-// Calls an export that takes and returns integers of 32 bits, before the instance is lent. A program
-// may end with exit code 0.
-${fitted('', `static ${p}_status ${p}_impl_begin`, [`${p}_instance *instance`, 'const char *name', 'size_t name_size', 'const int32_t *args', 'size_t nargs', 'int32_t *result', 'bool program', `${p}_error *error`], ' {')}
-  (void)name_size;
-  wasm_function_inst_t function = wasm_runtime_lookup_function(instance->module_inst, name);
-  if (function == NULL) {
-    return ${p}_impl_fail(error, ${u}_ERR_MODULE, "the module has no such function", name);
-  }
-  const uint32_t nresults = wasm_func_get_result_count(function, instance->module_inst);
-  uint32_t cells[32] = {0};
-  if (nargs > 16 || nresults > 16 ||
-      wasm_func_get_param_count(function, instance->module_inst) != nargs) {
-    return ${p}_impl_fail(error, ${u}_ERR_MODULE, "the function is of another type", name);
-  }
-  for (size_t i = 0; i < nargs; i++) {
-    cells[i] = (uint32_t)args[i];
-  }
-  if (wasm_runtime_call_wasm(instance->exec_env, function, (uint32_t)nargs, cells)) {
-    if (result != NULL && nresults == 1) {
-      memcpy(result, cells, sizeof *result);
-    }
-    return ${u}_OK;
-  }
-  ${p}_error failed = {0};
-  const ${p}_status status = ${p}_impl_fail_call(instance, name, &failed);
-  if (program && status == ${u}_ERR_EXIT && failed.exit_code == 0) {
-    wasm_runtime_clear_exception(instance->module_inst);
-    return ${u}_OK;
-  }
-  if (error != NULL) {
-    *error = failed;
-  }
-  return status;
-}
-`;
-
-const callText = ({ prefix: p, upper: u }: CNames): string => `
-// Makes a call. The cells hold the arguments, then the results.
-${fitted('', `static ${p}_status ${p}_impl_call`, [`${p}_instance *instance`, 'size_t which', 'uint32_t nargs', 'uint32_t *cells', `${p}_error *error`], ' {')}
-  if (instance->failed) {
-    return ${p}_impl_fail(error, ${u}_ERR_BROKEN, "an earlier call on the instance failed", NULL);
-  }
-  if (wasm_runtime_call_wasm(instance->exec_env, instance->functions[which], nargs, cells)) {
-    return ${u}_OK;
-  }
-  instance->failed = true;
-  return ${p}_impl_fail_call(instance, "the call failed", error);
-}
-`;
-
-function readWrite({ prefix: p, upper: u }: CNames): string {
-  const body = (copy: string, other: string): string => `  if (${other} == NULL && size > 0) {
-    return ${p}_impl_fail(error, ${u}_ERR_ARGUMENT, "${other} is null", NULL);
-  }
-  if (size == 0) {
-    return ${u}_OK;
-  }
-  if (size > UINT32_MAX - address ||
-      !wasm_runtime_validate_app_addr(instance->module_inst, address, (uint32_t)size)) {
-    // The check leaves an exception behind, as a call would.
-    wasm_runtime_clear_exception(instance->module_inst);
-    return ${p}_impl_fail(error, ${u}_ERR_BOUNDS, "the range is not in the memory", NULL);
-  }
-  ${copy}
-  return ${u}_OK;
-}
-`;
-  const at = 'wasm_runtime_addr_app_to_native(instance->module_inst, address)';
-  return `
-${fitted('', `${p}_status ${p}_memory_read`, [`${p}_instance *instance`, 'uint32_t address', 'void *to', 'size_t size', `${p}_error *error`], ' {')}
-${body(`memcpy(to, ${at}, size);`, 'to')}
-${fitted('', `${p}_status ${p}_memory_write`, [`${p}_instance *instance`, 'uint32_t address', 'const void *from', 'size_t size', `${p}_error *error`], ' {')}
-${body(`memcpy(${at}, from, size);`, 'from')}`;
-}
-
-function method(one: WrapExport, which: number, { prefix: p, upper: u, methods }: CNames): string {
-  const given = cParameters(one);
-  const results = cResults(one.results.length);
-  const size = Math.max(1, cellsOf(one.params), cellsOf(one.results));
-  const at = (types: readonly NumType[], i: number): number => cellsOf(types.slice(0, i));
-  const write = one.params.map((_, i) => `  memcpy(&cells[${at(one.params, i)}], &${given[i]}, sizeof ${given[i]});\n`);
-  const read = results.map((name, i) => `    memcpy(${name}, &cells[${at(one.results, i)}], sizeof *${name});\n`);
-  const head = `
-// ${nameInComment(one.name)}
-${fitted('', `${p}_status ${methods.get(one)}`, methodParameters(one, p), ' {')}
-  uint32_t cells[${size}] = {0};
-${write.join('')}`;
-  if (isProgram(one))
-    return `${head}  ${p}_error ended = {0};
-  ${p}_status status = ${p}_impl_call(instance, ${which}, 0, cells, &ended);
-  instance->failed = true;
-  if (status == ${u}_ERR_EXIT && ended.exit_code == 0) {
-    status = ${u}_OK;
-  }
-  if (error != NULL && status != ${u}_OK) {
-    *error = ended;
-  }
-  return status;
-}
-`;
-  const call = `${p}_impl_call(instance, ${which}, ${cellsOf(one.params)}, cells, error)`;
-  if (results.length === 0) return `${head}  return ${call};\n}\n`;
-  return `${head}  const ${p}_status status = ${call};
-  if (status == ${u}_OK) {
-${read.join('')}  }
-  return status;
-}
-`;
 }

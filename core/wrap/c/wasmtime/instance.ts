@@ -1,27 +1,13 @@
-/** C for Wasmtime: a store with an instance in it, how a call is made, and a function an export. */
-import { nameInComment } from '../../quoting.ts';
-import { isProgram, type WrapExport } from '../../surface.ts';
+/** C for Wasmtime: a store with an instance in it: how it is made and deleted. */
 import type { WrapInput } from '../../wrapInput.ts';
-import { methodParameters } from '../api.ts';
 import { lifeCallText } from '../calls.ts';
-import { type CNames, cParameters, cResults } from '../names.ts';
+import type { CNames } from '../names.ts';
 import { LETTERS } from '../runtime.ts';
 import { cName, fitted, isPlainName } from '../text.ts';
 import { type FurtherNeeds, threadBlocks, threadFunction } from '../threads.ts';
-import { isLinkedEach, kindOf, ownState, stateOfInstances } from './imports.ts';
-
-/** How memory 0 is reached, if it is. */
-export type MemoryAccess = 'exported' | 'exported-shared' | 'imported' | 'common' | undefined;
-
-/** `exported`: by its name. `imported`: the wrapper made it. */
-export function memoryAccess({ surface, module }: WrapInput): MemoryAccess {
-  if (!surface.memory) return undefined;
-  const [first] = module.memories;
-  const given = first.imported && surface.state.some(({ kind }) => kind === 'memory');
-  if (first.limits.shared && given && surface.commonMemory) return 'common';
-  if (surface.memoryExport !== undefined) return first.limits.shared ? 'exported-shared' : 'exported';
-  return given ? 'imported' : undefined;
-}
+import { wasmtimeAccess, wasmtimeBegin, wasmtimeCall, wasmtimeMethod, wasmtimeStack } from './calls.ts';
+import { isLinkedEach, ownState, stateOfInstances } from './imports.ts';
+import { type MemoryAccess, memoryAccess } from './memoryAccess.ts';
 
 /** The structure of an instance, how it is made and deleted. */
 export function wasmtimeInstance(input: WrapInput, names: CNames, needs: FurtherNeeds | undefined): string {
@@ -91,7 +77,7 @@ ${surface.exports
   }
   return ${u}_OK;
 }
-${`${beginnings}${thread}`.includes(`${p}_impl_begin(`) ? beginText(names) : ''}${thread.includes(`${p}_impl_give_stack(`) ? stackText(names) : ''}${thread}
+${`${beginnings}${thread}`.includes(`${p}_impl_begin(`) ? wasmtimeBegin(names) : ''}${thread.includes(`${p}_impl_give_stack(`) ? wasmtimeStack(names) : ''}${thread}
 static ${p}_status ${p}_impl_instance_prepare(${p}_instance *instance,${surface.commonMemory ? ' bool first,' : ''} ${p}_error *error) {${surface.commonMemory && !beginnings.includes('first') ? '\n  (void)first;' : ''}
   ${p}_impl_source *source = instance->source;
   wasmtime_error_t *cause = NULL;
@@ -150,7 +136,7 @@ ${
 }
 `
     : ''
-}${callText(names)}${access === undefined ? '' : readWrite(names, access)}${surface.exports.map((one, i) => method(one, i, names)).join('')}`;
+}${wasmtimeCall(names)}${access === undefined ? '' : wasmtimeAccess(names, access)}${surface.exports.map((one, i) => wasmtimeMethod(one, i, names)).join('')}`;
 }
 
 const letters = (types: readonly (keyof typeof LETTERS)[]): string =>
@@ -278,161 +264,3 @@ ${fitted('      ', `(void)${p}_impl_begin`, ['source->linked.first', cName(free)
   pthread_mutex_unlock(&source->making);
 }
 `;
-
-const beginText = ({ prefix: p, upper: u }: CNames): string => `
-// Calls an export that takes and returns integers of 32 bits, before the instance is lent. A program
-// may end with exit code 0.
-${fitted('', `static ${p}_status ${p}_impl_begin`, [`${p}_instance *instance`, 'const char *name', 'size_t name_size', 'const int32_t *args', 'size_t nargs', 'int32_t *result', 'bool program', `${p}_error *error`], ' {')}
-  wasmtime_extern_t item;
-  if (!wasmtime_instance_export_get(instance->context, &instance->instance, name, name_size,
-                                    &item) ||
-      item.kind != WASMTIME_EXTERN_FUNC) {
-    return ${p}_impl_fail(error, ${u}_ERR_MODULE, "the module has no such function", name);
-  }
-  wasm_functype_t *type = wasmtime_func_type(instance->context, &item.of.func);
-  const size_t nresults = wasm_functype_results(type)->size;
-  wasm_functype_delete(type);
-  wasmtime_val_t values[16];
-  wasmtime_val_t results[16];
-  if (nargs > 16 || nresults > 16) {
-    return ${p}_impl_fail(error, ${u}_ERR_MODULE, "the function is of another type", name);
-  }
-  for (size_t i = 0; i < nargs; i++) {
-    values[i] = (wasmtime_val_t){.kind = WASMTIME_I32, .of = {.i32 = args[i]}};
-  }
-  wasm_trap_t *trap = NULL;
-  wasmtime_error_t *cause = wasmtime_func_call(instance->context, &item.of.func, values, nargs,
-                                               results, nresults, &trap);
-  int exit_code = 1;
-  if (program && cause != NULL && wasmtime_error_exit_status(cause, &exit_code) &&
-      exit_code == 0) {
-    wasmtime_error_delete(cause);
-    return ${u}_OK;
-  }
-  if (cause != NULL || trap != NULL) {
-    return ${p}_impl_fail_with(error, ${u}_ERR_MODULE, name, cause, trap);
-  }
-  if (result != NULL && nresults == 1 && results[0].kind == WASMTIME_I32) {
-    *result = results[0].of.i32;
-  }
-  return ${u}_OK;
-}
-`;
-
-const stackText = ({ prefix: p, upper: u }: CNames): string => `
-// Sets the stack pointer of an instance.
-${fitted('', `static ${p}_status ${p}_impl_give_stack`, [`${p}_instance *instance`, 'const char *name', 'size_t name_size', 'int32_t top', `${p}_error *error`], ' {')}
-  wasmtime_extern_t item;
-  if (!wasmtime_instance_export_get(instance->context, &instance->instance, name, name_size,
-                                    &item) ||
-      item.kind != WASMTIME_EXTERN_GLOBAL) {
-    return ${p}_impl_fail(error, ${u}_ERR_MODULE, "the module exports no stack pointer", name);
-  }
-  const wasmtime_val_t value = {.kind = WASMTIME_I32, .of = {.i32 = top}};
-  wasmtime_error_t *cause = wasmtime_global_set(instance->context, &item.of.global, &value);
-  if (cause != NULL) {
-    return ${p}_impl_fail_with(error, ${u}_ERR_MODULE, "the stack pointer cannot be set", cause, NULL);
-  }
-  return ${u}_OK;
-}
-`;
-
-const callText = ({ prefix: p, upper: u }: CNames): string => `
-${fitted('', `static ${p}_status ${p}_impl_call`, [`${p}_instance *instance`, 'size_t which', 'const wasmtime_val_t *args', 'size_t nargs', 'wasmtime_val_t *results', 'size_t nresults', `${p}_error *error`], ' {')}
-  if (instance->failed) {
-    return ${p}_impl_fail(error, ${u}_ERR_BROKEN, "an earlier call on the instance failed", NULL);
-  }
-  // A call out of a host function has the deadline of the call that it is in.
-  if (instance->source->ticks > 0 && instance->depth == 0) {
-    wasmtime_context_set_epoch_deadline(instance->context, instance->source->ticks);
-  }
-  wasm_trap_t *trap = NULL;
-  instance->depth++;
-  wasmtime_error_t *cause = wasmtime_func_call(
-      instance->context, &instance->functions[which], args, nargs, results, nresults, &trap);
-  instance->depth--;
-  if (cause == NULL && trap == NULL) {
-    return ${u}_OK;
-  }
-  instance->failed = true;
-  return ${p}_impl_fail_with(error, ${u}_ERR_TRAP, "the call failed", cause, trap);
-}
-`;
-
-function readWrite({ prefix: p, upper: u }: CNames, access: MemoryAccess): string {
-  const [data, size] =
-    access === 'common'
-      ? [
-          'wasmtime_sharedmemory_data(instance->source->linked.memories[0])',
-          'wasmtime_sharedmemory_data_size(instance->source->linked.memories[0])',
-        ]
-      : access === 'exported-shared'
-        ? ['wasmtime_sharedmemory_data(instance->shared)', 'wasmtime_sharedmemory_data_size(instance->shared)']
-        : [
-            'wasmtime_memory_data(instance->context, &instance->memory)',
-            'wasmtime_memory_data_size(instance->context, &instance->memory)',
-          ];
-  const body = (copy: string, other: string): string => `  if (${other} == NULL && size > 0) {
-    return ${p}_impl_fail(error, ${u}_ERR_ARGUMENT, "${other} is null", NULL);
-  }
-  const size_t whole = ${size};
-  if (size > whole || address > whole - size) {
-    return ${p}_impl_fail(error, ${u}_ERR_BOUNDS, "the range is not in the memory", NULL);
-  }
-  if (size > 0) {
-    ${copy}
-  }
-  return ${u}_OK;
-}
-`;
-  return `
-${fitted('', `${p}_status ${p}_memory_read`, [`${p}_instance *instance`, 'uint32_t address', 'void *to', 'size_t size', `${p}_error *error`], ' {')}
-${body(`memcpy(to, ${data} + address, size);`, 'to')}
-${fitted('', `${p}_status ${p}_memory_write`, [`${p}_instance *instance`, 'uint32_t address', 'const void *from', 'size_t size', `${p}_error *error`], ' {')}
-${body(`memcpy(${data} + address, from, size);`, 'from')}`;
-}
-
-function method(one: WrapExport, which: number, { prefix: p, upper: u, methods }: CNames): string {
-  const given = cParameters(one);
-  const results = cResults(one.results.length);
-  const values = one.params.map((type, i) => `{.kind = ${kindOf(type)}, .of = {.${type} = ${given[i]}}}`);
-  const args =
-    values.length === 0
-      ? ''
-      : `  const wasmtime_val_t args[] = {\n${values.map((value) => `      ${value},\n`).join('')}  };\n`;
-  const room = results.length === 0 ? '' : `  wasmtime_val_t results[${results.length}];\n`;
-  const call = `${p}_impl_call`;
-  const passed = [
-    'instance',
-    String(which),
-    values.length === 0 ? 'NULL' : 'args',
-    String(values.length),
-    results.length === 0 ? 'NULL' : 'results',
-    String(results.length),
-    'error',
-  ];
-  const head = `
-// ${nameInComment(one.name)}
-${fitted('', `${p}_status ${methods.get(one)}`, methodParameters(one, p), ' {')}
-${args}${room}`;
-  if (isProgram(one))
-    return `${head}  ${p}_error ended = {0};
-  ${p}_status status = ${call}(instance, ${which}, NULL, 0, NULL, 0, &ended);
-  instance->failed = true;
-  if (status == ${u}_ERR_EXIT && ended.exit_code == 0) {
-    status = ${u}_OK;
-  }
-  if (error != NULL && status != ${u}_OK) {
-    *error = ended;
-  }
-  return status;
-}
-`;
-  if (results.length === 0) return `${head}${fitted('  ', `return ${call}`, passed, ';')}\n}\n`;
-  return `${head}${fitted('  ', `const ${p}_status status = ${call}`, passed, ';')}
-  if (status == ${u}_OK) {
-${results.map((name, i) => `    *${name} = results[${i}].of.${one.results[i]};\n`).join('')}  }
-  return status;
-}
-`;
-}

@@ -5,7 +5,8 @@ import type { CRuntime } from '../runtime.ts';
 import { fitted } from '../text.ts';
 import { type FurtherNeeds, furtherNeeds, threadBlocks } from '../threads.ts';
 import { callbacks, commonMemories, defining, definitions, isLinkedEach, stateOfInstances } from './imports.ts';
-import { memoryAccess, ownStateText, wasmtimeInstance } from './instance.ts';
+import { ownStateText, wasmtimeInstance } from './instance.ts';
+import { memoryAccess } from './memoryAccess.ts';
 
 /** The C API of Wasmtime. */
 export const WASMTIME: CRuntime = {
