@@ -7,8 +7,8 @@ import type { WrapExport } from '../surface.ts';
 import type { WrapInput } from '../wrapInput.ts';
 import { publicMethods, publicTypes } from './api.ts';
 import { comments, STANDARD } from './file.ts';
-import { hammerMain } from './hammerMain.ts';
-import { hammerRounds } from './hammerRounds.ts';
+import { hammerProgramMain } from './hammerMain.ts';
+import { hammerProgramRounds } from './hammerRounds.ts';
 import { type CNames, cNames, cResults } from './names.ts';
 import { C_TYPES } from './runtime.ts';
 import { runtimeOf } from './runtimes.ts';
@@ -46,7 +46,7 @@ ${publicMethods(input, names, runtime)}
 ${STANDARD.map((name) => `#include <${name}.h>\n`).join('')}
 #include <sys/wait.h>
 #include <unistd.h>
-${runtime.implementation(input, names, 'hammer')}${imports(input, names)}${callText(calls, names)}${hammerRounds(input, names, runtime, rowsOf(input, pairs, calls))}${hammerMain(input, names, runtime)}`)}`;
+${runtime.implementation(input, names, 'hammer')}${imports(input, names)}${callText(calls, names)}${hammerProgramRounds(input, names, runtime, rowsOf(input, pairs, calls))}${hammerProgramMain(input, names, runtime)}`)}`;
 }
 
 /** Host functions that answer zero. */

@@ -5,7 +5,7 @@ import type { CRuntime } from './runtime.ts';
 import { cString } from './text.ts';
 
 /** From the function that runs a pair to `main`. */
-export function hammerMain(input: WrapInput, names: CNames, runtime: CRuntime): string {
+export function hammerProgramMain(input: WrapInput, names: CNames, runtime: CRuntime): string {
   const { prefix: p, upper: u } = names;
   const { surface } = input;
   const start = runtime.start(names);

@@ -4,7 +4,12 @@ import type { CNames } from './names.ts';
 import type { CRuntime } from './runtime.ts';
 
 /** From the constants to the function that runs a round. `rows`: the pairs of exports, as initialisers. */
-export function hammerRounds(input: WrapInput, names: CNames, runtime: CRuntime, rows: readonly string[]): string {
+export function hammerProgramRounds(
+  input: WrapInput,
+  names: CNames,
+  runtime: CRuntime,
+  rows: readonly string[],
+): string {
   const { prefix: p, upper: u } = names;
   const common = input.surface.commonMemory;
   const attach = (indent: string, what: string): string => (runtime.attach ? `${indent}${what}\n` : '');

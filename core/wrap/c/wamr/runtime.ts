@@ -38,7 +38,11 @@ export const WAMR: CRuntime = {
     'Written for C11, POSIX threads and WAMR 2 (wasm_export.h); link with -liwasm -lpthread. Call wasm_runtime_init or wasm_runtime_full_init once, before anything else. Threads are announced to WAMR where they need to be (wasm_runtime_init_thread_env).',
     'WAMR knows native functions by module and name for the whole process, and does not guard that list: do not open or delete two wrappers, or load modules, at the same time.',
     'WAMR has no deadline for a call: wasm_runtime_terminate ends one from another thread.',
-    ...(surface.wasi ? ['WASI of WAMR writes to the standard output of the process. A call in which the module ends itself with exit code 0 looks like one that returned.'] : []),
+    ...(surface.wasi
+      ? [
+          'WASI of WAMR writes to the standard output of the process. A call in which the module ends itself with exit code 0 looks like one that returned.',
+        ]
+      : []),
     ...(spawns({ surface } as WrapInput, kind)
       ? [
           'The module imports a shared memory: instances are made with wasm_runtime_spawn_exec_env, each with a stack of its own out of that of the module. Build WAMR with WAMR_BUILD_SHARED_MEMORY=1 and its thread manager, and raise max_thread_num or call wasm_runtime_set_max_thread_num if you need more than four; link the module with --export=__heap_base and --export=__data_end, or WAMR does not find its stack. A trap ends all instances over the memory: delete the pool, and make a new one.',
