@@ -19,7 +19,7 @@ import {
   RESERVED_PARAMETERS,
 } from './methods.ts';
 import type { GoNames } from './names.ts';
-import { GO_TYPES } from './parts.ts';
+import { GO_TYPES, goParameters } from './parts.ts';
 
 /** The exports with such methods. */
 export interface GoBytes {
@@ -117,7 +117,7 @@ function shape(of: GoMethod, call: BlockCall) {
     list,
     answer,
     results,
-    parameters: list.map(({ name, type }) => `, ${name} ${type}`).join(''),
+    parameters: goParameters(list),
   };
 }
 
@@ -210,7 +210,7 @@ export function bytesConvenience(receiver: string, type: string, of: GoMethod, c
       : `		var err error
 		${[...variables, 'err'].join(', ')} = ${called}
 		return err`;
-  return `${goDoc(`${method} calls the method of ${names.instance} in a Do of its own.`)}
+  return `${goDoc(`${method} calls the ${method} of ${names.instance} in a Do of its own.`)}
 func (${receiver} *${type}) ${method}(ctx context.Context${parameters}) (${declared}) {
 	err = ${receiver}.Do(ctx, func(i *${names.instance}) error {
 ${body}

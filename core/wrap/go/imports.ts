@@ -5,7 +5,7 @@ import { functionTypeText } from '../signature.ts';
 import type { FunctionImport, Surface } from '../surface.ts';
 import { goDoc, goInnerDoc } from './doc.ts';
 import type { GoNames } from './names.ts';
-import { GO_TYPES } from './parts.ts';
+import { GO_TYPES, goParameters } from './parts.ts';
 
 /** Names of the methods of the interface, by import. */
 export function importMethods({ functions }: Surface): Map<FunctionImport, string> {
@@ -33,7 +33,7 @@ export function goImportsInterface(surface: Surface, names: GoNames, owner: 'poo
   const rows = surface.functions.map((one) => {
     const method = methods.get(one) ?? '';
     const label = `${nameInComment(one.module)}.${nameInComment(one.name)}`;
-    const params = one.params.map((type, i) => `, p${i} ${GO_TYPES[type]}`).join('');
+    const params = goParameters(one.params.map((type, i) => ({ name: `p${i}`, type: GO_TYPES[type] })));
     const types = one.results.map((type) => GO_TYPES[type]);
     const results = types.length === 0 ? '' : types.length === 1 ? ` ${types[0]}` : ` (${types.join(', ')})`;
     return `${goInnerDoc(`${method} is the import ${label}, ${functionTypeText(one)}.`)}

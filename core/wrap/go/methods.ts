@@ -7,7 +7,7 @@ import { functionTypeText, type NumType } from '../signature.ts';
 import { isProgram, type Surface, type WrapExport } from '../surface.ts';
 import { goDoc } from './doc.ts';
 import type { GoNames } from './names.ts';
-import { GO_TYPES, WAZERO } from './parts.ts';
+import { GO_TYPES, goParameters, WAZERO } from './parts.ts';
 
 /** Go expressions for what goes onto the stack of a call, by type. */
 export const ENCODE: Readonly<Record<NumType, (value: string) => string>> = {
@@ -44,10 +44,10 @@ export interface GoMethod {
 export const parametersOf = ({ one, constant }: GoMethod, reserved: readonly string[] = []): string[] =>
   parameterNames(one.names, 'camel', [...RESERVED_PARAMETERS, constant, ...reserved]);
 
-/** `, size uint32, p1 uint64`. */
+/** `, address, size uint32, p2 uint64`. */
 function parameterList(of: GoMethod): string {
   const parameters = parametersOf(of);
-  return of.one.params.map((type, i) => `, ${parameters[i]} ${GO_TYPES[type]}`).join('');
+  return goParameters(of.one.params.map((type, i) => ({ name: parameters[i], type: GO_TYPES[type] })));
 }
 
 /** Method names for which `go vet` expects a certain signature. */

@@ -35,6 +35,10 @@ export function goImports(paths: readonly string[]): string {
   return `import (\n${lines.join('\n')}\n)\n`;
 }
 
+/** Further parameters of a function, `, address, size uint32, mode uint64`: the type stands behind the last of its kind. */
+export const goParameters = (list: readonly { name: string; type: string }[]): string =>
+  list.map(({ name, type }, i) => (list[i + 1]?.type === type ? `, ${name}` : `, ${name} ${type}`)).join('');
+
 /** Fields of a struct as gofmt aligns them. */
 export function goFields(fields: readonly (readonly [name: string, type: string])[]): string {
   const width = Math.max(...fields.map(([name]) => name.length));

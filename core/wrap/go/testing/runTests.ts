@@ -24,6 +24,9 @@ const PACKAGES: readonly (readonly [module: string, kind: WrapKind, packageName:
   // Strings and byte slices.
   ['text.wasm', 'pool', 'text', 'bytes_pool'],
   ['text.wasm', 'mutex', 'text', 'bytes_mutex'],
+  // What runs in a new instance before its API, and once in a memory.
+  ['haskell.wasm', 'pool', 'haskell', 'life'],
+  ['reactor-threads.wasm', 'pool', 'reactor', 'life_of_a_memory'],
   // Instances over one memory have a stack and thread-local storage of their own.
   ['threads.wasm', 'pool', 'threads', 'threads'],
   ['linked-threads.wasm', 'pool', 'linked', 'linked_threads'],

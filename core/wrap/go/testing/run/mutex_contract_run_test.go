@@ -143,3 +143,16 @@ func TestFastPathDoesNotAllocate(t *testing.T) {
 		t.Errorf("%v allocations for a call", n)
 	}
 }
+
+func BenchmarkDo(b *testing.B) {
+	g, err := New(ctx, module, WithCloseOnContextDone(false))
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.ReportAllocs()
+	for n := 0; n < b.N; n++ {
+		if _, err := g.Increment(ctx); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
