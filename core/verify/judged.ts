@@ -21,13 +21,16 @@ export interface JudgedRounds
 }
 
 /** Judges the outcomes of one process. */
-export function judged(result: DriverResult, orders: VerifyPlan['orders']): JudgedRounds {
+export function judged(
+  result: DriverResult,
+  { orders, complete: known }: Pick<VerifyPlan, 'orders' | 'complete'>,
+): JudgedRounds {
   const processed = result.ordersRun + result.stuckRun;
   const wholeOrders = orders.filter(({ whole }) => whole).length;
   // Callers that need each other between their calls have no serial order of whole sequences.
   const noWhole = processed >= wholeOrders && !result.serial.some(({ whole }) => whole);
   const units = result.serial.filter(({ whole }) => whole || noWhole);
-  const complete = processed >= (noWhole ? orders.length : wholeOrders);
+  const complete = noWhole ? known.calls && processed >= orders.length : known.units && processed >= wholeOrders;
   const notes = reasons(result, complete, units.length);
   const isJudged = notes.length === 0;
   const byKey = new Map(result.serial.map((one) => [keyOf(one), one]));

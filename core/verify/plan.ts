@@ -96,6 +96,8 @@ export interface VerifyPlan {
   callers: PlanStep[][];
   probe: PlanStep[];
   orders: { callers: number[]; whole: boolean }[];
+  /** Whether the orders are all that there are, of whole units and of calls; else they are a sample. */
+  complete: { units: boolean; calls: boolean };
   state: {
     compare: boolean;
     memory: boolean;

@@ -43,6 +43,16 @@ describe('the plan of verify', () => {
     );
   });
 
+  it('says where the orders are only a sample, by which no outcome can be judged', async () => {
+    const twice: ScenarioFile['callers'] = [[['add', 1]], [['add', 2]]];
+    const calls: ScenarioFile['callers'] = Array.from({ length: 4 }, () => Array.from({ length: 3 }, () => ['add', 1]));
+    const completeOf = async (callers: ScenarioFile['callers'], unit: 'call' | 'sequence') =>
+      (await accepted(COUNTER, { callers, unit })).plan.complete;
+    assert.deepEqual(await completeOf(twice, 'call'), { units: true, calls: true });
+    assert.deepEqual(await completeOf(calls, 'call'), { units: false, calls: false });
+    assert.deepEqual(await completeOf(calls, 'sequence'), { units: true, calls: false });
+  });
+
   it('refuses in sentences what wazero or a Go program cannot do', async () => {
     const callers: ScenarioFile['callers'] = [[['add', 1]], [['add', 1]]];
     const refused = async (source: string, file: Partial<ScenarioFile>): Promise<string[]> => {

@@ -56,7 +56,7 @@ export function planVerify(job: StressJob): (PlannedVerify & { model: SharingMod
     before: beforeOf(prepared, instances),
     callers: scenario.callers.map((steps) => steps.map(step)),
     probe: scenario.probe.map(step),
-    orders: ordersOfPlan(scenario),
+    ...ordersOfPlan(scenario),
     state: {
       compare: comparison.state,
       memory: module.memories.length > 0,
@@ -181,15 +181,18 @@ function beforeOf({ setup, module, model, analysis }: Preparation, instances: nu
 }
 
 /** All serial orders of calls where they are few, those of whole units first; else a sample of those of units. */
-function ordersOfPlan(scenario: Scenario): VerifyPlan['orders'] {
+function ordersOfPlan(scenario: Scenario): Pick<VerifyPlan, 'orders' | 'complete'> {
   const all = serialOrders(
     scenario.callers.map((steps) => steps.length),
     scenario.seed,
   );
   const lengths = unitOf(scenario) === 'call' ? scenario.callers.map(() => 1) : unitLengths(scenario);
-  const { orders } = all.complete ? all : ordersOf(scenario);
+  const { orders, complete } = all.complete ? all : ordersOf(scenario);
   const marked = orders.map((callers) => ({ callers, whole: isWhole(callers, lengths) }));
-  return [...marked.filter(({ whole }) => whole), ...marked.filter(({ whole }) => !whole)];
+  return {
+    orders: [...marked.filter(({ whole }) => whole), ...marked.filter(({ whole }) => !whole)],
+    complete: { units: complete, calls: all.complete },
+  };
 }
 
 /** Where frames can be: behind the static data that lies below the stack pointer. */

@@ -19,11 +19,11 @@ const MAX_OUTPUT = 200_000;
 export function verifyRun(
   mode: VerifyMode,
   { result, reported, output, stopped, ended }: DriverRun,
-  { orders }: Pick<VerifyPlan, 'orders'>,
+  plan: Pick<VerifyPlan, 'orders' | 'complete'>,
   scenario: Scenario,
 ): { run: VerifyRun; notes: string[] } | undefined {
   if (result === undefined) return undefined;
-  const { notes, alone, ...outcomes } = judged(inWords(result, scenario), orders);
+  const { notes, alone, ...outcomes } = judged(inWords(result, scenario), plan);
   const { hang } = result;
   const inRounds = hang !== undefined && (hang.phase === 'rounds' || hang.phase === 'probe');
   const text = [...reported.map((one) => one.text), output].join('\n').trim();

@@ -113,6 +113,23 @@ describe('remedies', { skip: goMissing() }, () => {
     assertClean(await ran(PROTOCOL, file, undefined, await runnerIn(goModule('oldest'))));
   });
 
+  test('are not judged by a sample of serial orders', async () => {
+    const calls: Call[] = [
+      ['alloc', 1],
+      ['alloc', 2],
+      ['alloc', 3],
+    ];
+    const { remedies } = await ran(PROTOCOL, { callers: [calls, calls, calls, calls], unit: 'call' });
+    assert.deepEqual(
+      remedies.map(({ remedy, clean, wrong }) => [remedy, clean, wrong]),
+      [
+        ['mutex', true, 0],
+        ['pool', true, 0],
+      ],
+    );
+    assert.match(remedies[0].text, /: no race report in [\d,]+ rounds?\.$/);
+  });
+
   test('that exclude nobody are found out', async () => {
     const opened = (text: string): string => {
       const changed = text.replace('lock:     make(chan struct{}, 1)', 'lock:     make(chan struct{}, 100)');

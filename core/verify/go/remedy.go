@@ -29,6 +29,8 @@ type remedyPlan struct {
 	Remedy string `json:"remedy"`
 	// Sequences says that a unit is the sequence of a caller; otherwise each step is one.
 	Sequences bool `json:"sequences"`
+	// Judged says that the orders are all that there are: behind the lock, an outcome of no other one can occur.
+	Judged bool `json:"judged"`
 }
 
 // A lent is an instance that generated code has given to one caller.
@@ -298,6 +300,9 @@ func (r *remedyRun) serial(ctx context.Context) (known map[string]bool, judged b
 		}
 		known[keyOf(want)] = true
 		return known, true, nil
+	}
+	if !p.Judged {
+		return known, false, nil
 	}
 	for _, one := range p.Orders {
 		if p.Sequences && !one.Whole {

@@ -93,6 +93,7 @@ export const remedyPlan = (
   ...plan,
   remedy,
   sequences: unitOf(scenario) === 'sequence',
+  judged: plan.complete.units,
 });
 
 /** What the program leaves; core/verify/remedies/go/remedy.go writes it. */
