@@ -17,9 +17,9 @@ export function verifyVerdict(result: VerifyResult): string {
         ? `${plural(count('new'), 'finding')} that exploration does not have; it did not try all schedules`
         : `${plural(count('new'), 'finding')} that exploration does not have: a defect of wasm-hazards, please report it`;
     case 'not-seen':
-      return runs.some(({ seen, notJudged }) => seen > 0 && notJudged === 0)
-        ? `nothing wrong seen in ${plural(rounds, 'round')}, which proves nothing`
-        : `no race and no hang seen in ${plural(rounds, 'round')}, which proves nothing; the outcomes were not judged`;
+      return `nothing wrong seen in ${plural(rounds, 'round')}, which proves nothing${
+        runs.some(({ seen, notJudged }) => seen > 0 && notJudged === 0) ? '' : '; the outcomes were not judged'
+      }`;
     case 'not-verified':
       return 'not verified';
   }
