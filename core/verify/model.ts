@@ -7,6 +7,7 @@ import type { SharingModel } from '../hosts/profile.ts';
 import type { HostHazardReport, RaceReport, StressResult, WrongOutcome } from '../stress/explore/result.ts';
 import type { HammerHang, HammerOutcome } from '../stress/hammer/hammerResult.ts';
 import type { Scenario } from '../stress/scenario/scenario.ts';
+import type { HostRace } from './races/ledBack.ts';
 
 /**
  * How the calls were run: in wazero's interpreter under Go's race detector, in its interpreter, in its compiler; on request
@@ -62,6 +63,17 @@ export interface VerifyFinding {
   rounds: number;
   /** The modes that ran and could show it. */
   ran: VerifyMode[];
+  /** Of races: what the detector reported, led back to the guest; the most frequent, at most `MAX_SEEN`. */
+  seen?: SeenRace[];
+}
+
+/** Most kinds of reports that a finding lists. */
+export const MAX_SEEN = 8;
+
+/** Reports of one kind, in words and as data. */
+export interface SeenRace extends HostRace {
+  /** `$n: GlobalGet in inc (read by A, depth 1) against GlobalSet in inc (write by B, depth 1)`. */
+  text: string;
 }
 
 /** A lock around one instance, or a pool of instances. */

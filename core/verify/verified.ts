@@ -26,7 +26,7 @@ export function verifyRun(
   const { notes, alone, ...outcomes } = judged(inWords(result, scenario), plan);
   const { hang } = result;
   const inRounds = hang !== undefined && (hang.phase === 'rounds' || hang.phase === 'probe');
-  const text = [...reported.map((one) => one.text), output].join('\n').trim();
+  const text = [...reported.map((one) => one.text.replace(MARKS, '')), output].join('\n').trim();
   return {
     run: {
       mode,
@@ -41,6 +41,9 @@ export function verifyRun(
     notes: result.rounds > 0 ? notes.map((note) => `${modeText(mode)}: ${note}`) : [],
   };
 }
+
+/** Lines of the driver between reports: they are for leading them back. */
+const MARKS = /^@verify .*\n?/gm;
 
 /** How texts call a mode. */
 export function modeText(mode: VerifyMode): string {

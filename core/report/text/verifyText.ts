@@ -68,7 +68,11 @@ function findingLines({ findings }: VerifyResult, form: TextForm): string[] {
   const width = Math.max(...heads.map(widthOf)) + 2;
   const rows = shown.flatMap((one, i) => {
     const text = `${padded(heads[i], width)}${one.kind.replace('-', ' ')}: ${one.text}`;
-    const lines = indented(text, form);
+    const reports = form.full ? (one.seen ?? []) : [];
+    const lines = [
+      ...indented(text, form),
+      ...reports.flatMap((race) => indented(`  ${plural(race.reports, 'report')}: ${race.text}`, form)),
+    ];
     return one.status === 'not-seen' ? lines : lines.map(form.paint.red);
   });
   const more = findings.length - shown.length;

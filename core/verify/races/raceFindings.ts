@@ -5,10 +5,10 @@ import { callsOf } from '../../stress/scenario/steps.ts';
 import { listOf, plural } from '../../text/phrases.ts';
 import type { ReportedRound } from '../driverResult.ts';
 import type { WatchedSite } from '../exact/watchedSites.ts';
-import type { VerifyFinding, VerifyMode } from '../model.ts';
+import { MAX_SEEN, type SeenRace, type VerifyFinding, type VerifyMode } from '../model.ts';
 import type { PlannedVerify } from '../plan.ts';
 import { joinedRaces } from './joinedRaces.ts';
-import { ledBack } from './ledBack.ts';
+import { type HostRace, ledBack } from './ledBack.ts';
 import { operationsOf } from './operations.ts';
 import { parseRaceReports } from './raceReports.ts';
 import { hostRaceText } from './raceText.ts';
@@ -55,6 +55,11 @@ export function raceFindings(
     rounds: runs.reduce((sum, { rounds }) => sum + rounds, 0),
     ran: runs.map(({ mode }) => mode),
   };
+  const told = (races: readonly HostRace[]): SeenRace[] =>
+    races
+      .toSorted((a, b) => b.reports - a.reports)
+      .slice(0, MAX_SEEN)
+      .map((race) => ({ text: hostRaceText(race, module), ...race }));
   const findings =
     explored === undefined
       ? led.races.map(
@@ -65,10 +70,11 @@ export function raceFindings(
             text: `${hostRaceText(race, module)}.`,
             explored: null,
             reports: race.reports,
+            seen: told([race]),
           }),
         )
       : joinedRaces({ explored, module, analysis, races: led.races }).map(
-          ({ seen: _, ...joined }): VerifyFinding => ({ ...base, ...joined }),
+          ({ seen, ...joined }): VerifyFinding => ({ ...base, ...joined, seen: told(seen) }),
         );
   return { findings, notes: notesOf(led, interpreter, led.races.length > 0) };
 }
