@@ -54,7 +54,7 @@ export function sitesGo(module: Module, { sites, imports }: WatchedModule, name:
     `\t\ttables: []uint64{${tables.join(', ')}},`,
     `\t\tglobals: ${module.globals.length}, data: ${counted(sites, 'data')}, elements: ${counted(sites, 'element')},`,
     '\t}, []site{',
-    ...sites.map((site, number) => `\t\t${siteName(module, site, number)},`),
+    ...sites.map((site, number) => `\t\t{${PLAIN.has(site.how)}, ${siteName(module, site, number)}},`),
     '\t}',
     '}',
     ...sites.flatMap((site, number) => siteFunction(module, site, number, name)),
@@ -62,6 +62,9 @@ export function sitesGo(module: Module, { sites, imports }: WatchedModule, name:
   ];
   return { text: text.join('\n'), notes };
 }
+
+/** Accesses that order nothing. */
+const PLAIN: ReadonlySet<WatchedSite['how']> = new Set(['read', 'write', 'grow']);
 
 /** Segments that sites name: their highest index and one. */
 const counted = (sites: readonly WatchedSite[], kind: WatchedSite['kind']): number =>

@@ -159,7 +159,7 @@ func watchRound(round int, instances []api.Module) *roundWatch {
 		return nil
 	}
 	w := &roundWatch{round: round, instances: instances, races: raceCount()}
-	watchCells(instances)
+	watchCells(round, instances)
 	w.before, w.missing = regionsOf(instances)
 	w.before = append(w.before, shadowRegions()...)
 	_, _ = fmt.Fprintf(os.Stderr, "\n@verify round %d \n", round)

@@ -170,6 +170,7 @@ func (p *performer) writeStep(w *writeStep) (string, error) {
 		return "", beyond("writes", uint64(at), uint64(at)+uint64(len(bytes)), memory.Size())
 	}
 	memory.Write(at, bytes)
+	watchedStep(p.mod, true, uint64(at), uint64(len(bytes)))
 	return "()", nil
 }
 
@@ -248,6 +249,7 @@ func (p *performer) read(address *big.Int, length int) ([]byte, error) {
 	if !ok {
 		return nil, beyond("reads", uint64(at), uint64(at)+uint64(length), memory.Size())
 	}
+	watchedStep(p.mod, false, uint64(at), uint64(length))
 	return append([]byte(nil), view...), nil
 }
 
