@@ -107,10 +107,12 @@ function pairs(race: HostRace, met: Met, atDepth: AtDepth | undefined): boolean 
 }
 
 function isParty(
-  { operation, host, depth, export: called, place }: HostRaceParty,
+  { access, operation, host, depth, export: called, place }: HostRaceParty,
   party: RaceParty,
   atDepth: AtDepth | undefined,
 ): boolean {
+  // A copy reads and writes: which of the two it is tells the two accesses of one instruction apart.
+  if (/copy$/i.test(operation ?? '') && access.endsWith('write') !== party.access.endsWith('write')) return false;
   if (place !== null) return place.offset === party.offset;
   const wanted = wazeroOperation(party.op);
   if (host !== null ? wanted !== undefined : operation !== null && wanted !== operation) return false;

@@ -26,8 +26,11 @@ export interface HostRaceParty {
 export interface LedBy {
   /** The operation at a line of the interpreter's source. */
   operationAt(line: number): string | undefined;
-  /** The export that a caller calls, where it calls one only. */
-  exportOf(caller: number): string | null;
+  /**
+   * The export that a caller calls in a step, if that is certain. `step`: its number modulo `STEP_FUNCTIONS`; null where
+   * the report does not say.
+   */
+  exportOf(caller: number, step: number | null): string | null;
   /** The accesses of a watched module, by number. */
   sites?: readonly WatchedSite[];
 }
@@ -35,6 +38,15 @@ export interface LedBy {
 /** Callers have a function of the driver each. */
 const CALLER = /\.caller([A-H])$/;
 const INTERPRETER = /internal\/engine\/interpreter\.\(\*callEngine\)\.(callNativeFunc|callFunction|callGoFunc)$/;
+
+/** Functions of the driver that say which step of a caller is made (core/verify/go/stepnames.go). */
+export const STEP_FUNCTIONS = 16;
+const STEP = /^main\.step(\d+)$/;
+
+function stepIn(stack: readonly StackFrame[]): number | null {
+  const found = stack.map(({ function: name }) => STEP.exec(name)?.[1]).findLast((one) => one !== undefined);
+  return found === undefined ? null : Number(found);
+}
 
 /** The caller that a stack belongs to. */
 export function callerIn(stack: readonly StackFrame[]): number | null {
@@ -50,7 +62,7 @@ export function partyOf(
   by: LedBy,
 ): HostRaceParty {
   const { stack } = access;
-  const known = { caller, export: caller === null ? null : by.exportOf(caller), depth: depthIn(stack) };
+  const known = { caller, export: caller === null ? null : by.exportOf(caller, stepIn(stack)), depth: depthIn(stack) };
   const site = siteIn(stack, by.sites);
   if (site !== undefined) {
     const { func, offset, op, how } = site;
@@ -125,8 +137,14 @@ function hostFunction(frames: readonly StackFrame[]): string | null {
   return own === undefined ? null : shortName(own.function);
 }
 
-/** An access of the host outside of calls: the method of the memory that it used, or the function. */
+/** Methods of the driver that read and write memory as steps of the scenario. */
+const OWN_STEP = /^main\.\(\*performer\)\.(?:read|readStep|writeStep)$/;
+/** What an access of such a step is called in place of a function. */
+export const SCENARIO_STEP = 'step of the scenario';
+
+/** An access of the host outside of calls: a step, the method of the memory that was used, or the function. */
 function hostAccess(stack: readonly StackFrame[]): string | null {
+  if (stack.some(({ function: name }) => OWN_STEP.test(name))) return SCENARIO_STEP;
   const method = stack.findLast(({ function: name }) => /\/internal\/wasm\.\(\*\w+Instance\)\.[A-Z]/.test(name));
   const own = method ?? stack.find(({ function: name }) => !name.startsWith('runtime.'));
   return own === undefined ? null : shortName(own.function);

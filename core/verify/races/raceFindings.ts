@@ -10,6 +10,7 @@ import type { PlannedVerify } from '../plan.ts';
 import { joinedRaces } from './joinedRaces.ts';
 import { type HostRace, ledBack } from './ledBack.ts';
 import { operationsOf } from './operations.ts';
+import { STEP_FUNCTIONS } from './parties.ts';
 import { parseRaceReports } from './raceReports.ts';
 import { hostRaceText } from './raceText.ts';
 
@@ -43,8 +44,10 @@ export function raceFindings(
     .join('');
   const led = ledBack(parseRaceReports(text), {
     operationAt: interpreter === undefined ? () => undefined : operationsOf(interpreter),
-    exportOf(caller) {
-      const names = new Set(callsOf(scenario.callers[caller] ?? []));
+    exportOf(caller, step) {
+      const steps = scenario.callers[caller] ?? [];
+      const made = step === null ? steps : steps.filter((_, i) => i % STEP_FUNCTIONS === step);
+      const names = new Set(callsOf(made));
       return names.size === 1 ? [...names][0] : null;
     },
     sites,

@@ -4,7 +4,7 @@ import { bytesText } from '../../stress/run/touchText.ts';
 import { globalName, memoryName, segmentName, tableName } from '../../wasm/displayNames.ts';
 import type { Module } from '../../wasm/module.ts';
 import type { HostCell, HostRace } from './ledBack.ts';
-import type { HostRaceParty } from './parties.ts';
+import { type HostRaceParty, SCENARIO_STEP } from './parties.ts';
 
 /** The cell as results of exploration name it. */
 function hostCellText(cell: HostCell | null, module: Module): string {
@@ -41,7 +41,9 @@ const SOME: Readonly<Record<Exclude<HostCell['kind'], 'host'>, string>> = {
 
 /** `GlobalSet in inc (write by A, depth 1)`. */
 function hostPartyText({ access, caller, operation, depth, export: name, host }: HostRaceParty): string {
-  const what = operation ?? (host === null ? 'an operation whose stack was lost' : `host function ${host}`);
+  const what =
+    operation ??
+    (host === null ? 'an operation whose stack was lost' : host === SCENARIO_STEP ? host : `host function ${host}`);
   const where = name === null ? '' : ` in ${name === '' ? '""' : name}`;
   const who = caller === null ? '' : ` by ${String.fromCharCode('A'.charCodeAt(0) + caller)}`;
   const deep = depth === null || depth === 0 ? '' : `, depth ${depth}`;
