@@ -11,6 +11,7 @@
  *   --stress      stress runs only
  *   --hammer      the hammer only
  *   --debug       debug information only
+ *   --calls       calls through generated Go only; needs Go
  *   --write       put the tables between their markers in docs/benchmarks.md
  *   --profile     write CPU profiles of our analysis to .cache/profiles instead of measuring
  */
@@ -19,6 +20,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { ContenderId, Stages } from './bench/contenders.ts';
 import { debugFaults, debugReport, debugRows } from './bench/debug.ts';
+import { goCallCosts, goCallReport, MOST_RATIO, ratioOf } from './bench/goCalls.ts';
 import { exponentOf, growthReport, growthRows, MOST_EXPONENT } from './bench/growth.ts';
 import { hammerReport } from './bench/hammer.ts';
 import { findObjdump, measure, measureObjdump, median } from './bench/measure.ts';
@@ -29,6 +31,7 @@ import { watReport, watRows } from './bench/wat.ts';
 import { type CorpusModule, ensureCorpus } from './corpus/fetch.ts';
 import { main, Problem } from './failure.ts';
 import { ROOT } from './paths.ts';
+import { findOnPath } from './vscode/processes.ts';
 
 const MIN_BYTES = 1e6;
 const QUICK = ['resvg', 'rolldown', 'pyodide'];
@@ -55,6 +58,7 @@ const { values: options } = parseArgs({
     stress: { type: 'boolean', default: false },
     hammer: { type: 'boolean', default: false },
     debug: { type: 'boolean', default: false },
+    calls: { type: 'boolean', default: false },
     write: { type: 'boolean', default: false },
     profile: { type: 'boolean', default: false },
   },
@@ -176,6 +180,16 @@ async function benchDebug(): Promise<number> {
   return faults.length > 0 ? 1 : 0;
 }
 
+/** Exit code: 1 if a call in `Do` costs too much. */
+async function benchCalls(): Promise<number> {
+  const costs = await goCallCosts();
+  publish(
+    'bench-calls',
+    `${goCallReport(costs)}\n\n${machine()}. Median of seven runs, with the newest tested wazero.`,
+  );
+  return costs.some((cost) => ratioOf(cost, costs) > MOST_RATIO) ? 1 : 0;
+}
+
 await main(async () => {
   if (options.growth) return benchGrowth();
   if (options.stress) {
@@ -187,6 +201,7 @@ await main(async () => {
     return 0;
   }
   if (options.debug) return benchDebug();
+  if (options.calls) return benchCalls();
   if (options.wat) {
     await benchWat();
     return 0;
@@ -212,6 +227,8 @@ await main(async () => {
     await benchStress();
     await benchHammer();
     code ||= await benchDebug();
+    if (findOnPath('go') !== undefined) code ||= await benchCalls();
+    else console.error('NOT MEASURED: calls through generated Go: go is not installed');
   }
   return code;
 });

@@ -7,7 +7,7 @@ import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
 import { wazeroModule } from '../../analysis/testing/wazero/verdicts.ts';
 import { wrap } from '../testing/generate.ts';
 import { testModule } from '../testing/modules.ts';
-import { goMissing, goModule, goTest, raceFlags } from './testing/goModule.ts';
+import { goMissing, goModule, goTest, outputByPackage, raceFlags } from './testing/goModule.ts';
 
 /** Callers that wait until they are alone: one returns, two wait for each other forever. */
 const GATE = `(module (memory (export "memory") 1)
@@ -62,12 +62,6 @@ func init() {
 	}
 }
 `;
-
-/** What `go test -v ./...` printed for each package. */
-function outputByPackage(text: string): Map<string, string> {
-  const parts = text.split(/^(?:ok|FAIL)\s+example\.com\/wrapped\/(\w+)\t.*$/m);
-  return new Map(parts.flatMap((part, i) => (i % 2 === 1 ? [[part, parts[i - 1]]] : [])));
-}
 
 describe('hammer tests for Go', { skip: goMissing() }, () => {
   const folder = goModule();

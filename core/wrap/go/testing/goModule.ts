@@ -11,7 +11,10 @@ export type WazeroVersion = 'newest' | 'oldest';
 /** Environment of every `go` command: no workspace around the tests' folder, no flags of the user. */
 export const GO_ENV = { GOFLAGS: '', GOWORK: 'off' };
 
-const pinned = (version: WazeroVersion | 'staticcheck'): string => join(import.meta.dirname, 'module', version);
+/** Folder of the pinned Go modules: one for each version of wazero. */
+export const GO_MODULES = join(import.meta.dirname, 'module');
+
+const pinned = (version: WazeroVersion | 'staticcheck'): string => join(GO_MODULES, version);
 
 /**
  * Why the Go of wrappers cannot be checked with this version of wazero, in one line: the reason to skip its tests.
@@ -93,4 +96,10 @@ export function staticcheck(): { program: string } | { missing: string } {
   }
   renameSync(partial, program);
   return { program };
+}
+
+/** What `go test -v ./...` printed for each package. */
+export function outputByPackage(text: string): Map<string, string> {
+  const parts = text.split(/^(?:ok|FAIL)\s+example\.com\/wrapped\/(\w+)\t.*$/m);
+  return new Map(parts.flatMap((part, i) => (i % 2 === 1 ? [[part, parts[i - 1]]] : [])));
 }
