@@ -5,7 +5,6 @@ import { type BlockAllocator, type BlockCall, blockAllocator, blockCalls } from 
 import { nameInComment } from '../quoting.ts';
 import { functionTypeText } from '../signature.ts';
 import type { WrapExport } from '../surface.ts';
-import { leavesState } from '../usage.ts';
 import type { WrapInput } from '../wrapInput.ts';
 import { type GoCode, goDoc } from './doc.ts';
 import type { GoSentinel } from './errors.ts';
@@ -32,10 +31,6 @@ export function goBytes(input: WrapInput): GoBytes {
   const allocator = blockAllocator(input);
   return { allocator, calls: blockCalls(input, allocator) };
 }
-
-/** Whether a call makes sense on an instance that nobody chooses. */
-export const standsAlone = (input: WrapInput, one: WrapExport, { answers, byHand }: BlockCall): boolean =>
-  !byHand && (answers || !leavesState(input, one));
 
 /** What the comment at the top says of them; `methods`: names of those of the pool or the lock. */
 export const bytesAdvice = (methods: readonly string[]): string[] =>

@@ -1,19 +1,12 @@
 /** Go, wazero: a bounded pool that lends out instances. */
 
 import { stackAdvice } from '../../analysis/modelAdvice.ts';
+import { standsAlone } from '../blocks/standsAlone.ts';
 import { header } from '../header.ts';
 import type { WrapExport } from '../surface.ts';
 import { poolStateAdvice } from '../usage.ts';
 import type { WrapInput } from '../wrapInput.ts';
-import {
-  byteSentinels,
-  bytesAdvice,
-  bytesConvenience,
-  bytesHelpers,
-  goBytes,
-  methodsOfInstance,
-  standsAlone,
-} from './bytes.ts';
+import { byteSentinels, bytesAdvice, bytesConvenience, bytesHelpers, goBytes, methodsOfInstance } from './bytes.ts';
 import { goDoc } from './doc.ts';
 import { commonSentinels, goErrors } from './errors.ts';
 import { goExportTable } from './exportTable.ts';

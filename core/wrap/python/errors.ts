@@ -2,8 +2,8 @@
 import type { Surface } from '../surface.ts';
 import type { ClassNames } from './parts.ts';
 
-/** Source of the exception classes. `what`: `pool` or `lock`. */
-export function errorClasses({ wasi }: Surface, classes: ClassNames, what: string): string {
+/** Source of the exception classes. `what`: `pool` or `lock`; `blocks`: there are methods that allocate. */
+export function errorClasses({ wasi }: Surface, classes: ClassNames, what: string, blocks: boolean): string {
   const base = classes('WasmError');
   return `class ${base}(Exception):
     """What this module raises, besides exceptions of host functions."""
@@ -41,6 +41,14 @@ ${
     def __init__(self, message: str, code: int) -> None:
         super().__init__(message)
         self.code = code
+
+
+`
+    : ''
+}${
+  blocks
+    ? `class ${classes('NoMemoryError')}(${base}):
+    """The allocator of the module gave no block for the bytes of an argument."""
 
 
 `

@@ -1,12 +1,14 @@
 /** Python: the whole file of a pool or a lock. */
+import { standsAlone } from '../blocks/standsAlone.ts';
 import { header } from '../header.ts';
 import { protocolAdvice } from '../usage.ts';
 import type { WrapInput } from '../wrapInput.ts';
+import { bytesMethod, pyBytes, pyBytesConvenience } from './bytes.ts';
 import { errorClasses } from './errors.ts';
 import { exportsClass } from './exports.ts';
 import { importsOf, importsProtocol, isCommon, type PyImports, stateClass } from './imports.ts';
 import { factoryClass, instanceClass, memoryPlace, type Parameter, parameters, slotClass } from './instance.ts';
-import { type ClassNames, docName, docstring, PYTHON_COMMENTS, pyList, pyNames } from './parts.ts';
+import { bytesNames, type ClassNames, docName, docstring, PYTHON_COMMENTS, pyList, pyNames } from './parts.ts';
 
 /** What differs between a pool and a lock. */
 interface WrapperParts {
@@ -16,7 +18,7 @@ interface WrapperParts {
   /** More for the comment at the top. */
   advice: readonly string[];
   /** Source of the class that callers create. */
-  owner(input: WrapInput, imports: PyImports, classes: ClassNames): string;
+  owner(input: WrapInput, imports: PyImports, classes: ClassNames, bytes: string): string;
 }
 
 /** Which versions the code is for. */
@@ -35,6 +37,11 @@ export function wrapperFile(input: WrapInput, { what, title, advice, owner }: Wr
   const imports = importsOf(surface);
   const names = pyNames(surface);
   const memory = memoryPlace(input, imports) !== undefined;
+  const bytes = pyBytes(input);
+  const ofBytes = bytesNames(surface, names, bytes.calls);
+  const withBytes = [...bytes.calls].map(([one, call]) => ({ one, call, method: ofBytes.get(one) ?? '' }));
+  // A lock has one instance, which every call means.
+  const alone = withBytes.filter(({ one, call }) => what === 'lock' || standsAlone(input, one, call));
   const protocol = protocolAdvice(input, {
     nameOf: (one) => names.get(one) ?? '',
     memory: memory ? { write: 'write_memory', read: 'read_memory' } : undefined,
@@ -65,9 +72,14 @@ ${standard.join('\n')}
 import wasmtime
 ${common ? 'from wasmtime import _ffi as ffi\n' : ''}
 
-${errorClasses(surface, classes, what)}${importsProtocol(imports, classes)}${stateClass(imports, classes)}${exportsClass(input, classes)}
+${errorClasses(surface, classes, what, withBytes.length > 0)}${importsProtocol(imports, classes)}${stateClass(imports, classes)}${exportsClass(input, classes)}
 
-${surface.threads ? ENGINE : ''}${slotClass(input, imports, classes)}${instanceClass(input, imports, classes)}${factoryClass(input, imports, classes)}${owner(input, imports, classes)}`;
+${surface.threads ? ENGINE : ''}${slotClass(input, imports, classes, bytes)}${instanceClass(
+  input,
+  imports,
+  classes,
+  withBytes.map(({ method, one, call }) => bytesMethod(method, one, call)),
+)}${factoryClass(input, imports, classes)}${owner(input, imports, classes, alone.map(({ method, one, call }) => pyBytesConvenience(method, one, call)).join(''))}`;
 }
 
 /** Where Wasmtime's WASI cannot work: it finds the memory of the caller by its name. */

@@ -2,6 +2,7 @@
 import { isMain, type LifeCall } from '../lifeCalls.ts';
 import { isProgram } from '../surface.ts';
 import type { WrapInput } from '../wrapInput.ts';
+import { type PyBytes, slotBlocks } from './bytes.ts';
 import { functionDefinitions, isCommon, type PyImports, stateDefinitions } from './imports.ts';
 import { type ClassNames, pyList, stringItem } from './parts.ts';
 
@@ -13,7 +14,8 @@ export function memoryPlace({ surface }: WrapInput, { state }: PyImports): 'expo
 }
 
 /** Source of the class `_Slot`, and of what keeps the exceptions of threads apart. */
-export function slotClass(input: WrapInput, imports: PyImports, classes: ClassNames): string {
+export function slotClass(input: WrapInput, imports: PyImports, classes: ClassNames, bytes: PyBytes): string {
+  const blocks = slotBlocks(bytes, classes);
   const { surface, module } = input;
   const place = memoryPlace(input, imports);
   const kind = module.memories[0]?.limits.shared ? 'wasmtime.SharedMemory' : 'wasmtime.Memory';
@@ -83,30 +85,33 @@ ${given ? '        self._memory = memory\n' : ''}        self._busy = threading.
             self.lease = lease
 
     def call(self, lease: object | None, name: str, args: Sequence[int | float]) -> Any:
-        """Call an export, once for each instance if it is a program."""
         with self.held(lease):
-            func = self._exports[name]
-            assert isinstance(func, wasmtime.Func)
-            if self._epoch_ticks is not None:
-                self.store.set_epoch_deadline(self._epoch_ticks)
-            failure: BaseException | None = None
-            result: Any = None
-${hosts ? '            _thread.raised = None\n' : ''}            try:
-                result = func(self.store, *args)
-            except BaseException as error:
-                failure = _failure(f"the call of {name!r}", error)
+            return self.run(name, args)
+
+    def run(self, name: str, args: Sequence[int | float]) -> Any:
+        """Call an export, once for each instance if it is a program."""
+        func = self._exports[name]
+        assert isinstance(func, wasmtime.Func)
+        if self._epoch_ticks is not None:
+            self.store.set_epoch_deadline(self._epoch_ticks)
+        failure: BaseException | None = None
+        result: Any = None
+${hosts ? '        _thread.raised = None\n' : ''}        try:
+            result = func(self.store, *args)
+        except BaseException as error:
+            failure = _failure(f"the call of {name!r}", error)
 ${
   surface.wasi && (program || surface.life.some(isMain))
-    ? `            if name == "_start" and isinstance(failure, ${classes('ExitError')}):
-                # A program that ends with code 0 has done its work.
-                failure = failure if failure.code != 0 else None
+    ? `        if name == "_start" and isinstance(failure, ${classes('ExitError')}):
+            # A program that ends with code 0 has done its work.
+            failure = failure if failure.code != 0 else None
 `
     : ''
-}            if failure is not None:
-                self.failure = failure
-                raise failure
-${program ? '            if name == "_start":\n                self.failure = RuntimeError("the program has run")\n' : ''}            return tuple(result) if isinstance(result, list) else result
-${memory}
+}        if failure is not None:
+            self.failure = failure
+            raise failure
+${program ? '        if name == "_start":\n            self.failure = RuntimeError("the program has run")\n' : ''}        return tuple(result) if isinstance(result, list) else result
+${blocks}${memory}
     def close(self) -> None:
         self.store.close()
 
@@ -187,7 +192,12 @@ ${
 }
 
 /** Source of the class `Instance`, which callers use. */
-export function instanceClass(input: WrapInput, imports: PyImports, classes: ClassNames): string {
+export function instanceClass(
+  input: WrapInput,
+  imports: PyImports,
+  classes: ClassNames,
+  methods: readonly string[],
+): string {
   const memory = memoryPlace(input, imports) !== undefined;
   return `class ${classes('Instance')}(${classes('_Exports')}):
     """An instance, lent until the end of a \`with\` block."""
@@ -210,7 +220,12 @@ ${
 `
     : ''
 }
-    def discard(self) -> None:
+${methods
+  .map(
+    (one) => `${one}
+`,
+  )
+  .join('')}    def discard(self) -> None:
         """Make the instance unusable, as after a failed call."""
         with self._slot.held(self):
             self._slot.failure = RuntimeError("the instance was discarded")

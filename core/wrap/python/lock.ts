@@ -13,7 +13,7 @@ export const pyLock = (input: WrapInput): string =>
     owner: lockClass,
   });
 
-function lockClass(input: WrapInput, imports: PyImports, classes: ClassNames): string {
+function lockClass(input: WrapInput, imports: PyImports, classes: ClassNames, bytes: string): string {
   const common = imports.state.some(({ one }) => one.kind === 'memory' && one.type.limits.shared);
   return `class ${classes('Shared')}(${classes('_Exports')}):
 ${docstring('    ', `Lets callers use ${docName(input.moduleFile)} one at a time.`, ['It has one instance. A method is a single call under the lock; calls that belong together are made in one `with shared.use() as instance`. After a call that failed the state of the instance is unknown: every later use raises UnusableError until `reset`. It may be used from all threads, and as a context manager.'.replace('UnusableError', classes('UnusableError'))])}
@@ -69,7 +69,7 @@ ${common ? '            self._factory.renew()\n' : ''}            slot, self._sl
             slot, self._slot = self._slot, None
             if slot is not None:
                 slot.close()
-
+${bytes}
     def _call(self, name: str, *args: int | float) -> Any:
         with self.use() as instance:
             return instance._call(name, *args)

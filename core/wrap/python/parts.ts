@@ -26,6 +26,18 @@ export function pyNames({ exports }: Surface): Map<WrapExport, string> {
   return new Map(exports.map((one) => [one, scope.claim(one.name, `export ${one.position}`)]));
 }
 
+/** Names of the methods that take bytes, for those exports: `greet_bytes`. */
+export function bytesNames(
+  { exports }: Surface,
+  names: ReadonlyMap<WrapExport, string>,
+  calls: ReadonlyMap<WrapExport, unknown>,
+): Map<WrapExport, string> {
+  const scope = new Identifiers('snake', [...KEYWORDS, ...OWN_METHODS, ...names.values()]);
+  return new Map(
+    exports.flatMap((one) => (calls.has(one) ? [[one, scope.claim(`${names.get(one)} bytes`, 'bytes')]] : [])),
+  );
+}
+
 /** Identifiers of a scope of functions or parameters. */
 export const pyScope = (): Identifiers => new Identifiers('snake', KEYWORDS);
 

@@ -20,7 +20,7 @@ export function pyPool(input: WrapInput): string {
   });
 }
 
-function poolClass(input: WrapInput, imports: PyImports, classes: ClassNames): string {
+function poolClass(input: WrapInput, imports: PyImports, classes: ClassNames, bytes: string): string {
   return `class ${classes('Pool')}(${classes('_Exports')}):
 ${docstring('    ', `Lends out instances of ${docName(input.moduleFile)}.`, ['It has at most `size` instances. A method of the pool is a single call on any instance; calls that belong together are made in one `with pool.use() as instance`. An instance whose call failed is dropped, and the next caller gets a new one. The pool may be used from all threads, and as a context manager.'])}
 
@@ -95,7 +95,7 @@ ${constructorText(input, imports, classes, [
             slot.close()
         if not done:
             raise ${classes('AcquireTimeoutError')}("instances are still lent")
-
+${bytes}
     def _call(self, name: str, *args: int | float) -> Any:
         with self.use() as instance:
             return instance._call(name, *args)

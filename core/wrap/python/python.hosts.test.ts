@@ -21,8 +21,8 @@ const { python, tool } = typeof venv === 'string' ? { python: '', tool: () => ''
 
 /** Rules of Ruff: those of PEP 8, Pyflakes, import order, names, docstrings and common mistakes. */
 const RULES = 'E,W,F,I,N,UP,B,D,SIM,RUF,C4,PIE';
-/** Rules that contradict each other or ask for docstrings of special methods; names of modules are any text. */
-const NOT_RULES = 'D105,D107,D203,D213,D301,D413,RUF001,RUF002,RUF003';
+/** Rules that contradict each other, join context managers at any length, or ask for docstrings of special methods; names of modules are any text. */
+const NOT_RULES = 'SIM117,D105,D107,D203,D213,D301,D413,RUF001,RUF002,RUF003';
 
 async function runModule(file: string): Promise<TestModule> {
   return file in RUN_SOURCES ? { file, bytes: await parse(RUN_SOURCES[file]) } : testModule(file);
@@ -55,7 +55,7 @@ describe('Python wrappers', { skip }, () => {
     cpSync(RUNS, folder, { recursive: true });
     for (const file of [
       ...Object.keys(RUN_SOURCES),
-      ...['common.wasm', 'haskell.wasm', 'plugin.wasm', 'reactor-threads.wasm', 'state.wasm'],
+      ...['common.wasm', 'haskell.wasm', 'plugin.wasm', 'reactor-threads.wasm', 'state.wasm', 'text.wasm'],
     ]) {
       const module = await runModule(file);
       writeFileSync(join(folder, file), module.bytes);
@@ -64,7 +64,7 @@ describe('Python wrappers', { skip }, () => {
         writeFileSync(join(folder, fileName), text);
       }
     }
-    const runs = ['imports_run', 'lock_run', 'pool_run'];
+    const runs = ['bytes_run', 'imports_run', 'lock_run', 'pool_run'];
     ran(python, ['-W', 'error', '-m', 'unittest', ...runs], { cwd: folder, seconds: 120 });
     ran(tool('mypy'), ['--cache-dir=/dev/null', ...readdirSync(RUNS)], { cwd: folder });
   });
