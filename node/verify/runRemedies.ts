@@ -94,6 +94,10 @@ export class RemedyRunner {
         { signal },
       );
       if (signal?.aborted) return answers;
+      if (result?.refused !== undefined) {
+        answers.notes.push(`The generated ${REMEDY_NAME[remedy]} could not be run: ${result.refused}.`);
+        continue;
+      }
       const text = [...reported.map((one) => one.text), output].join('\n').trim();
       const reports = text.split('WARNING: DATA RACE').length - 1;
       answers.remedies.push(

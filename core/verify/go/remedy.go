@@ -29,7 +29,7 @@ type remedyPlan struct {
 	Remedy string `json:"remedy"`
 	// Sequences says that a unit is the sequence of a caller; otherwise each step is one.
 	Sequences bool `json:"sequences"`
-	// Judged says that the orders are all that there are: behind the lock, an outcome of no other one can occur.
+	// Judged says that the orders are all that there are: behind the lock, no outcome of another one can occur.
 	Judged bool `json:"judged"`
 }
 
@@ -118,13 +118,18 @@ type remedyRun struct {
 	cache wazero.CompilationCache
 	mu    sync.Mutex
 	// calling is what callers do now, for the case that it does not end.
-	calling map[int]string
+	calling map[int]doing
+}
+
+type doing struct {
+	text  string
+	since time.Time
 }
 
 func (r *remedyRun) begins(caller int, text string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.calling[caller] = text
+	r.calling[caller] = doing{text, time.Now()}
 }
 
 func (r *remedyRun) ends(caller int) {
@@ -133,12 +138,15 @@ func (r *remedyRun) ends(caller int) {
 	delete(r.calling, caller)
 }
 
-func (r *remedyRun) stuck() []string {
+// stuck returns what callers have been doing for that long.
+func (r *remedyRun) stuck(long time.Duration) []string {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	var texts []string
-	for caller, text := range r.calling {
-		texts = append(texts, fmt.Sprintf("%c %s", 'A'+caller, text))
+	for caller, one := range r.calling {
+		if time.Since(one.since) > long {
+			texts = append(texts, fmt.Sprintf("%c %s", 'A'+caller, one.text))
+		}
 	}
 	sort.Strings(texts)
 	return texts
@@ -304,7 +312,11 @@ func (r *remedyRun) serial(ctx context.Context) (known map[string]bool, judged b
 	if !p.Judged {
 		return known, false, nil
 	}
+	end := time.Now().Add(r.loading() / 2)
 	for _, one := range p.Orders {
+		if time.Now().After(end) {
+			return known, false, nil
+		}
 		if p.Sequences && !one.Whole {
 			continue
 		}
@@ -339,6 +351,10 @@ func eachOnce(order []int) []int {
 		seen[c] = true
 	}
 	return once
+}
+
+func (r *remedyRun) loading() time.Duration {
+	return time.Duration(r.plan.LoadSeconds * float64(time.Second))
 }
 
 const maxExamples = 3
@@ -392,11 +408,11 @@ func remedies(planPath, resultPath string) error {
 	if err != nil {
 		return err
 	}
-	r := &remedyRun{plan: &p, wasm: wasm, cache: wazero.NewCompilationCache(), calling: map[int]string{}}
+	r := &remedyRun{plan: &p, wasm: wasm, cache: wazero.NewCompilationCache(), calling: map[int]doing{}}
 	found := &remedyResult{}
 	finished := make(chan error, 1)
 	go func() { finished <- r.rounds(context.Background(), found) }()
-	limit := time.Duration((p.Seconds + p.LoadSeconds + 2*p.CallSeconds) * float64(time.Second))
+	limit := time.Duration((p.Seconds+2*p.CallSeconds)*float64(time.Second)) + r.loading()
 	select {
 	case err := <-finished:
 		if err != nil {
@@ -404,7 +420,10 @@ func remedies(planPath, resultPath string) error {
 		}
 	case <-time.After(limit):
 		// The rounds may still write to the result: what is told is only who did not return.
-		found = &remedyResult{Stuck: r.stuck()}
+		found = &remedyResult{Stuck: r.stuck(r.loading() / 2)}
+		if len(found.Stuck) == 0 {
+			found.Refused = "it takes too long"
+		}
 	}
 	made, err := json.Marshal(found)
 	if err != nil {

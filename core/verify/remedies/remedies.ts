@@ -117,10 +117,9 @@ export function verifiedRemedy(
   { reports, race, output, ended }: { reports: number; race: boolean; output: string; ended: string },
 ): VerifyRemedy {
   const name = `the generated ${REMEDY_NAME[remedy]}`;
-  const { rounds = 0, wrong = 0, judged = false, refused, stuck = [] } = result ?? {};
+  const { rounds = 0, wrong = 0, judged = false, stuck = [] } = result ?? {};
   const base = { remedy, rounds, reports, wrong, output: output.slice(0, MAX_OUTPUT) };
   if (result === undefined) return { ...base, clean: false, text: `With ${name}, the program ended: ${ended}.` };
-  if (refused !== undefined) return { ...base, clean: false, text: `With ${name}, nothing could be run: ${refused}.` };
   if (stuck.length > 0)
     return { ...base, clean: false, text: `With ${name}, calls did not return: ${stuck.join(', ')}.` };
   const clean = reports === 0 && wrong === 0 && rounds > 0;
