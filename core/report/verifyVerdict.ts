@@ -6,16 +6,14 @@ import { partOf } from './verdicts.ts';
 
 /** The verdict of a result, with the numbers it rests on. */
 export function verifyVerdict(result: VerifyResult): string {
-  const { verdict, findings, runs, explored } = result;
+  const { verdict, findings, runs } = result;
   const count = (status: VerifyFinding['status']): number => findings.filter((one) => one.status === status).length;
   const rounds = runs.reduce((sum, one) => sum + one.rounds, 0);
   switch (verdict) {
     case 'confirmed':
       return `confirmed ${count('confirmed')} of ${plural(count('confirmed') + count('not-seen'), 'finding')}`;
     case 'new':
-      return explored?.exhaustive === false
-        ? `${plural(count('new'), 'finding')} that exploration does not have; it did not try all schedules`
-        : `${plural(count('new'), 'finding')} that exploration does not have: a defect of wasm-hazards, please report it`;
+      return `${plural(count('new'), 'finding')} that exploration does not have: a defect of wasm-hazards, please report it`;
     case 'not-seen':
       return `nothing wrong seen in ${plural(rounds, 'round')}, which proves nothing${
         runs.some(({ seen, notJudged }) => seen > 0 && notJudged === 0) ? '' : '; the outcomes were not judged'

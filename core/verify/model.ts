@@ -18,7 +18,7 @@ export type VerifyMode = (typeof VERIFY_MODES)[number];
 
 /**
  * - `confirmed`: the host showed what exploration found
- * - `new`: the host showed what exploration did not find: a defect to report, if it tried all schedules
+ * - `new`: the host showed what exploration did not find although it tried all schedules: a defect to report
  * - `not-seen`: the host showed nothing, which proves nothing
  * - `not-verified`: nothing could be run; the notes say why
  */

@@ -99,8 +99,7 @@ export function hostFindings(explored: StressResult | undefined, runs: readonly 
     return finding({
       kind: 'wrong-outcome',
       // Which of the wrong outcomes occurs says little: exploration lists only some of them.
-      status: expected ? 'confirmed' : 'new',
-      text: outcomeText(outcome),
+      ...seenStatus(explored, expected, outcomeText(outcome)),
       explored: same,
       wrong: samples,
     });
@@ -114,6 +113,21 @@ export function hostFindings(explored: StressResult | undefined, runs: readonly 
   return found;
 }
 
+/** What the host showed: only a search that was complete should have found it. */
+function seenStatus(
+  explored: StressResult | undefined,
+  expected: boolean,
+  text: string,
+): Pick<VerifyFinding, 'status' | 'text'> {
+  if (expected) return { status: 'confirmed', text };
+  if (explored?.exhaustive === true) return { status: 'new', text };
+  const end = text.endsWith('.') ? text : `${text}.`;
+  return {
+    status: 'confirmed',
+    text: `${end} Exploration, which did not try all schedules, did not find it.`,
+  };
+}
+
 function endings(
   explored: StressResult | undefined,
   runs: readonly VerifyRun[],
@@ -123,22 +137,18 @@ function endings(
   // Calls that do not return alone either may only be slow: that is a finding where exploration has one.
   const hangs = runs.flatMap(({ hang }) => (hang === null || (hang.alone && explored?.hang == null) ? [] : hang));
   if (hangs.length > 0 || (explored !== undefined && explored.hang !== null)) {
-    const status =
-      hangs.length === 0 ? 'not-seen' : explored === undefined || explored.hang !== null ? 'confirmed' : 'new';
-    found.push(finding({ kind: 'hang', status, text: 'Calls do not return.', explored: null, wrong: hangs.length }));
+    const text = 'Calls do not return.';
+    const told =
+      hangs.length === 0
+        ? ({ status: 'not-seen', text } as const)
+        : seenStatus(explored, explored === undefined || explored.hang !== null, text);
+    found.push(finding({ kind: 'hang', ...told, explored: null, wrong: hangs.length }));
   }
   const crashes = runs.flatMap(({ crash }) => crash ?? []);
   if (crashes.length > 0) {
-    const status = explored === undefined || explored.hostHazards.length > 0 ? 'confirmed' : 'new';
-    found.push(
-      finding({
-        kind: 'crash',
-        status,
-        text: `The process ended: ${crashes[0]}.`,
-        explored: null,
-        wrong: crashes.length,
-      }),
-    );
+    const expected = explored === undefined || explored.hostHazards.length > 0;
+    const told = seenStatus(explored, expected, `The process ended: ${crashes[0]}.`);
+    found.push(finding({ kind: 'crash', ...told, explored: null, wrong: crashes.length }));
   }
   return found;
 }

@@ -148,6 +148,13 @@ describe('verify on the real wazero', { skip: goMissing() }, () => {
     assert.match(result.notes.join('\n'), /allocates the maximum of a shared memory at once/);
   });
 
+  it('runs modules that need an experimental feature of this wazero', async () => {
+    const source = `(module (global $n (mut i32) (i32.const 0))
+      (func (export "f") (result i32) (global.set $n (i32.const 7)) (return_call $g)) (func $g (result i32) (global.get $n)))`;
+    const result = await resultOf(source, { callers: [[['f']]] }, { rounds: 1 });
+    assert.deepEqual(runOf(result, 'compiler').outcomes[0].results, [['7']]);
+  });
+
   it('says what wazero says of a module that it does not accept', async () => {
     const answer = await verified('(module (type (struct)) (func (export "f")))', { callers: [[['f']], [['f']]] });
     assert.ok('failure' in answer);

@@ -28,8 +28,25 @@ type refusal struct {
 
 func (r *refusal) Error() string { return r.message }
 
-// load compiles the module and what it imports.
+// everything switches all features of wazero on, experimental ones, too, whatever this version calls them.
+const everything = ^api.CoreFeatures(0)
+
+// load compiles the module and what it imports; with experimental features only where the module needs them.
 func load(ctx context.Context, p *plan, folder string) (*guest, error) {
+	features := api.CoreFeaturesV2
+	if p.Threads {
+		features |= experimental.CoreFeaturesThreads
+	}
+	g, err := loadWith(ctx, p, folder, features)
+	if err != nil && strings.Contains(err.Error(), "is disabled") {
+		if other, failed := loadWith(ctx, p, folder, everything); failed == nil {
+			return other, nil
+		}
+	}
+	return g, err
+}
+
+func loadWith(ctx context.Context, p *plan, folder string, features api.CoreFeatures) (*guest, error) {
 	config := wazero.NewRuntimeConfigInterpreter()
 	switch p.Mode {
 	case "compiler":
@@ -38,9 +55,7 @@ func load(ctx context.Context, p *plan, folder string) (*guest, error) {
 		// The compiler where there is one: the accesses are Go code in either.
 		config = wazero.NewRuntimeConfig()
 	}
-	if p.Threads {
-		config = config.WithCoreFeatures(api.CoreFeaturesV2 | experimental.CoreFeaturesThreads)
-	}
+	config = config.WithCoreFeatures(features)
 	g := &guest{plan: p, runtime: wazero.NewRuntimeWithConfig(ctx, config)}
 	if err := defineHosts(ctx, g.runtime, p.Hosts); err != nil {
 		return nil, &refusal{kind: "imports", message: oneLine(err)}
