@@ -30,12 +30,15 @@ const NAMES = [
   'yoga-wasm-web/dist/yoga.wasm',
 ];
 
+/** Those that are compiled quickly: they are used with the oldest wazero, too. */
+const SMALL = NAMES.filter((name) => /argon2|blake3|hash-wasm|libsodium|source-map|llhttp|yoga/.test(name));
+
 /** The modules, or why they cannot be fetched. */
-async function realModules(): Promise<{ modules: TestModule[] } | { missing: string }> {
-  const isWanted = ({ name }: CorpusModule): boolean => NAMES.includes(name);
+async function realModules(names: readonly string[]): Promise<{ modules: TestModule[] } | { missing: string }> {
+  const isWanted = ({ name }: CorpusModule): boolean => names.includes(name);
   try {
     const found = await ensureCorpus(isWanted);
-    assert.equal(found.length, NAMES.length);
+    assert.equal(found.length, names.length);
     return {
       modules: found.map(({ package: from, path }) => ({
         file: `${from.replace(/\W/g, '')}-${basename(path)}`,
@@ -50,7 +53,7 @@ async function realModules(): Promise<{ modules: TestModule[] } | { missing: str
 
 describe('Go wrappers of real modules', { skip: goMissing() }, () => {
   it('are clean and work', async (t) => {
-    const real = await realModules();
+    const real = await realModules(NAMES);
     if ('missing' in real) return t.skip(real.missing);
     const { folder, packages, refusals } = useModule(real.modules, 'newest');
     assert.equal(packages, 3 * NAMES.length, refusals.join('\n'));
@@ -63,12 +66,23 @@ describe('Go wrappers of real modules', { skip: goMissing() }, () => {
       if ('missing' in linter) t.skip(linter.missing);
       else ran(linter.program, ['./plain/...'], { cwd: folder, env: GO_ENV });
     });
-    await t.test('work in many goroutines, compiled and interpreted', () => {
-      const { passed, text } = goTest(folder, [...raceFlags(), '-v', '-short', '-timeout', '8m', './use']);
-      const output = text.split('\n').filter((line) => !line.startsWith('=== '));
-      assert.ok(passed, [...(text.match(/^ *--- FAIL.*$/gm) ?? []), output.join('\n').slice(0, 10_000)].join('\n'));
-      const idle = [...text.matchAll(/^ *--- PASS: TestUse\/(\S+).*\n.* 0 calls returned/gm)].map(([, name]) => name);
-      assert.deepEqual(idle, []);
-    });
+    await t.test('work in many goroutines, compiled and interpreted', () => checkUse(folder));
   });
 });
+
+describe('Go wrappers of real modules, with the oldest wazero', { skip: goMissing('oldest') }, () => {
+  it('work in many goroutines, compiled and interpreted', async (t) => {
+    const real = await realModules(SMALL);
+    if ('missing' in real) t.skip(real.missing);
+    else checkUse(useModule(real.modules, 'oldest').folder);
+  });
+});
+
+/** All tests pass, and calls of each module return. */
+function checkUse(folder: string): void {
+  const { passed, text } = goTest(folder, [...raceFlags(), '-v', '-short', '-timeout', '8m', './use']);
+  const output = text.split('\n').filter((line) => !line.startsWith('=== '));
+  assert.ok(passed, [...(text.match(/^ *--- FAIL.*$/gm) ?? []), output.join('\n').slice(0, 10_000)].join('\n'));
+  const idle = [...text.matchAll(/^=== RUN +TestUse\/(\S+)\n.* 0 calls returned/gm)].map(([, name]) => name);
+  assert.deepEqual(idle, []);
+}

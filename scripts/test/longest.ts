@@ -16,4 +16,5 @@ export const LONGEST: readonly string[] = [
   'node/stress/hammerPrograms.test.ts',
   'core/advice/advice.test.ts',
   'core/advice/adviceProperties.test.ts',
+  'core/wrap/go/hammer.test.ts',
 ];

@@ -52,7 +52,7 @@ for (const version of ['newest', 'oldest'] as const)
         ran('go', ['vet', './plain/...'], { cwd: folder, env: GO_ENV });
       });
       await t.test('work in many goroutines, compiled and interpreted', () => {
-        const { passed, text } = goTest(folder, [...raceFlags(), '-timeout', '8m', './use']);
+        const { passed, text } = goTest(folder, [...raceFlags(), '-short', '-timeout', '8m', './use']);
         assert.ok(passed, failures(text));
       });
     });
