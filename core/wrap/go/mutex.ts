@@ -135,8 +135,11 @@ function guardedType({ names, ownRuntime, functions }: GuardedParts): string {
 type ${names.guarded} struct {
 ${goFields([['options', `*${names.local('options')}`], ...own])}
 
-	// lock is full while the instance is in use. Unlike with a sync.Mutex, a caller can stop waiting for it.
-	lock     chan struct{}
+	// The lock is free, held, or handed to one who waits. Unlike with a sync.Mutex, a caller can stop waiting for it.
+	free    atomic.Bool
+	waiting atomic.Int32
+	handed  chan struct{}
+
 	instance *${names.instance}
 	gone     chan struct{} // closed when the instance is
 	closed   bool
@@ -224,7 +227,8 @@ ${check}	o, err := ${names.local('newOptions')}(opts)
 	if err != nil {
 		return nil, fmt.Errorf("${prefix}: %w", err)
 	}
-	g := &${guarded}{options: o, lock: make(chan struct{}, 1)}
+	g := &${guarded}{options: o, handed: make(chan struct{}, 1)}
+	g.free.Store(true)
 	if err := g.open(ctx, wasm${functions ? ', imports' : ''}); err != nil {
 		_ = g.closeRuntime(ctx)
 		return nil, fmt.Errorf("${prefix}: %w", err)
@@ -260,21 +264,21 @@ func (g *${guarded}) Do(ctx context.Context, f func(*${instance}) error) error {
 	if err := g.acquire(ctx); err != nil {
 		return err
 	}
-	defer g.release()
-	i := g.instance
+	i, finished := g.instance, true
+	defer func() {
+		// f panicked: the state of the instance is unknown.
+		if !finished {
+			i.Discard()
+		}
+		g.release()
+	}()
 	switch {
 	case g.closed:
 		return ${names.error('Closed')}
 	case i.broken.Load() || i.state.Load() == ${names.local('closed')}:
 		return ${names.error('Broken')}
 	}
-	finished := false
-	defer func() {
-		// f panicked: the state of the instance is unknown.
-		if !finished {
-			i.Discard()
-		}
-	}()
+	finished = false
 	err := f(i)
 	finished = true
 	return err
@@ -302,9 +306,7 @@ ${goDoc(
   'Close waits until no goroutine uses the instance, and closes it. If ctx is done first, Close returns an error that wraps ctx.Err(), and can be called again. It does not look at ctx if there is nothing to wait for.',
 )}
 func (g *${guarded}) Close(ctx context.Context) error {
-	select {
-	case g.lock <- struct{}{}:
-	default:
+	if !g.tryAcquire() {
 		if err := g.acquire(ctx); err != nil {
 			return err
 		}
@@ -344,16 +346,46 @@ func (g *${guarded}) acquire(ctx context.Context) error {
 	if err := ctx.Err(); err != nil {
 		return fmt.Errorf("${prefix}: %w", err)
 	}
+	if g.tryAcquire() {
+		return nil
+	}
+	// Whoever sets free looks at waiting afterwards, so that one of the two sees the other.
+	g.waiting.Add(1)
+	defer g.waiting.Add(-1)
+	if g.tryAcquire() {
+		return nil
+	}
 	select {
-	case g.lock <- struct{}{}:
+	case <-g.handed:
 		return nil
 	case <-ctx.Done():
 		return fmt.Errorf("${prefix}: %w", ctx.Err())
 	}
 }
 
+func (g *${guarded}) tryAcquire() bool {
+	if g.free.CompareAndSwap(true, false) {
+		return true
+	}
+	// One who waited no longer can have left it there.
+	select {
+	case <-g.handed:
+		return true
+	default:
+		return false
+	}
+}
+
 func (g *${guarded}) release() {
-	<-g.lock
+	if g.waiting.Load() > 0 {
+		g.handed <- struct{}{}
+		return
+	}
+	g.free.Store(true)
+	// Somebody began to wait meanwhile.
+	if g.waiting.Load() > 0 && g.free.CompareAndSwap(true, false) {
+		g.handed <- struct{}{}
+	}
 }
 `;
 };

@@ -178,6 +178,10 @@ ${goFields([['options', `*${names.local('options')}`], ...own])}
 	idle chan *${names.instance}
 	free chan ${placeType(parts)}
 
+	// While nobody waits, one idle instance is in spare, which costs less than the channel.
+	spare   atomic.Pointer[${names.instance}]
+	waiting atomic.Int32
+
 	// done is closed when Close begins. One Close at a time counts what has come back.
 	done     chan struct{}
 	stop     sync.Once
@@ -380,9 +384,12 @@ func (p *${pool}) Get(ctx context.Context) (*${instance}, error) {
 	default:
 	}
 	for {
-		i, err := p.next(ctx)
-		if err != nil {
-			return nil, err
+		i := p.spare.Swap(nil)
+		if i == nil {
+			var err error
+			if i, err = p.next(ctx); err != nil {
+				return nil, err
+			}
 		}
 		// Somebody may use an instance that is not lent.
 		if i.usable() {
@@ -395,6 +402,12 @@ func (p *${pool}) Get(ctx context.Context) (*${instance}, error) {
 
 ${goDoc('next prefers an instance that exists.')}
 func (p *${pool}) next(ctx context.Context) (*${instance}, error) {
+	// Whoever puts an instance into spare looks at waiting afterwards, so that one of the two sees the other.
+	p.waiting.Add(1)
+	defer p.waiting.Add(-1)
+	if i := p.spare.Swap(nil); i != nil {
+		return i, nil
+	}
 	select {
 	case i := <-p.idle:
 		return i, nil
@@ -425,10 +438,16 @@ func (p *${pool}) Put(i *${instance}) {
 		panic("${prefix}: Put of an instance that the pool has not lent")
 	}
 	i.lent = false
-	if i.usable() {
-		p.idle <- i
-	} else {
+	switch {
+	case !i.usable():
 		i.retire()
+	case p.waiting.Load() > 0 || !p.spare.CompareAndSwap(nil, i):
+		p.idle <- i
+	case p.waiting.Load() > 0:
+		// Somebody began to wait meanwhile.
+		if i := p.spare.Swap(nil); i != nil {
+			p.idle <- i
+		}
 	}
 }
 
@@ -445,7 +464,14 @@ function closing({ names, ownRuntime }: PoolParts): string {
     'Close makes Get and Do fail, waits until every instance has been returned, and closes them. An instance is never closed while it is lent: if ctx is done first, Close returns an error that wraps ctx.Err(), and can be called again. It does not look at ctx if there is nothing to wait for.',
   )}
 func (p *${pool}) Close(ctx context.Context) error {
-	p.stop.Do(func() { close(p.done) })
+	p.stop.Do(func() {
+		close(p.done)
+		// From now on, instances come back through the channel.
+		p.waiting.Add(1)
+		if i := p.spare.Swap(nil); i != nil {
+			p.idle <- i
+		}
+	})
 	select {
 	case p.closing <- struct{}{}:
 	default:

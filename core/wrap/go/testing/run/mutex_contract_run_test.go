@@ -6,7 +6,9 @@ import (
 	"errors"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
+	"time"
 )
 
 //go:embed tally.wasm
@@ -127,6 +129,38 @@ func TestNoInstanceIsClosedDuringACall(t *testing.T) {
 		if n, err := g.Increment(ctx); n != 1 || err != nil {
 			t.Fatalf("%d, %v", n, err)
 		}
+	}
+	if err := g.Close(ctx); err != nil {
+		t.Error(err)
+	}
+}
+
+// Callers that stop waiting leave nothing behind: no instance is lost, and nobody waits for ever.
+func TestCallersThatStopWaiting(t *testing.T) {
+	g := newTestLock(t)
+	rounds := 2000
+	if testing.Short() {
+		rounds = 200
+	}
+	var group sync.WaitGroup
+	var done atomic.Int64
+	for n := 0; n < 8; n++ {
+		group.Add(1)
+		go func(n int) {
+			defer group.Done()
+			for k := 0; k < rounds; k++ {
+				short, cancel := context.WithTimeout(ctx, time.Duration(n*k%97)*time.Microsecond)
+				err := g.Do(short, func(i *Instance) error { _, err := i.Increment(ctx); done.Add(1); return err })
+				cancel()
+				if err != nil && !errors.Is(err, context.DeadlineExceeded) {
+					t.Error(err)
+				}
+			}
+		}(n)
+	}
+	group.Wait()
+	if counted, err := g.Count(ctx); counted != uint32(done.Load()) || err != nil {
+		t.Errorf("%d calls, %d counted, %v", done.Load(), counted, err)
 	}
 	if err := g.Close(ctx); err != nil {
 		t.Error(err)

@@ -7,6 +7,7 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -294,6 +295,48 @@ func TestCloseDuringCalls(t *testing.T) {
 			}()
 		}
 		group.Wait()
+	}
+}
+
+// Callers that stop waiting leave nothing behind: no instance is lost, and nobody waits for ever.
+func TestCallersThatStopWaiting(t *testing.T) {
+	p := newTestPool(t, 2)
+	rounds := 2000
+	if testing.Short() {
+		rounds = 200
+	}
+	var group sync.WaitGroup
+	var done atomic.Int64
+	for n := 0; n < 8; n++ {
+		group.Add(1)
+		go func(n int) {
+			defer group.Done()
+			for k := 0; k < rounds; k++ {
+				short, cancel := context.WithTimeout(ctx, time.Duration(n*k%97)*time.Microsecond)
+				err := p.Do(short, func(i *Instance) error { _, err := i.Increment(ctx); done.Add(1); return err })
+				cancel()
+				if err != nil && !errors.Is(err, context.DeadlineExceeded) {
+					t.Error(err)
+				}
+			}
+		}(n)
+	}
+	group.Wait()
+	var counted uint32
+	for n := 0; n < 2; n++ {
+		i, err := p.Get(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer p.Put(i)
+		count, err := i.Count(ctx)
+		if err != nil {
+			t.Error(err)
+		}
+		counted += count
+	}
+	if counted != uint32(done.Load()) {
+		t.Errorf("%d calls, %d counted", done.Load(), counted)
 	}
 }
 
