@@ -45,8 +45,11 @@ const SETTERS = ['stackRestore', '_emscripten_stack_restore', '__set_stack_point
  * What the host has to set so that instances over one memory have stacks of their own; undefined
  * where the module sets it, where it has none, and where no host can.
  */
-export function stackHandle(module: Module, { stackPointer, sharing }: Analysis): StackHandle | undefined {
-  if (stackPointer < 0 || sharing.ownStacks || module.globals[stackPointer]?.mutable !== true) return undefined;
+export function stackHandle(module: Module, analysis: Analysis): StackHandle | undefined {
+  const { stackPointer, sharing } = analysis;
+  if (stackPointer < 0 || module.globals[stackPointer]?.mutable !== true) return undefined;
+  // What sets it may be a setter, which somebody has to call, or one of the calls that a thread makes anyway.
+  if (sharing.ownStacks && threadCalls(module, analysis).length > 0) return undefined;
   const isPointer = (one: { kind: string; index: number }): boolean =>
     one.kind === 'global' && one.index === stackPointer;
   const imported = module.imports.find(isPointer);

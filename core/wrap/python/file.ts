@@ -9,6 +9,7 @@ import { exportsClass } from './exports.ts';
 import { importsOf, importsProtocol, isCommon, type PyImports, stateClass } from './imports.ts';
 import { factoryClass, instanceClass, memoryPlace, type Parameter, parameters, slotClass } from './instance.ts';
 import { bytesNames, type ClassNames, docName, docstring, PYTHON_COMMENTS, pyList, pyNames } from './parts.ts';
+import { withoutStackAdvice } from './threadLife.ts';
 
 /** What differs between a pool and a lock. */
 interface WrapperParts {
@@ -47,9 +48,12 @@ export function wrapperFile(input: WrapInput, { what, title, advice, owner }: Wr
     memory: memory ? { write: 'write_memory', read: 'read_memory' } : undefined,
     hold: 'use',
   });
-  const comment = header(input, title, [...protocol, ...advice, ...wasiAdvice(input), VERSIONS], PYTHON_COMMENTS).join(
-    '\n',
-  );
+  const comment = header(
+    withoutStackAdvice(input),
+    title,
+    [...protocol, ...advice, ...wasiAdvice(input), VERSIONS],
+    PYTHON_COMMENTS,
+  ).join('\n');
   const common = imports.state.some(({ one }) => isCommon(one));
   const first = what === 'pool' ? 'A pool of instances of' : 'A lock around one instance of';
   const standard = [

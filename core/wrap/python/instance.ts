@@ -5,6 +5,7 @@ import type { WrapInput } from '../wrapInput.ts';
 import { type PyBytes, slotBlocks } from './bytes.ts';
 import { functionDefinitions, isCommon, type PyImports, stateDefinitions } from './imports.ts';
 import { type ClassNames, pyList, stringItem } from './parts.ts';
+import { globalSetter, type ThreadNeeds, threadNeeds, threadStatements } from './threadLife.ts';
 
 /** Where memory 0 is found; undefined where the host cannot reach it. */
 export function memoryPlace({ surface }: WrapInput, { state }: PyImports): 'export' | { method: string } | undefined {
@@ -111,7 +112,7 @@ ${
             self.failure = failure
             raise failure
 ${program ? '        if name == "_start":\n            self.failure = RuntimeError("the program has run")\n' : ''}        return tuple(result) if isinstance(result, list) else result
-${blocks}${memory}
+${globalSetter(threadNeeds(input))}${blocks}${memory}
     def close(self) -> None:
         self.store.close()
 
@@ -298,7 +299,8 @@ export function factoryClass(input: WrapInput, imports: PyImports, classes: Clas
   const { functions, state } = imports;
   const common = state.filter(({ one }) => isCommon(one));
   const perStore = state.length > 0 || surface.importsLeftOut.length > 0;
-  const once = surface.life.some(({ per }) => per === 'memory');
+  const needs = threadNeeds(input);
+  const once = needs !== undefined || surface.life.some(({ per }) => per === 'memory');
   const place = memoryPlace(input, imports);
   const given = place !== undefined && place !== 'export' ? place.method : undefined;
   const fields = parameters(input, imports, classes);
@@ -355,7 +357,7 @@ ${functions.length > 0 ? '        _thread.raised = None\n' : ''}        try:
             store.close()
             raise failure
         slot = _Slot(store, instance, self._epoch_ticks${given === undefined ? '' : ', memory'})
-${lifeStatements(surface.life)}        return slot
+${lifeStatements(surface.life, needs, `self._memories["${common[0]?.method}"]`)}        return slot
 
 
 `;
@@ -369,21 +371,30 @@ const lifeCall = (indent: string, { name, args }: LifeCall): string =>
     ')',
   );
 
-/** Statements that make the instance `slot` usable. */
-function lifeStatements(life: readonly LifeCall[]): string {
-  if (life.length === 0) return '';
+/** Statements that make the instance `slot` usable; `memory`: the one that instances share, an expression. */
+function lifeStatements(life: readonly LifeCall[], needs: ThreadNeeds | undefined, memory: string): string {
+  if (life.length === 0 && needs === undefined) return '';
   const shared = life.filter(({ per }) => per === 'memory');
   const own = life.filter(({ per }) => per === 'instance');
-  return `        try:
+  const once = `            with self._first:
+                first = not self._initialised
 ${
   shared.length > 0
-    ? `            with self._first:
+    ? `                if first:
+${shared.map((call) => lifeCall('                    ', call)).join('\n')}
+`
+    : ''
+}                self._initialised = True
+`;
+  const onlyShared = `            with self._first:
                 if not self._initialised:
 ${shared.map((call) => lifeCall('                    ', call)).join('\n')}
                     self._initialised = True
-`
-    : ''
-}${own.map((call) => `${lifeCall('            ', call)}\n`).join('')}        except BaseException:
+`;
+  return `        try:
+${needs !== undefined ? `${once}            if not first:\n${threadStatements(needs, memory)}` : shared.length > 0 ? onlyShared : ''}${own
+  .map((call) => `${lifeCall('            ', call)}\n`)
+  .join('')}        except BaseException:
             slot.close()
             raise
 `;

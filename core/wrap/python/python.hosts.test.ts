@@ -55,7 +55,16 @@ describe('Python wrappers', { skip }, () => {
     cpSync(RUNS, folder, { recursive: true });
     for (const file of [
       ...Object.keys(RUN_SOURCES),
-      ...['common.wasm', 'haskell.wasm', 'plugin.wasm', 'reactor-threads.wasm', 'state.wasm', 'text.wasm'],
+      ...[
+        'common.wasm',
+        'haskell.wasm',
+        'plugin.wasm',
+        'reactor-threads.wasm',
+        'state.wasm',
+        'text.wasm',
+        'threads.wasm',
+        'stack-setter.wasm',
+      ],
     ]) {
       const module = await runModule(file);
       writeFileSync(join(folder, file), module.bytes);
@@ -64,7 +73,7 @@ describe('Python wrappers', { skip }, () => {
         writeFileSync(join(folder, fileName), text);
       }
     }
-    const runs = ['bytes_run', 'imports_run', 'lock_run', 'pool_run'];
+    const runs = ['bytes_run', 'imports_run', 'lock_run', 'pool_run', 'threads_run'];
     ran(python, ['-W', 'error', '-m', 'unittest', ...runs], { cwd: folder, seconds: 120 });
     ran(tool('mypy'), ['--cache-dir=/dev/null', ...readdirSync(RUNS)], { cwd: folder });
   });
