@@ -101,7 +101,9 @@ await main(async () => {
   console.log('');
   sum = notChecked.conclude(sum, flags.strict);
   if (!flags.hosts)
-    console.log('NOT CHECKED: Wasmtime, and all real modules on wazero: `npm run test:hosts` does that, in minutes');
+    console.log(
+      'NOT CHECKED: real hosts with all languages and real modules: `npm run test:hosts` does that, in minutes',
+    );
   for (const line of lines) console.log(line);
   console.log(show(sum));
   return isGood(sum) ? 0 : 1;

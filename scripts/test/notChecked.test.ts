@@ -18,6 +18,8 @@ it('says each thing once, and which of them this machine could have checked', ()
   assert.deepEqual(avoidable('go', 'gofmt', 'cargo'), ['NOT CHECKED: races of Go wrappers: go build -race fails']);
   assert.deepEqual(avoidable('cargo', 'rustc', 'rustfmt').length, 1);
   assert.deepEqual(avoidable('go'), []);
+  notChecked.skipped('the C of generated wrappers: the headers cannot be downloaded');
+  assert.equal(avoidable('gcc').length, 1);
 });
 
 it('counts what this machine could have checked as failed, if the run is strict', () => {

@@ -5,9 +5,10 @@ import { type Counts, single, sumOf } from './counts.ts';
 
 const PREFIX = 'NOT CHECKED: ';
 
-/** Programs that the tests of a subject need. The subject is a word in the line that says what was not checked. */
+/** Programs that the tests of a subject need. The subject is in the line that says what was not checked. */
 const PROGRAMS: Readonly<Record<string, readonly string[]>> = {
   C: ['gcc', 'clang', 'cargo', 'python3', 'cmake'],
+  'C of generated wrappers': ['gcc'],
   Go: ['go', 'gofmt'],
   clang: ['clang', 'wasm-ld'],
   LLVM: ['llvm-dwarfdump', 'llvm-symbolizer'],
