@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
 import { completeScenario, type ScenarioFile } from '../stress/scenario/scenario.ts';
 import { decodeModule } from '../wasm/decode.ts';
+import { wasmEngine } from '../wasm/webAssembly.ts';
 import type { PlannedVerify } from './plan.ts';
 import { planVerify, type VerifyRefusal } from './planJob.ts';
 
@@ -65,5 +66,40 @@ describe('the plan of verify', () => {
     assert.deepEqual(await refused(`${COUNTER.slice(0, -1)} (memory 1) (memory 1))`, {}), [
       'The module has several memories, which wazero does not support.',
     ]);
+  });
+});
+
+describe('modules that provide imports', () => {
+  const IMPORTS = `(module (import "env" "memory" (memory 1 65536 shared)) (import "env" "log" (func (param i32 f64) (result i64)))
+    (import "env" "__stack_pointer" (global (mut i32))) (import "env" "table" (table 2 funcref))
+    (import "other" "f" (func)) (import "env" "zero" (global f64))
+    (func (export "f") (result i32) (global.get 0)))`;
+
+  it('are valid, and share what instances of the model share', async () => {
+    const callers: ScenarioFile['callers'] = [[['f']], [['f']]];
+    const shared = await accepted(IMPORTS, { callers, model: 'shared-memory' });
+    assert.deepEqual(shared.plan.providers, [
+      { name: 'env memories', wasm: 'provider0.wasm', common: true },
+      { name: 'env', wasm: 'provider1.wasm', common: false },
+    ]);
+    assert.deepEqual(
+      shared.plan.hosts.map(({ name, functions }) => [name, functions.map((one) => one.name)]),
+      [
+        ['env functions', ['log']],
+        ['other', ['f']],
+      ],
+    );
+    assert.match(shared.notes.join('\n'), /can grow by 256 pages only/);
+    const one = await accepted(IMPORTS, { callers, model: 'shared-instance' });
+    assert.deepEqual(
+      one.plan.providers.map(({ name, common }) => [name, common]),
+      [['env', true]],
+    );
+    for (const { files, plan } of [shared, one])
+      for (const { wasm } of plan.providers) {
+        const bytes = files.get(wasm) ?? assert.fail(wasm);
+        assert.doesNotThrow(() => new wasmEngine.Module(bytes));
+        assert.deepEqual(decodeModule(bytes).errors, []);
+      }
   });
 });

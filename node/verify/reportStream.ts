@@ -29,12 +29,15 @@ export class ReportStream {
     }
   }
 
-  /** Ends it; returns what was written besides reports: its beginning, where that is long. */
-  end(): string {
+  /**
+   * Ends it; returns what was written besides reports: its beginning, where that is long.
+   * @param failed the process did not end by itself: then the reports of its last round are among that
+   */
+  end(failed: boolean): string {
     this.segment += this.rest;
     this.rest = '';
     // The last round may have ended the process: what it wrote is not only reports.
-    if (this.segment.trim() !== '' && this.segment.length < MAX_SEGMENT) this.written += this.segment;
+    if (failed && this.segment.includes(REPORT)) this.written += this.segment;
     this.settle();
     return this.written;
   }

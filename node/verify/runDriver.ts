@@ -62,7 +62,7 @@ export function runDriver<Result = DriverResult>(
       for (const one of signals) one.removeEventListener('abort', stop);
       const result = resultIn<Result>(resultPath);
       rmSync(folder, { recursive: true, force: true });
-      resolve({ result, reported: stream.reported, output: stream.end(), stopped, ended });
+      resolve({ result, reported: stream.reported, output: stream.end(ended !== 0 && !stopped), stopped, ended });
     };
     let lines = '';
     child.stdin?.on('error', () => {}); // It has ended.
