@@ -5,6 +5,7 @@ import { HOST_PROFILES, type HostId } from '../../../../core/hosts/index.ts';
 import { reportText } from '../../../../core/report/formats.ts';
 import { verifyReportOf } from '../../../../core/report/report.ts';
 import { verifyVerdict } from '../../../../core/report/verifyVerdict.ts';
+import { isFindingVerdict } from '../../../../core/stress/explore/headlines.ts';
 import type { RaceReport } from '../../../../core/stress/explore/result.ts';
 import { callerName } from '../../../../core/stress/scenario/scenario.ts';
 import { callsOf } from '../../../../core/stress/scenario/steps.ts';
@@ -137,9 +138,11 @@ export class WazeroMode implements RunMode<VerifyResult> {
   }
 
   /** Not seeing on the host what exploration found takes nothing from the finding. */
-  outcomeOf({ verdict, findings, remedies }: VerifyResult): 'passed' | 'errored' | 'failed' {
-    if (findings.length > 0 || remedies.some(({ clean }) => !clean)) return 'failed';
-    return verdict === 'not-verified' ? 'errored' : 'passed';
+  outcomeOf({ verdict, findings, remedies, explored, runs }: VerifyResult): 'passed' | 'errored' | 'failed' {
+    const found = explored !== null && isFindingVerdict(explored.verdict);
+    if (found || findings.length > 0 || remedies.some(({ clean }) => !clean)) return 'failed';
+    const isJudged = runs.some(({ seen, notJudged }) => seen > 0 && notJudged === 0);
+    return verdict === 'not-verified' || (!isJudged && explored?.verdict !== 'safe') ? 'errored' : 'passed';
   }
 
   textOf(_work: Work, result: VerifyResult): Promise<string> {
