@@ -5,7 +5,7 @@ import type { WrapInput } from '../wrapInput.ts';
 import { type PyBytes, slotBlocks } from './bytes.ts';
 import { functionDefinitions, isCommon, type PyImports, stateDefinitions } from './imports.ts';
 import { type ClassNames, pyList, stringItem } from './parts.ts';
-import { globalSetter, type ThreadNeeds, threadNeeds, threadStatements } from './threadLife.ts';
+import { globalSetter, type PyThreadNeeds, pyThreadNeeds, threadStatements } from './threadLife.ts';
 
 /** Where memory 0 is found; undefined where the host cannot reach it. */
 export function memoryPlace({ surface }: WrapInput, { state }: PyImports): 'export' | { method: string } | undefined {
@@ -112,7 +112,7 @@ ${
             self.failure = failure
             raise failure
 ${program ? '        if name == "_start":\n            self.failure = RuntimeError("the program has run")\n' : ''}        return tuple(result) if isinstance(result, list) else result
-${globalSetter(threadNeeds(input))}${blocks}${memory}
+${globalSetter(pyThreadNeeds(input))}${blocks}${memory}
     def close(self) -> None:
         self.store.close()
 
@@ -299,7 +299,7 @@ export function factoryClass(input: WrapInput, imports: PyImports, classes: Clas
   const { functions, state } = imports;
   const common = state.filter(({ one }) => isCommon(one));
   const perStore = state.length > 0 || surface.importsLeftOut.length > 0;
-  const needs = threadNeeds(input);
+  const needs = pyThreadNeeds(input);
   const once = needs !== undefined || surface.life.some(({ per }) => per === 'memory');
   const place = memoryPlace(input, imports);
   const given = place !== undefined && place !== 'export' ? place.method : undefined;
@@ -372,7 +372,7 @@ const lifeCall = (indent: string, { name, args }: LifeCall): string =>
   );
 
 /** Statements that make the instance `slot` usable; `memory`: the one that instances share, an expression. */
-function lifeStatements(life: readonly LifeCall[], needs: ThreadNeeds | undefined, memory: string): string {
+function lifeStatements(life: readonly LifeCall[], needs: PyThreadNeeds | undefined, memory: string): string {
   if (life.length === 0 && needs === undefined) return '';
   const shared = life.filter(({ per }) => per === 'memory');
   const own = life.filter(({ per }) => per === 'instance');

@@ -8,14 +8,14 @@ import { pyList, stringItem } from './parts.ts';
 const STACK_PAGES = 1;
 
 /** What instances need. */
-export interface ThreadNeeds {
+export interface PyThreadNeeds {
   /** How the stack pointer is set; undefined where the module does it, or the host cannot. */
   stack: Exclude<StackHandle, { module: string }> | undefined;
   calls: readonly ThreadCall[];
 }
 
 /** Undefined where instances have no memory in common, or need nothing in it. */
-export function threadNeeds({ module, analysis, surface }: WrapInput): ThreadNeeds | undefined {
+export function pyThreadNeeds({ module, analysis, surface }: WrapInput): PyThreadNeeds | undefined {
   if (!surface.commonMemory) return undefined;
   const stack = stackHandle(module, analysis);
   const calls = threadCalls(module, analysis);
@@ -25,13 +25,13 @@ export function threadNeeds({ module, analysis, surface }: WrapInput): ThreadNee
 
 /** The input without the advice to give each instance a stack, where the code does so. */
 export function withoutStackAdvice(input: WrapInput): WrapInput {
-  if (threadNeeds(input)?.stack === undefined) return input;
+  if (pyThreadNeeds(input)?.stack === undefined) return input;
   const advice = stackAdvice(input.module, input.analysis);
   return { ...input, warnings: input.warnings.filter((one) => one !== advice) };
 }
 
 /** Statements for an instance `slot` that is not the first over the memory `memory`, an expression. */
-export function threadStatements({ stack, calls }: ThreadNeeds, memory: string): string {
+export function threadStatements({ stack, calls }: PyThreadNeeds, memory: string): string {
   const indent = '                ';
   const lines: string[] = [];
   if (stack !== undefined) {
@@ -61,7 +61,7 @@ function argument(value: ThreadArgument): string {
 }
 
 /** A method of `_Slot`; empty where no stack pointer is a global. */
-export const globalSetter = (needs: ThreadNeeds | undefined): string =>
+export const globalSetter = (needs: PyThreadNeeds | undefined): string =>
   needs?.stack !== undefined && 'exported' in needs.stack
     ? `
     def set_global(self, name: str, value: int) -> None:
