@@ -44,6 +44,7 @@ export function cHammer(given: WrapInput): string {
 ${publicTypes(input, names, runtime)}
 ${publicMethods(input, names, runtime)}
 ${STANDARD.map((name) => `#include <${name}.h>\n`).join('')}
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 ${runtime.implementation(input, names, 'hammer')}${imports(input, names)}${callText(calls, names)}${hammerProgramRounds(input, names, runtime, rowsOf(input, pairs, calls))}${hammerProgramMain(input, names, runtime)}`)}`;

@@ -17,11 +17,12 @@ export function hammerProgramRounds(
 enum {
   ${u}_THREADS = 8,
   // Calls of a thread on one instance, at most; and how often all is done from the beginning.
-  ${u}_CALLS = 500,
+  ${u}_CALLS = 200,
   ${u}_ROUNDS = 10,
-  // Seconds until a process is ended.
-  ${u}_DEADLINE = 10,
-  // Milliseconds that one thread alone may take to find out how many calls are made.
+  // Seconds of processor time, and of time, until a process is ended.
+  ${u}_SPENT = 10,
+  ${u}_DEADLINE = 60,
+  // Milliseconds of processor time that one thread alone may take to find out how many calls are made.
   ${u}_ALONE = 200,
 };
 
@@ -168,9 +169,9 @@ static size_t ${p}_impl_hammer_measure(${p}_impl_run *run) {
   for (;;) {
     struct timespec begin;
     struct timespec end;
-    clock_gettime(CLOCK_MONOTONIC, &begin);
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &begin);
     returned = ${p}_impl_hammer_alone(run, 1, run->serial);
-    clock_gettime(CLOCK_MONOTONIC, &end);
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &end);
     const long long spent =
         (end.tv_sec - begin.tv_sec) * 1000LL + (end.tv_nsec - begin.tv_nsec) / 1000000LL;
     if (returned < run->calls || run->calls == ${u}_CALLS || spent > ${u}_ALONE) {

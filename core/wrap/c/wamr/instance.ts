@@ -5,18 +5,23 @@ import { lifeCallText } from '../calls.ts';
 import type { CNames } from '../names.ts';
 import { LETTERS } from '../runtime.ts';
 import { cString, fitted } from '../text.ts';
-import { furtherNeeds, threadBlocks, threadFunction } from '../threads.ts';
+import { type FurtherNeeds, furtherNeeds, threadBlocks, threadFunction } from '../threads.ts';
 import { wamrAccess, wamrBegin, wamrCall, wamrFailure, wamrMethod } from './calls.ts';
 
 const letters = (types: readonly NumType[]): string => `"${types.map((type) => LETTERS[type]).join('')}"`;
+
+/** What a further instance needs besides a stack, which the runtime gives it. */
+function storageNeeds(input: WrapInput): FurtherNeeds | undefined {
+  const needs = furtherNeeds(input);
+  return needs === undefined || needs.steps.length === 0 ? undefined : needs;
+}
 
 /** How an instance is made, deleted and called. `spawns`: instances are threads of a first one. */
 export function wamrInstance(input: WrapInput, names: CNames, spawns: boolean): string {
   const { prefix: p, upper: u } = names;
   const { surface } = input;
   const beginnings = preparation(input, names, spawns);
-  const needs = spawns ? furtherNeeds(input) : undefined;
-  // The runtime gives stacks.
+  const needs = spawns ? storageNeeds(input) : undefined;
   const thread = needs === undefined ? '' : threadFunction(needs, names, 'instance->source->first', undefined);
   const blocks = needs === undefined ? [] : threadBlocks(needs, false);
   return `
@@ -190,7 +195,7 @@ function preparation(input: WrapInput, { prefix: p, upper: u }: CNames, spawns: 
   const each = lifeCallText(input, p, 'instance', '  ');
   const initialise = once === '' ? '' : `  if (first) {\n    // It initialises the memory for all.\n${once}  }\n`;
   const thread =
-    furtherNeeds(input) === undefined
+    storageNeeds(input) === undefined
       ? ''
       : `  if (!first) {\n    status = ${p}_impl_prepare_thread(instance, error);\n  }\n${check}`;
   const text = `${initialise}${thread}${each}`;
