@@ -2,7 +2,11 @@
 import type { ReportedRound } from '../../core/verify/driverResult.ts';
 
 const MARK = /^@verify round (\d+) (.*)$/;
+/** Where the state of the instances was: reports cannot be led back without it. */
+const END = '@verify end ';
 const REPORT = 'WARNING: DATA RACE';
+/** Between reports. */
+const RULE = '==================';
 /** Most reported rounds, and characters of one. */
 const MAX_ROUNDS = 1000;
 const MAX_SEGMENT = 1 << 18;
@@ -12,6 +16,7 @@ export class ReportStream {
   readonly reported: ReportedRound[] = [];
   private rest = '';
   private segment = '';
+  private full = false;
   private round: { round: number; regions: string } | undefined;
   private written = '';
 
@@ -21,7 +26,10 @@ export class ReportStream {
     for (const line of lines) {
       const mark = MARK.exec(line);
       if (mark === null) {
-        if (this.segment.length < MAX_SEGMENT) this.segment += `${line}\n`;
+        if (!this.full || line.startsWith(END)) this.segment += `${line}\n`;
+        // The last report is whole, unless one alone is too long.
+        const { length } = this.segment;
+        this.full ||= length >= 2 * MAX_SEGMENT || (length >= MAX_SEGMENT && line === RULE);
         continue;
       }
       this.settle();
@@ -45,6 +53,7 @@ export class ReportStream {
   private settle(): void {
     const { segment, round } = this;
     this.segment = '';
+    this.full = false;
     if (segment.includes(REPORT)) {
       if (this.reported.length < MAX_ROUNDS)
         this.reported.push({ ...(round ?? { round: -1, regions: '' }), text: segment });
