@@ -38,7 +38,7 @@ describe('rounds of a driver', () => {
         fc.array(fc.integer({ min: 1, max: 400 }), { minLength: 1, maxLength: 5 }),
         (counts, sizes) => {
           const stream = streamed(counts.map((reports, i) => round(i, reports)).join(''), sizes);
-          assert.equal(stream.end(false).trim(), "");
+          assert.equal(stream.end(false).trim(), '');
           const kept = stream.reported.map((one) => [one.round, parseRaceReports(one.text).races.length]);
           assert.deepEqual(
             kept,
