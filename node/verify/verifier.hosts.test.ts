@@ -9,6 +9,7 @@ import {
   readdirSync,
   readFileSync,
   readlinkSync,
+  rmSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -285,6 +286,7 @@ await opened.verify({ bytes, name: 'slow', scenario }, { seconds: 600, onProgres
       // Nobody can remove it after the second signal, but nothing runs in it.
       if (signal === 'SIGTERM') assert.equal(existsSync(path), false);
       assert.deepEqual(await runningIn(path), []);
+      rmSync(path, { recursive: true, force: true });
     }
   });
 });
