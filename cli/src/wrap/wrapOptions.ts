@@ -52,7 +52,7 @@ Options:
 ${SOURCE_HELP}
       --package NAME      name of the Go package (default: derived from the file's name)
       --type NAME         name for the Go types and functions, such as Codec: CodecPool, NewCodecPool, ErrCodecClosed;
-                          with it, wrappers of several modules fit into one package; in Rust, types begin with it
+                          with it, wrappers of several modules fit into one package; elsewhere, types begin with it
       --async             write async functions (Rust for Wasmtime: pool and mutex)
       --out FILE          file to write; - is standard output (default); existing files are never overwritten
   -h, --help              print this help
