@@ -57,7 +57,7 @@ async function builds(): Promise<Counts> {
 
 /** On all cores: the tests inside VS Code wait for events, with limits that a busy machine does not reach. */
 async function inNode(): Promise<Counts> {
-  await ensureCompilers(console.log);
+  await ensureCompilers(console.log, flags.hosts);
   return runUnitTests({ notChecked });
 }
 

@@ -12,6 +12,13 @@ interface Compiler {
   packages: string[];
 }
 
+/** What builds a runtime in C from its source, for the tests on real hosts. */
+const FOR_HOSTS: Compiler = {
+  name: 'CMake',
+  isThere: () => findOnPath('cmake') !== undefined && findOnPath('make') !== undefined,
+  packages: ['cmake', 'make', 'gcc', 'libc6-dev'],
+};
+
 const COMPILERS: readonly Compiler[] = [
   {
     name: 'Go',
@@ -36,10 +43,11 @@ const COMPILERS: readonly Compiler[] = [
 
 /**
  * Installs what is missing and can be installed. Never throws: without a compiler its tests are skipped, and a line says
- * so.
+ * so. `hosts`: also what the tests on real hosts need.
  */
-export async function ensureCompilers(log: Log): Promise<void> {
-  const missing = COMPILERS.filter(({ isThere }) => !isThere());
+export async function ensureCompilers(log: Log, hosts: boolean): Promise<void> {
+  const wanted = hosts ? [...COMPILERS, FOR_HOSTS] : COMPILERS;
+  const missing = wanted.filter(({ isThere }) => !isThere());
   if (missing.length === 0) return;
   const apt = findOnPath('apt-get');
   if (!apt || process.getuid?.() !== 0) {

@@ -16,7 +16,7 @@ await main(async () => {
     options: { name: { type: 'string', multiple: true }, strict: { type: 'boolean', default: false } },
     allowPositionals: true,
   });
-  await ensureCompilers(console.log);
+  await ensureCompilers(console.log, true);
   const notChecked = new NotChecked();
   const counts = await runHostTests({ only: positionals, namePatterns: values.name, notChecked });
   const sum = notChecked.conclude(counts, values.strict);
