@@ -1,4 +1,5 @@
 /** Rust: the errors that do not come from Wasmtime. */
+import { givesBlocks } from './bytes.ts';
 import type { Kit } from './kit.ts';
 
 /** The enumeration of them. */
@@ -27,6 +28,12 @@ export function errors(kit: Kit): string {
     ]);
   if (memory !== undefined)
     variants.push(['OutOfBounds', 'The range does not lie in the memory.', 'the range is out of bounds of the memory']);
+  if (givesBlocks(kit))
+    variants.push([
+      'NoMemory',
+      'The allocator of the module gives no block for the bytes of an argument.',
+      'the module has no memory for an argument',
+    ]);
   return `/// What goes wrong outside of the module: \`error.downcast_ref::<${type}>()\`. A call that traps gives a
 /// \`wasmtime::Trap\`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,7 +1,9 @@
 /** Rust, Wasmtime: concurrent calls with an instance for each thread, and with one instance behind a lock. */
 
+import { canBlock } from '../../analysis/waiting.ts';
+import { listOf } from '../../text/phrases.ts';
 import { type HammerPair, hammerPairs, integerFor } from '../hammerPairs.ts';
-import { rustString } from '../quoting.ts';
+import { nameInComment, rustString } from '../quoting.ts';
 import type { NumType } from '../signature.ts';
 import type { WrapExport } from '../surface.ts';
 import type { WrapInput } from '../wrapInput.ts';
@@ -23,14 +25,21 @@ const ARGUMENTS: Readonly<Record<NumType, (integer: string) => string>> = {
  * memory it has a test that fails where calls race, which is not run unless somebody asks for it.
  */
 export function rustHammer(input: WrapInput): string {
-  const { surface, module, moduleFile } = input;
-  const pairs = hammerPairs(module, input.sharedInstance(), surface);
+  const { surface, module, moduleFile, analysis } = input;
+  const waiting = surface.exports.filter(({ position }) => canBlock(analysis, position));
+  const exports = surface.exports.filter((one) => !waiting.includes(one));
+  const pairs = hammerPairs(module, input.sharedInstance(), { ...surface, exports });
   const wasmName = moduleFile.replace(/\.[^.]*$/, '.wasm');
   return rustFile(
     { ...input, asynchronous: false },
     surface,
     `A hammer test of ${moduleFile} for Wasmtime: put this file into tests/ and the module next to Cargo.toml.`,
-    [...(surface.commonMemory ? SHARED_ADVICE : ADVICE), ...HOST_ADVICE, ...stateAdvice(surface)],
+    [
+      ...(surface.commonMemory ? SHARED_ADVICE : ADVICE),
+      ...HOST_ADVICE,
+      ...waitAdvice(waiting),
+      ...stateAdvice(surface),
+    ],
     [
       `/// The module, next to Cargo.toml.
 ${constant('WASM', rustString(wasmName))}
@@ -55,6 +64,22 @@ const SHARED_ADVICE: readonly string[] = [
   'threads_without_a_lock runs the same call in threads that share the memory, and fails where calls race or a call and its repetition answer differently. It shows the hazard and is left out unless you run: cargo test -- --ignored',
   'threads_with_a_lock does the same under a lock. If it fails, instances keep state of their own, such as a heap pointer in a global, that belongs to the common memory: the module is not built for several instances.',
 ];
+
+/** That some exports are not called; empty if all are. */
+const waitAdvice = (waiting: readonly WrapExport[]): string[] =>
+  waiting.length === 0
+    ? []
+    : [
+        `Not called, because they can wait for a notification, and nothing ends a call that waits: ${listOf(
+          waiting.slice(0, MAX_NAMED).map(({ name }) => nameInComment(name)),
+          MAX_NAMED,
+          'and',
+          waiting.length,
+        )}.`,
+      ];
+
+/** Exports that a sentence names. */
+const MAX_NAMED = 6;
 
 const HOST_ADVICE: readonly string[] = [
   'Arguments are guesses, and host functions that the module imports return zero: edit pair_list and link. A test fails if one of the calls never returned, because then it has shown nothing. A call whose result depends on time or chance fails without a race.',

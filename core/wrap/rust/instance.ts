@@ -4,6 +4,7 @@ import { parameterNames } from '../parameters.ts';
 import { nameInComment, rustString } from '../quoting.ts';
 import { functionTypeText } from '../signature.ts';
 import { isProgram, type WrapExport } from '../surface.ts';
+import { bytesMethods } from './bytes.ts';
 import { KEYWORDS, type Kit } from './kit.ts';
 import { callExpression, functionField, signature, tuple, tupleType } from './layout.ts';
 import { lifeFunctions, lifeLines } from './life.ts';
@@ -12,7 +13,7 @@ import { memoryLines, memoryMethods } from './memory.ts';
 /** Names of `Instance` itself, which no export gets. */
 export const INSTANCE_NAMES = [
   ...['store', 'memory', 'failed', 'epochs', 'new', 'call', 'discard', 'read_memory', 'write_memory'],
-  ...['imports', 'imports_mut'],
+  ...['imports', 'imports_mut', 'give', 'take'],
 ];
 
 /** Names of the parameters of a method. */
@@ -66,7 +67,7 @@ ${asynchronous ? '' : '            epochs: maker.epochs(),\n'}            store,
     }
 ${arg === '' ? '' : IMPORTS}${memoryMethods(kit)}
 ${exports.map((one) => (isProgram(one) ? program(kit, nameOf(one), one) : method(kit, nameOf(one), one))).join('\n')}
-${call(kit)}}
+${call(kit)}${bytesMethods(kit, names)}}
 
 fn typed<P: WasmParams, R: WasmResults>(
     instance: &wasmtime::Instance,
