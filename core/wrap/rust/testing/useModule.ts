@@ -105,7 +105,7 @@ const poolAsync = (calls: readonly string[], imports: string, common: boolean): 
                         ${calls
                           .map(
                             (call) =>
-                              `let call = async { let mut one = pool.get().await?; one.${call}.await?; wasmtime::Result::Ok(()) };
+                              `let call = async { let mut one = pool.get().await?; one.${call}.await?; Ok::<(), wasmtime::Error>(()) };
                         let _ = tokio::time::timeout(Duration::from_millis(300), call).await;`,
                           )
                           .join('\n')}
