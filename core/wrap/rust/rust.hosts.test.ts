@@ -14,7 +14,7 @@ import { useModule } from './testing/useModule.ts';
 const RUN = join(import.meta.dirname, 'testing/run');
 
 /** Modules whose size says nothing new and costs minutes. */
-const LARGE = ['wasm-tools.core.wasm', 'wasm-tools.core2.wasm'];
+const LARGE = ['wasm-tools.core.wasm', 'wasm-tools.core2.wasm', 'many.wasm'];
 
 async function modules(): Promise<TestModule[]> {
   const fixtures = readdirSync(FIXTURES)
