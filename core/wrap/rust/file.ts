@@ -25,8 +25,14 @@ export function rustFile(
   const body = items.join('\n');
   return `${header(input, title, [...advice, ...dependencies(input, surface)]).join('\n')}
 
-// Types are those of the module, and not everybody needs all of them.
-#![allow(dead_code, clippy::too_many_arguments, clippy::type_complexity)]
+// Names and types are those of the module, and not everybody needs all of them.
+#![allow(
+    dead_code,
+    clippy::should_implement_trait,
+    clippy::too_many_arguments,
+    clippy::type_complexity,
+    clippy::wrong_self_convention
+)]
 
 ${useLines(body)}
 

@@ -5,7 +5,7 @@ import type { WrapInput } from '../wrapInput.ts';
 /** Two tests, and the function that both call. */
 export const sharedTests = (_input: WrapInput): string => `const THREADS: usize = 4;
 /// Calls that each thread makes in one round.
-const CALLS: usize = 100;
+const CALLS: usize = 5000;
 
 #[test]
 #[ignore = "shows races; run it with: cargo test -- --ignored"]
