@@ -121,7 +121,10 @@ const isolatedTests = (): string => `#[test]
 fn an_instance_for_each_thread() -> Result<()> {
     let host = Host::new()?;
     let mut silent = Vec::new();
-    assert!(!pair_list().is_empty(), "calls that never returned: all can wait");
+    assert!(
+        !pair_list().is_empty(),
+        "calls that never returned: all can wait"
+    );
     for [a, b] in pair_list() {
         let alone = [alone(&host, &a)?, alone(&host, &b)?];
         if !alone.iter().all(Outcome::has_returned) {
@@ -153,7 +156,10 @@ fn an_instance_for_each_thread() -> Result<()> {
 fn one_instance_behind_a_lock() -> Result<()> {
     let host = Host::new()?;
     let mut silent = Vec::new();
-    assert!(!pair_list().is_empty(), "calls that never returned: all can wait");
+    assert!(
+        !pair_list().is_empty(),
+        "calls that never returned: all can wait"
+    );
     for [a, b] in pair_list() {
         let one_way = one_after_the_other(&host, [&a, &b])?;
         let mut other_way = one_after_the_other(&host, [&b, &a])?;
