@@ -9,6 +9,7 @@ import type { PoolDifference } from '../stress/explore/result.ts';
 import type { ConflictSet } from './facts/conflictSets.ts';
 import { calledBy, type ExploredRun } from './facts/exploredRun.ts';
 import { type ExportPair, pairKey } from './facts/exportPairs.ts';
+import type { FreeExports } from './facts/freeExports.ts';
 import type { IndependentPairs } from './facts/independentPairs.ts';
 import type { Pooling } from './facts/pooling.ts';
 import { dividedSequences } from './facts/sequences.ts';
@@ -19,6 +20,8 @@ import { namesOf } from './wording.ts';
 export interface Conclusions {
   /** Sets of exports whose remedy is a lock of the host. In the other sets callers wait for each other. */
   locked: readonly ConflictSet[];
+  /** Exports that need no remedy, without those that take a lock for the sequence that they are part of. */
+  free: readonly FreeExports[];
   /** Sets that a pool is a remedy for. */
   pooled: readonly Pooling[];
   /** Calls with other results in a pool, in sets that need a remedy. */
@@ -50,8 +53,12 @@ export function conclude(facts: AdviceFacts): Conclusions {
     { analysis },
     refFunc.map(({ position }) => position),
   );
+  const isLocked = (position: number): boolean => locks.some((lock) => lock.has(analysis.exports[position].name));
   return {
     locked,
+    free: facts.free
+      .map((one) => ({ ...one, positions: one.positions.filter((position) => !isLocked(position)) }))
+      .filter(({ positions }) => positions.length > 0),
     pooled: pooling.filter(({ differences, possible }) => differences.length === 0 && possible),
     poolDifferences: pooling.flatMap(({ differences }) => differences),
     synchronised: facts.synchronised.filter(({ called }) =>

@@ -40,7 +40,7 @@ test('what runs have shown stands behind what the analysis says', async () => {
 });
 
 test('a refusal is an answer, a damaged module a failure or a refusal, an end is at once', async () => {
-  const refused = await runWrap({ ...start, host: 'wamr' }, workerPath);
+  const refused = await runWrap({ ...start, host: 'wasmedge' }, workerPath);
   assert.ok(refused !== undefined && 'refusal' in refused);
   const damaged = await runWrap({ ...start, bytes: bytes.slice(0, 12) }, workerPath);
   assert.ok(damaged !== undefined && 'refusal' in damaged);

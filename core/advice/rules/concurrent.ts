@@ -5,14 +5,15 @@ import { CLASS_TEXT } from '../../analysis/hazardText.ts';
 import { quoted } from '../../text/phrases.ts';
 import { exportLabel } from '../../wasm/displayNames.ts';
 import { type Advice, type Evidence, UNCHECKED } from '../advice.ts';
+import type { Conclusions } from '../conclusions.ts';
 import { exploredBy } from '../evidence.ts';
 import type { FreeExports } from '../facts/freeExports.ts';
 import type { AdviceFacts } from '../facts.ts';
 import { exportsText, firstSentence, namesOf } from '../wording.ts';
 
 /** One piece for each class of free exports, checked by the safe runs that call nothing else. */
-export const concurrentAdvice = (facts: AdviceFacts): Advice[] =>
-  facts.free.map((free): Advice => {
+export const concurrentAdvice = (facts: AdviceFacts, { free: exports }: Conclusions): Advice[] =>
+  exports.map((free): Advice => {
     const names = namesOf(facts, free.positions);
     const runs = facts.runs.filter(
       ({ result, called }) => result.verdict === 'safe' && [...called].every((name) => names.includes(name)),
