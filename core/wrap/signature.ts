@@ -48,3 +48,9 @@ function numTypesOf(types: readonly ValType[]): NumType[] | undefined {
 /** `(i32, i64) -> f32`. */
 export const functionTypeText = ({ params, results }: Signature): string =>
   `(${params.join(', ')}) -> ${results.length === 1 ? results[0] : `(${results.join(', ')})`}`;
+
+/** Whether a function has these types of parameters and results, as `i32,i32`; none is ''. */
+export function hasSignature(module: Module, func: number, params: string, results: string): boolean {
+  const signature = signatureOf(module, func);
+  return typeof signature !== 'string' && signature.params.join() === params && signature.results.join() === results;
+}

@@ -6,7 +6,7 @@ import { lifeOf } from '../analysis/life/life.ts';
 import type { Analysis } from '../analysis/model.ts';
 import { sourceName } from '../wasm/displayNames.ts';
 import type { Module } from '../wasm/module.ts';
-import { signatureOf } from './signature.ts';
+import { hasSignature } from './signature.ts';
 
 /** An argument: an integer, or an address that an earlier call returned, rounded up to a multiple of `align`. */
 export type ThreadArgument = number | { result: string; align: number };
@@ -56,9 +56,24 @@ export function stackHandle(module: Module, analysis: Analysis): StackHandle | u
   if (imported !== undefined) return { module: imported.module, name: imported.name };
   const exported = module.exports.find(isPointer);
   if (exported !== undefined) return { exported: exported.name };
-  const setter = module.exports.find((one) => {
-    const signature = one.kind === 'func' && SETTERS.includes(sourceName(one)) ? signatureOf(module, one.index) : '';
-    return typeof signature !== 'string' && signature.params.join() === 'i32' && signature.results.length === 0;
-  });
-  return setter && { setter: setter.name };
+  const setter = stackSetter(module);
+  return setter === undefined ? undefined : { setter };
 }
+
+/** How a host gives an instance a stack: through a call of a setter, or an exported global. */
+export type GivenStack = { global: string } | { call: string };
+
+/** How, where the module leaves it to the host; a setter goes before the global. `pointer`: global of the stack pointer. */
+export function givenStack(module: Module, pointer: number): GivenStack | undefined {
+  if (pointer < 0) return undefined;
+  const setter = stackSetter(module);
+  if (setter !== undefined) return { call: setter };
+  const global = module.exports.find(({ kind, index }) => kind === 'global' && index === pointer);
+  return global !== undefined && module.globals[pointer].mutable ? { global: global.name } : undefined;
+}
+
+/** The export that sets the stack pointer to its argument. */
+const stackSetter = (module: Module): string | undefined =>
+  module.exports.find(
+    (one) => one.kind === 'func' && SETTERS.includes(sourceName(one)) && hasSignature(module, one.index, 'i32', ''),
+  )?.name;

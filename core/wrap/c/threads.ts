@@ -5,8 +5,8 @@
 import { allocatorOf } from '../../analysis/allocator.ts';
 import { lifeOf } from '../../analysis/life/life.ts';
 import type { LifeStep } from '../../analysis/life/lifeModel.ts';
-import { sourceName } from '../../wasm/displayNames.ts';
-import { signatureOf } from '../signature.ts';
+import { hasSignature } from '../signature.ts';
+import { type GivenStack, givenStack } from '../threadLife.ts';
 import type { WrapInput } from '../wrapInput.ts';
 import { beginCall } from './calls.ts';
 import type { CNames } from './names.ts';
@@ -14,13 +14,11 @@ import { cName, fitted } from './text.ts';
 
 /** Bytes of a stack that is made for an instance. */
 const STACK_SIZE = 65_536;
-/** Exports that set the stack pointer to their argument. */
-const SETTERS = ['stackRestore', '_emscripten_stack_restore', '__set_stack_pointer'];
 
 /** What each further instance needs. */
 export interface FurtherNeeds {
   /** How it gets a stack: through an exported global, or a call. */
-  stack: { global: string } | { call: string } | undefined;
+  stack: GivenStack | undefined;
   /** The exports that allocate a block and free one. */
   allocate: string | undefined;
   free: string | undefined;
@@ -34,26 +32,12 @@ export function furtherNeeds(input: WrapInput): FurtherNeeds | undefined {
   const allocators = allocatorOf(module, analysis);
   const named = (position: number, params: string, results: string): string | undefined => {
     const found = analysis.exports[position];
-    const type = found === undefined ? '' : signatureOf(module, found.func);
-    const fits = typeof type !== 'string' && type.params.join() === params && type.results.join() === results;
-    return fits ? found?.name : undefined;
+    return found !== undefined && hasSignature(module, found.func, params, results) ? found.name : undefined;
   };
-  const stack = stackSetter(input);
+  const stack = analysis.sharing.ownStacks ? undefined : givenStack(module, analysis.stackPointer);
   const steps = lifeOf(module, analysis).steps.filter(({ per, args }) => per === 'thread' && args.every(isExpressible));
   if (stack === undefined && steps.length === 0) return undefined;
   return { stack, allocate: named(allocators.allocate, 'i32', 'i32'), free: named(allocators.free, 'i32', ''), steps };
-}
-
-function stackSetter({ module, analysis }: WrapInput): FurtherNeeds['stack'] {
-  const pointer = analysis.stackPointer;
-  if (pointer < 0 || analysis.sharing.ownStacks) return undefined;
-  const setter = module.exports.find((one) => {
-    const type = one.kind === 'func' && SETTERS.includes(sourceName(one)) ? signatureOf(module, one.index) : '';
-    return typeof type !== 'string' && type.params.join() === 'i32' && type.results.length === 0;
-  });
-  if (setter !== undefined) return { call: setter.name };
-  const global = module.exports.find(({ kind, index }) => kind === 'global' && index === pointer);
-  return global !== undefined && module.globals[pointer].mutable ? { global: global.name } : undefined;
 }
 
 /**

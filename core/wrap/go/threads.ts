@@ -5,23 +5,17 @@
 import { allocatorOf } from '../../analysis/allocator.ts';
 import { lifeOf } from '../../analysis/life/life.ts';
 import { Cursor, DecodeFailure } from '../../wasm/cursor.ts';
-import { sourceName } from '../../wasm/displayNames.ts';
 import { nextInstruction } from '../../wasm/immediates.ts';
 import type { Module } from '../../wasm/module.ts';
 import { Op } from '../../wasm/ops.ts';
 import { skipLocals } from '../../wasm/skip.ts';
 import { goString } from '../quoting.ts';
-import { signatureOf } from '../signature.ts';
+import { hasSignature } from '../signature.ts';
+import { type GivenStack, givenStack } from '../threadLife.ts';
 import type { WrapInput } from '../wrapInput.ts';
 import { type GoCode, goDoc } from './doc.ts';
 import type { GoNames } from './names.ts';
 import { goFields, WAZERO } from './parts.ts';
-
-/** Exports that set the stack pointer to their argument. */
-const SETTERS = ['stackRestore', '_emscripten_stack_restore', '__set_stack_pointer'];
-
-/** How a host gives an instance a stack. */
-type StackSetter = { global: string } | { call: string };
 
 /** A call that allocates a block for thread-local storage, and one that takes it. */
 interface ThreadStorage {
@@ -35,7 +29,7 @@ interface ThreadStorage {
 
 /** What an instance gets. */
 interface ThreadNeeds {
-  stack: StackSetter | undefined;
+  stack: GivenStack | undefined;
   storage: ThreadStorage | undefined;
   /** Calls without arguments. */
   calls: readonly string[];
@@ -59,7 +53,7 @@ export function threadNeeds({ module, analysis, surface }: WrapInput): ThreadNee
           first: !startSetsStorage(module, taker.call),
         };
   const calls = steps.filter((one) => one !== block && one !== taker && one.args.length === 0).map(({ call }) => call);
-  const stack = stackSetter(module, analysis.stackPointer);
+  const stack = givenStack(module, analysis.stackPointer);
   return storage === undefined && stack === undefined && calls.length === 0 ? undefined : { stack, storage, calls };
 }
 
@@ -132,24 +126,11 @@ export function firstStorage(needs: ThreadNeeds | undefined, names: GoNames): st
 /** The alignment in `($block + 31) & 4294967264`. */
 const alignment = (address: string): number => Number(/\+ (\d+)\)/.exec(address)?.[1] ?? 0) + 1;
 
-function stackSetter(module: Module, pointer: number): StackSetter | undefined {
-  if (pointer < 0) return undefined;
-  const setter = module.exports.find((one) => {
-    const signature = one.kind === 'func' && SETTERS.includes(sourceName(one)) ? signatureOf(module, one.index) : '';
-    return typeof signature !== 'string' && signature.params.join() === 'i32' && signature.results.length === 0;
-  });
-  if (setter !== undefined) return { call: setter.name };
-  const global = module.exports.find(({ kind, index }) => kind === 'global' && index === pointer);
-  return global !== undefined && module.globals[pointer].mutable ? { global: global.name } : undefined;
-}
-
 /** Export that allocates a number of bytes. */
 function allocatorName({ module, analysis }: WrapInput): string | undefined {
   const { allocate } = allocatorOf(module, analysis);
   const found = analysis.exports[allocate];
-  const signature = found === undefined ? '' : signatureOf(module, found.func);
-  const fits = typeof signature !== 'string' && signature.params.join() === 'i32' && signature.results.join() === 'i32';
-  return fits ? found?.name : undefined;
+  return found !== undefined && hasSignature(module, found.func, 'i32', 'i32') ? found.name : undefined;
 }
 
 /** The type `thread`, what allocates one, and what gives it to a new instance. */
