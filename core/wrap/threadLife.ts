@@ -64,7 +64,7 @@ export function stackHandle(module: Module, analysis: Analysis): StackHandle | u
 export type GivenStack = { global: string } | { call: string };
 
 /** How, where the module leaves it to the host; a setter goes before the global. `pointer`: global of the stack pointer. */
-export function givenStack(module: Module, pointer: number): GivenStack | undefined {
+export function stackGiver(module: Module, pointer: number): GivenStack | undefined {
   if (pointer < 0) return undefined;
   const setter = stackSetter(module);
   if (setter !== undefined) return { call: setter };

@@ -6,7 +6,7 @@ import { allocatorOf } from '../../analysis/allocator.ts';
 import { lifeOf } from '../../analysis/life/life.ts';
 import type { LifeStep } from '../../analysis/life/lifeModel.ts';
 import { hasSignature } from '../signature.ts';
-import { type GivenStack, givenStack } from '../threadLife.ts';
+import { type GivenStack, stackGiver } from '../threadLife.ts';
 import type { WrapInput } from '../wrapInput.ts';
 import { beginCall } from './calls.ts';
 import type { CNames } from './names.ts';
@@ -34,7 +34,7 @@ export function furtherNeeds(input: WrapInput): FurtherNeeds | undefined {
     const found = analysis.exports[position];
     return found !== undefined && hasSignature(module, found.func, params, results) ? found.name : undefined;
   };
-  const stack = analysis.sharing.ownStacks ? undefined : givenStack(module, analysis.stackPointer);
+  const stack = analysis.sharing.ownStacks ? undefined : stackGiver(module, analysis.stackPointer);
   const steps = lifeOf(module, analysis).steps.filter(({ per, args }) => per === 'thread' && args.every(isExpressible));
   if (stack === undefined && steps.length === 0) return undefined;
   return { stack, allocate: named(allocators.allocate, 'i32', 'i32'), free: named(allocators.free, 'i32', ''), steps };

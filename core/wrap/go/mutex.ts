@@ -3,19 +3,15 @@
 import { header } from '../header.ts';
 import type { WrapExport } from '../surface.ts';
 import type { WrapInput } from '../wrapInput.ts';
-import { byteSentinels, bytesAdvice, bytesConvenience, bytesHelpers, goBytes, methodsOfInstance } from './bytes.ts';
+import { byteSentinels, bytesAdvice, bytesConvenience, methodsOfInstance } from './bytes.ts';
 import { goDoc } from './doc.ts';
 import { commonSentinels, goErrors } from './errors.ts';
-import { goExportTable } from './exportTable.ts';
-import { hasImports, importDefinitions } from './hostModules.ts';
-import { goImportsInterface, hostModule, importsCheck, importsParameter } from './imports.ts';
+import { goHolder, type HolderParts, openRuntime } from './holder.ts';
+import { goImportsInterface } from './imports.ts';
 import { goInstance } from './instance.ts';
-import { convenienceMethod, methodImports, methodNames } from './methods.ts';
-import { type GoNames, goNames } from './names.ts';
-import { goOptions } from './options.ts';
+import { convenienceMethod, methodImports } from './methods.ts';
 import { GO_VERSIONS, goFields, goImports, goProtocolAdvice, WAZERO } from './parts.ts';
 import { importAdvice } from './setup.ts';
-import { type GoStart, goStart } from './start.ts';
 
 const RESERVED = ['Discard', 'ReadMemory', 'WriteMemory', 'WithBytes', 'Do', 'Reset', 'Close'];
 
@@ -25,39 +21,20 @@ const RESERVED = ['Discard', 'ReadMemory', 'WriteMemory', 'WithBytes', 'Do', 'Re
  */
 export function goMutex(input: WrapInput): string {
   const { surface, moduleFile } = input;
-  const names = goNames(input);
   // What it imports belongs to its runtime: where that is state, only another runtime has it new.
   const ownRuntime = surface.state.length > 0;
-  const options = goOptions(input, names, names.newGuarded);
-  const bytes = goBytes(input);
-  const methods = methodNames(surface, names, RESERVED, bytes.calls);
-  const table = goExportTable(surface.exports, methods, names);
-  const helpers = bytesHelpers(bytes, methods, names);
-  const start = goStart(input, names, false);
+  const { names, options, bytes, methods, table, helpers, start, define, parts } = goHolder(input, {
+    ownRuntime,
+    reserved: RESERVED,
+    kind: 'lock',
+    sharesMemory: false,
+  });
   const instance = goInstance(input, names, { ownRuntime, fields: [] });
-  const define = hasImports(surface)
-    ? importDefinitions(surface, {
-        define: names.local('defineImports'),
-        instantiateState: names.local('instantiateState'),
-        stateModule: names.local('stateModule'),
-        parameters: surface.functions.length > 0 ? `, imports ${names.imports}` : '',
-        functions: (builder, hostName, _, functions) => hostModule(builder, hostName, functions, surface),
-      })
-    : { text: '', imports: [] };
   const sentinels = [
     { name: 'Closed', text: 'closed', doc: 'is returned by Do and Reset after Close.' },
     ...commonSentinels(names, 'Reset creates a new one', surface.memory),
     ...byteSentinels(bytes),
   ];
-  const parts = {
-    names,
-    ownRuntime,
-    start,
-    defines: hasImports(surface),
-    functions: surface.functions.length > 0,
-    parameter: importsParameter(surface, names),
-    check: importsCheck(surface, names),
-  };
   const bytesNames = surface.exports.flatMap((one) => methods.get(one)?.bytes ?? []);
   const conveniences = surface.exports.flatMap((one) => {
     const { raw = '', bytes: method, constant = '' } = methods.get(one) ?? {};
@@ -91,17 +68,6 @@ ${helpers.text === '' ? '' : `${helpers.text.slice(1)}\n`}${table.text}
 ${options.text}${start.text}${define.text}`;
 }
 
-interface GuardedParts {
-  names: GoNames;
-  ownRuntime: boolean;
-  start: GoStart;
-  /** The module imports anything; it imports functions that the caller gives. */
-  defines: boolean;
-  functions: boolean;
-  parameter: string;
-  check: string;
-}
-
 function advice(
   input: WrapInput,
   methods: ReadonlyMap<WrapExport, { raw: string }>,
@@ -120,7 +86,7 @@ function advice(
   return lines;
 }
 
-function guardedType({ names, ownRuntime, functions }: GuardedParts): string {
+function guardedType({ names, ownRuntime, functions }: HolderParts): string {
   const own: [string, string][] = ownRuntime
     ? [
         ['wasm', '[]byte'],
@@ -147,25 +113,10 @@ ${goFields([['options', `*${names.local('options')}`], ...own])}
 `;
 }
 
-function creation(parts: GuardedParts): string {
-  const { names, ownRuntime, start, defines, functions, parameter, check } = parts;
+function creation(parts: HolderParts): string {
+  const { names, ownRuntime, start, functions, parameter, check } = parts;
   const { guarded, instance, package: prefix } = names;
-  const shared = `	g.runtime = g.options.newRuntime(ctx)
-	var err error
-${
-  defines
-    ? `	if err = ${names.local('defineImports')}(ctx, g.runtime${functions ? ', imports' : ''}); err != nil {
-		return err
-	}
-`
-    : ''
-}	if g.compiled, err = g.runtime.CompileModule(ctx, wasm); err != nil {
-		return err
-	}
-	if err = ${names.local('checkExports')}(g.compiled); err != nil {
-		return err
-	}
-`;
+  const shared = openRuntime(parts, 'g');
   const own = `	g.wasm = wasm
 ${functions ? '	g.imports = imports\n' : ''}	// Runtimes that share a cache compile the module once.
 	if g.options.cache == nil {
@@ -254,7 +205,7 @@ ${
 `;
 }
 
-const exclusion = ({ names }: GuardedParts): string => {
+const exclusion = ({ names }: HolderParts): string => {
   const { guarded, instance, package: prefix } = names;
   return `${goDoc(
     'Do runs f with exclusive use of the instance, and returns the error of f. Make all calls that belong together in one f, or another goroutine can run in between. f must not keep the instance.',

@@ -11,7 +11,7 @@ import { Op } from '../../wasm/ops.ts';
 import { skipLocals } from '../../wasm/skip.ts';
 import { goString } from '../quoting.ts';
 import { hasSignature } from '../signature.ts';
-import { type GivenStack, givenStack } from '../threadLife.ts';
+import { type GivenStack, stackGiver } from '../threadLife.ts';
 import type { WrapInput } from '../wrapInput.ts';
 import { type GoCode, goDoc } from './doc.ts';
 import type { GoNames } from './names.ts';
@@ -53,7 +53,7 @@ export function threadNeeds({ module, analysis, surface }: WrapInput): ThreadNee
           first: !startSetsStorage(module, taker.call),
         };
   const calls = steps.filter((one) => one !== block && one !== taker && one.args.length === 0).map(({ call }) => call);
-  const stack = givenStack(module, analysis.stackPointer);
+  const stack = stackGiver(module, analysis.stackPointer);
   return storage === undefined && stack === undefined && calls.length === 0 ? undefined : { stack, storage, calls };
 }
 
