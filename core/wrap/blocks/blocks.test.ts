@@ -8,14 +8,14 @@ import { analyse } from '../../analysis/analyse.ts';
 import { decodeModule } from '../../wasm/decode.ts';
 import { surfaceOf } from '../surface.ts';
 import type { WrapInput } from '../wrapInput.ts';
-import { blockAllocator, blockCalls } from './blocks.ts';
+import { moduleBlocks } from './blocks.ts';
 
 /** Exports of a module with a block, by name: `0` a block that is read, `0w` one that is written, `answers`. */
 async function found(text: string): Promise<Record<string, string>> {
   const module = decodeModule(await parse(text));
   const analysis = analyse(module, { host: 'wazero', model: 'auto' });
   const input = { module, analysis, surface: surfaceOf(module, analysis) } as WrapInput;
-  const calls = blockCalls(input, blockAllocator(input));
+  const { calls } = moduleBlocks(input);
   return Object.fromEntries(
     [...calls].map(([{ name }, { blocks, answers, byHand }]) => [
       name,

@@ -51,8 +51,20 @@ const COPIES = /^(?:__)?(?:memcpy|memmove|memcmp|bcmp)$/;
 const MAX_CODE = 2_000_000;
 const MAX_DEPTH = 24;
 
+/** What a module has of both: the functions for blocks, and the exports that are certain to take blocks. */
+export interface ModuleBlocks {
+  allocator: BlockAllocator | undefined;
+  calls: ReadonlyMap<WrapExport, BlockCall>;
+}
+
+/** The blocks of a module; no calls where it has no allocator. */
+export function moduleBlocks(input: WrapInput): ModuleBlocks {
+  const allocator = blockAllocator(input);
+  return { allocator, calls: blockCalls(input, allocator) };
+}
+
 /** The allocator, if both of its functions have methods and take what is known; undefined without. */
-export function blockAllocator({ module, analysis, surface }: WrapInput): BlockAllocator | undefined {
+function blockAllocator({ module, analysis, surface }: WrapInput): BlockAllocator | undefined {
   const { allocate, free } = allocatorOf(module, analysis);
   const at = (position: number): WrapExport | undefined => surface.exports.find((one) => one.position === position);
   const [allocates, frees] = [at(allocate), at(free)];
@@ -69,7 +81,7 @@ export function blockAllocator({ module, analysis, surface }: WrapInput): BlockA
 }
 
 /** The exports that take blocks, by export; none without an allocator. */
-export function blockCalls(input: WrapInput, allocator: BlockAllocator | undefined): Map<WrapExport, BlockCall> {
+function blockCalls(input: WrapInput, allocator: BlockAllocator | undefined): Map<WrapExport, BlockCall> {
   const found = new Map<WrapExport, BlockCall>();
   if (allocator === undefined) return found;
   const { module, analysis, surface } = input;

@@ -1,5 +1,5 @@
 /** C: functions that take and answer bytes, for exports that are certain to take blocks: allocate, write, call, read, free. */
-import { type BlockAllocator, type BlockCall, blockAllocator, blockCalls } from '../blocks/blocks.ts';
+import { type BlockAllocator, type BlockCall, type ModuleBlocks, moduleBlocks } from '../blocks/blocks.ts';
 import { Identifiers } from '../identifiers.ts';
 import { nameInComment } from '../quoting.ts';
 import type { WrapExport } from '../surface.ts';
@@ -8,17 +8,9 @@ import { type CNames, cParameters, cResults } from './names.ts';
 import { C_TYPES } from './runtime.ts';
 import { fitted } from './text.ts';
 
-/** The exports with such functions. */
-export interface CBytes {
-  allocator: BlockAllocator | undefined;
-  calls: ReadonlyMap<WrapExport, BlockCall>;
-}
-
-/** None if the memory cannot be reached. */
-export function cBytes(input: WrapInput, memory: boolean): CBytes {
-  const allocator = memory ? blockAllocator(input) : undefined;
-  return { allocator, calls: blockCalls(input, allocator) };
-}
+/** The exports with such functions: none if the memory cannot be reached. */
+export const cBytes = (input: WrapInput, memory: boolean): ModuleBlocks =>
+  memory ? moduleBlocks(input) : { allocator: undefined, calls: new Map() };
 
 /** An argument of the C function: bytes with their size, or a number. */
 interface Argument {
@@ -58,7 +50,7 @@ function parametersOf(one: WrapExport, call: BlockCall, p: string): string[] {
 }
 
 /** Declarations; empty without such exports. */
-export function bytesDeclarations({ calls }: CBytes, { prefix: p, upper: u, bytes }: CNames): string {
+export function bytesDeclarations({ calls }: ModuleBlocks, { prefix: p, upper: u, bytes }: CNames): string {
   if (calls.size === 0) return '';
   const lines = [...calls].map(([one, call]) => {
     const writes = argumentsOf(one, call).filter(({ block }) => block?.writes);
@@ -81,7 +73,7 @@ ${lines.join('\n')}`;
 }
 
 /** Definitions of them and of what they are made of. */
-export function bytesDefinitions({ allocator, calls }: CBytes, names: CNames): string {
+export function bytesDefinitions({ allocator, calls }: ModuleBlocks, names: CNames): string {
   if (allocator === undefined || calls.size === 0) return '';
   const { prefix: p, upper: u, methods } = names;
   const all = [...calls.values()];

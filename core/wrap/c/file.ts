@@ -1,9 +1,11 @@
 /** A generated file as a whole: comment, guard, public part, implementation. */
+
+import type { ModuleBlocks } from '../blocks/blocks.ts';
 import { header } from '../header.ts';
 import { protocolAdvice } from '../usage.ts';
 import type { WrapInput } from '../wrapInput.ts';
 import { publicMethods, publicTypes } from './api.ts';
-import { bytesDeclarations, bytesDefinitions, type CBytes } from './bytes.ts';
+import { bytesDeclarations, bytesDefinitions } from './bytes.ts';
 import { type CNames, includeGuard } from './names.ts';
 import type { CRuntime } from './runtime.ts';
 import { safeComment } from './text.ts';
@@ -24,7 +26,13 @@ export interface Kind {
 export const STANDARD = ['errno', 'pthread', 'signal', 'stdio', 'stdlib', 'string', 'time'];
 
 /** Text of a header that is also its implementation, for the one source file that asks for it. */
-export function headerFile(input: WrapInput, names: CNames, runtime: CRuntime, bytes: CBytes, kind: Kind): string {
+export function headerFile(
+  input: WrapInput,
+  names: CNames,
+  runtime: CRuntime,
+  bytes: ModuleBlocks,
+  kind: Kind,
+): string {
   const guard = includeGuard(names.upper, kind.name);
   const wanted = `${names.upper}_${kind.name.toUpperCase()}_IMPLEMENTATION`;
   return `${comments(input, names, runtime, kind)}${tidied(`

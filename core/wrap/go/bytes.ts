@@ -1,11 +1,10 @@
 /** Go: methods that take and return strings and byte slices, for exports that are certain to take blocks of bytes. */
 
 import { listOf } from '../../text/phrases.ts';
-import { type BlockAllocator, type BlockCall, blockAllocator, blockCalls } from '../blocks/blocks.ts';
+import type { BlockCall, ModuleBlocks } from '../blocks/blocks.ts';
 import { nameInComment } from '../quoting.ts';
 import { functionTypeText } from '../signature.ts';
 import type { WrapExport } from '../surface.ts';
-import type { WrapInput } from '../wrapInput.ts';
 import { type GoCode, goDoc } from './doc.ts';
 import type { GoSentinel } from './errors.ts';
 import {
@@ -19,18 +18,6 @@ import {
 } from './methods.ts';
 import type { GoNames } from './names.ts';
 import { GO_TYPES, goParameters } from './parts.ts';
-
-/** The exports with such methods. */
-export interface GoBytes {
-  allocator: BlockAllocator | undefined;
-  calls: ReadonlyMap<WrapExport, BlockCall>;
-}
-
-/** What the module has of them. */
-export function goBytes(input: WrapInput): GoBytes {
-  const allocator = blockAllocator(input);
-  return { allocator, calls: blockCalls(input, allocator) };
-}
 
 /** What the comment at the top says of them; `methods`: names of those of the pool or the lock. */
 export const bytesAdvice = (methods: readonly string[]): string[] =>
@@ -46,7 +33,7 @@ export const bytesAdvice = (methods: readonly string[]): string[] =>
 const MAX_NAMED = 6;
 
 /** Errors of these methods. */
-export const byteSentinels = ({ allocator }: GoBytes): GoSentinel[] =>
+export const byteSentinels = ({ allocator }: ModuleBlocks): GoSentinel[] =>
   allocator === undefined
     ? []
     : [
@@ -217,7 +204,7 @@ ${body}
 
 /** What the methods are made of: `give`, `take`, `copyBack`, `free`, as far as they are used. */
 export function bytesHelpers(
-  { allocator, calls }: GoBytes,
+  { allocator, calls }: ModuleBlocks,
   methods: ReadonlyMap<WrapExport, { raw: string; constant: string }>,
   names: GoNames,
 ): GoCode {
@@ -315,7 +302,7 @@ export function methodsOfInstance(
   one: WrapExport,
   names: GoNames,
   methods: ReadonlyMap<WrapExport, MethodNames>,
-  { allocator, calls }: GoBytes,
+  { allocator, calls }: ModuleBlocks,
 ): string[] {
   const found = methods.get(one);
   if (found === undefined) return [];

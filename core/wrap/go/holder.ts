@@ -1,7 +1,8 @@
 /** Go, wazero: what packages that hold instances have in common, be it in a pool or behind a lock. */
 
+import { type ModuleBlocks, moduleBlocks } from '../blocks/blocks.ts';
 import type { WrapInput } from '../wrapInput.ts';
-import { bytesHelpers, type GoBytes, goBytes } from './bytes.ts';
+import { bytesHelpers } from './bytes.ts';
 import type { GoCode } from './doc.ts';
 import { goExportTable } from './exportTable.ts';
 import { hasImports, importDefinitions } from './hostModules.ts';
@@ -38,7 +39,7 @@ interface HolderForm {
 /** The code beside the holder itself, and the parts that the holder is made of. */
 interface Holder {
   names: GoNames;
-  bytes: GoBytes;
+  bytes: ModuleBlocks;
   methods: ReturnType<typeof methodNames>;
   options: GoCode;
   table: GoCode;
@@ -52,7 +53,7 @@ interface Holder {
 export function goHolder(input: WrapInput, { kind, ownRuntime, reserved, sharesMemory }: HolderForm): Holder {
   const { surface } = input;
   const names = goNames(input);
-  const bytes = goBytes(input);
+  const bytes = moduleBlocks(input);
   const methods = methodNames(surface, names, reserved, bytes.calls);
   const start = goStart(input, names, sharesMemory);
   const defines = hasImports(surface);

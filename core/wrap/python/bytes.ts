@@ -1,9 +1,8 @@
 /** Python: methods that take and return bytes, for exports that are certain to take blocks of bytes. */
-import { type BlockAllocator, type BlockCall, blockAllocator, blockCalls } from '../blocks/blocks.ts';
+import type { BlockCall, ModuleBlocks } from '../blocks/blocks.ts';
 import { parameterNames } from '../parameters.ts';
 import { functionTypeText } from '../signature.ts';
 import type { WrapExport } from '../surface.ts';
-import type { WrapInput } from '../wrapInput.ts';
 import {
   type ClassNames,
   docName,
@@ -14,18 +13,6 @@ import {
   resultType,
   stringItem,
 } from './parts.ts';
-
-/** The exports with such methods. */
-export interface PyBytes {
-  allocator: BlockAllocator | undefined;
-  calls: ReadonlyMap<WrapExport, BlockCall>;
-}
-
-/** What the module has of them. */
-export function pyBytes(input: WrapInput): PyBytes {
-  const allocator = blockAllocator(input);
-  return { allocator, calls: blockCalls(input, allocator) };
-}
 
 /** A parameter of a method: a block with its length, or a number. */
 interface Argument {
@@ -115,7 +102,7 @@ ${docstring('        ', 'Call the method of an instance that is held for it.')}
 `;
 
 /** Methods of `_Slot` that these are made of; empty where nothing uses them. */
-export function slotBlocks({ allocator, calls }: PyBytes, classes: ClassNames): string {
+export function slotBlocks({ allocator, calls }: ModuleBlocks, classes: ClassNames): string {
   if (allocator === undefined || calls.size === 0) return '';
   const all = [...calls.values()];
   const [allocate, free] = [allocator.allocate, allocator.free].map(({ name }) => stringItem('                ', name));

@@ -1,9 +1,11 @@
 /** Python: the whole file of a pool or a lock. */
+
+import { moduleBlocks } from '../blocks/blocks.ts';
 import { standsAlone } from '../blocks/standsAlone.ts';
 import { header } from '../header.ts';
 import { protocolAdvice } from '../usage.ts';
 import type { WrapInput } from '../wrapInput.ts';
-import { bytesMethod, pyBytes, pyBytesConvenience } from './bytes.ts';
+import { bytesMethod, pyBytesConvenience } from './bytes.ts';
 import { errorClasses } from './errors.ts';
 import { exportsClass } from './exports.ts';
 import { importsOf, importsProtocol, isCommon, type PyImports, stateClass } from './imports.ts';
@@ -38,7 +40,7 @@ export function wrapperFile(input: WrapInput, { what, title, advice, owner }: Wr
   const imports = importsOf(surface);
   const names = pyNames(surface);
   const memory = memoryPlace(input, imports) !== undefined;
-  const bytes = pyBytes(input);
+  const bytes = moduleBlocks(input);
   const ofBytes = bytesNames(surface, names, bytes.calls);
   const withBytes = [...bytes.calls].map(([one, call]) => ({ one, call, method: ofBytes.get(one) ?? '' }));
   // A lock has one instance, which every call means.

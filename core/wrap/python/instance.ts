@@ -1,8 +1,10 @@
 /** Python: a store with its instance, what is lent of it, and what makes it. */
+
+import type { ModuleBlocks } from '../blocks/blocks.ts';
 import { isMain, type LifeCall } from '../lifeCalls.ts';
 import { isProgram } from '../surface.ts';
 import type { WrapInput } from '../wrapInput.ts';
-import { type PyBytes, slotBlocks } from './bytes.ts';
+import { slotBlocks } from './bytes.ts';
 import { functionDefinitions, isCommon, type PyImports, stateDefinitions } from './imports.ts';
 import { type ClassNames, pyList, stringItem } from './parts.ts';
 import { globalSetter, type PyThreadNeeds, pyThreadNeeds, threadStatements } from './threadLife.ts';
@@ -15,7 +17,7 @@ export function memoryPlace({ surface }: WrapInput, { state }: PyImports): 'expo
 }
 
 /** Source of the class `_Slot`, and of what keeps the exceptions of threads apart. */
-export function slotClass(input: WrapInput, imports: PyImports, classes: ClassNames, bytes: PyBytes): string {
+export function slotClass(input: WrapInput, imports: PyImports, classes: ClassNames, bytes: ModuleBlocks): string {
   const blocks = slotBlocks(bytes, classes);
   const { surface, module } = input;
   const place = memoryPlace(input, imports);

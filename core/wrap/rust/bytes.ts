@@ -1,5 +1,5 @@
 /** Rust: methods that take and return bytes, for exports that are certain to take blocks of bytes. */
-import { type BlockAllocator, type BlockCall, blockAllocator, blockCalls } from '../blocks/blocks.ts';
+import { type BlockAllocator, type BlockCall, moduleBlocks } from '../blocks/blocks.ts';
 import { nameInComment } from '../quoting.ts';
 import type { WrapExport } from '../surface.ts';
 import type { Kit } from './kit.ts';
@@ -7,8 +7,7 @@ import { callExpression, signature, tupleType } from './layout.ts';
 
 /** The methods of `Instance` for them, and what they share; empty where nothing is certain. `names`: of all exports. */
 export function bytesMethods(kit: Kit, names: ReadonlyMap<WrapExport, string>): string {
-  const allocator = blockAllocator(kit.input);
-  const calls = blockCalls(kit.input, allocator);
+  const { allocator, calls } = moduleBlocks(kit.input);
   if (allocator === undefined || calls.size === 0 || kit.memory === undefined || kit.memory.shared) return '';
   const taken = new Set([...names.values(), 'give', 'take']);
   const methods = [...calls].map(([one, call]) => {
@@ -106,5 +105,4 @@ ${freed(kit, names, allocator, 'block', 'size')}        Ok(bytes)
 
 /** Whether there are such methods that give the module blocks. */
 export const givesBlocks = ({ input, memory }: Kit): boolean =>
-  memory?.shared === false &&
-  [...blockCalls(input, blockAllocator(input)).values()].some(({ blocks }) => blocks.length > 0);
+  memory?.shared === false && [...moduleBlocks(input).calls.values()].some(({ blocks }) => blocks.length > 0);
