@@ -1,6 +1,7 @@
 /**
- * Exports that take blocks of bytes as an address and a length, and may answer with one: those for which it is certain
- * that the block can be allocated before the call and freed after it. What is not certain is left out.
+ * Exports that take blocks of bytes as an address and a length, and may answer with one: those whose code neither keeps nor
+ * frees the block, and writes it only as a whole, so that it can be allocated before the call and freed after it. What
+ * does not show that is left out. Order is not followed: a loop may read a byte beyond the length.
  */
 import { allocatorOf } from '../../analysis/allocator.ts';
 import { sourceName } from '../../wasm/displayNames.ts';
@@ -8,7 +9,7 @@ import type { Module } from '../../wasm/module.ts';
 import type { WrapExport } from '../surface.ts';
 import type { WrapInput } from '../wrapInput.ts';
 import type { BodyFacts, Passing } from './bodyFacts.ts';
-import { comparedWithBytes, isBounded } from './bounds.ts';
+import { comparedWithBytes, isBounded, isWholeRange } from './bounds.ts';
 import {
   FRESH,
   isParameter,
@@ -51,7 +52,7 @@ const COPIES = /^(?:__)?(?:memcpy|memmove|memcmp|bcmp)$/;
 const MAX_CODE = 2_000_000;
 const MAX_DEPTH = 24;
 
-/** What a module has of both: the functions for blocks, and the exports that are certain to take blocks. */
+/** What a module has of both: the functions for blocks, and the exports that take blocks. */
 export interface ModuleBlocks {
   allocator: BlockAllocator | undefined;
   calls: ReadonlyMap<WrapExport, BlockCall>;
@@ -86,7 +87,7 @@ function blockCalls(input: WrapInput, allocator: BlockAllocator | undefined): Ma
   if (allocator === undefined) return found;
   const { module, analysis, surface } = input;
   const funcOf = (one: WrapExport): number => analysis.exports[one.position].func;
-  const reader = new Reader(module, funcOf(allocator.allocate));
+  const reader = new Reader(module, funcOf(allocator.allocate), funcOf(allocator.free));
   for (const one of surface.exports) {
     if (one === allocator.allocate || one === allocator.free) continue;
     const call = reader.callOf(funcOf(one), one);
@@ -98,15 +99,17 @@ function blockCalls(input: WrapInput, allocator: BlockAllocator | undefined): Ma
 class Reader {
   private readonly module: Module;
   private readonly allocator: number;
+  private readonly free: number;
   private readonly facts = new Map<number, BodyFacts | undefined>();
   private readonly addresses = new Map<number, readonly Address[]>();
   private readonly open = new Set<number>();
   private readonly names: ReadonlyMap<number, string>;
   private code = 0;
 
-  constructor(module: Module, allocator: number) {
+  constructor(module: Module, allocator: number, free: number) {
     this.module = module;
     this.allocator = allocator;
+    this.free = free;
     this.names = new Map(
       module.exports.flatMap((one) => (one.kind === 'func' ? [[one.index, sourceName(one)] as const] : [])),
     );
@@ -161,8 +164,29 @@ class Reader {
     const addresses = this.addressesOf(func);
     const alone = addresses.some(({ mask }) => (mask & (2 << at)) !== 0 && (mask & (1 << at)) === 0);
     if (alone || !addresses.some(({ mask }) => (mask & (1 << at)) !== 0)) return false;
-    if (comparedWithBytes(facts, at)) return false;
+    if (comparedWithBytes(facts, at) || this.writesMore(facts, at, depth) || this.frees(facts, at)) return false;
     return isBounded(facts, at) || facts.calls.some(({ callee, args }) => this.passesBlock(callee, args, at, depth));
+  }
+
+  /**
+   * Whether bytes are written through parameter `at` that may be none of the block: all but whole ranges and what functions
+   * with the same block write. A loop can write one byte more than it compares with, such as a zero behind a text, and
+   * that byte belongs to the allocator.
+   */
+  private writesMore(facts: BodyFacts, at: number, depth: number): boolean {
+    const isMade = ({ from }: Traced): boolean => (from & (1 << at)) !== 0;
+    if (facts.accesses.some((one) => one.write && isMade(one.address) && !isWholeRange(one, at))) return true;
+    return facts.calls.some(({ callee, args }) => {
+      if (callee === this.allocator || this.passesBlock(callee, args, at, depth)) return false;
+      return this.addressesOf(callee).some(
+        ({ mask, write }) => write && args.some((arg, k) => (mask & (1 << k)) !== 0 && isMade(arg)),
+      );
+    });
+  }
+
+  /** Whether the function itself frees a block made of parameter `at`: nobody may do that again. */
+  private frees({ calls }: BodyFacts, at: number): boolean {
+    return calls.some(({ callee, args }) => callee === this.free && args.some(({ from }) => (from & (1 << at)) !== 0));
   }
 
   private passesBlock(callee: number, args: readonly Traced[], at: number, depth: number): boolean {

@@ -2,7 +2,7 @@
 import type { Traced } from './values.ts';
 
 /** An access to memory through `address`. */
-interface BlockAccess {
+export interface BlockAccess {
   address: Traced;
   write: boolean;
   /** Bytes; 0 for a range of `size` bytes. */

@@ -1,5 +1,5 @@
 /** What shows that a parameter is the number of bytes at the address before it. */
-import type { BodyFacts } from './bodyFacts.ts';
+import type { BlockAccess, BodyFacts } from './bodyFacts.ts';
 import { isParameter, sumWith, type Tree } from './values.ts';
 
 /** Whether parameter `at + 1` bounds the accesses to the block at parameter `at`, in this function itself. */
@@ -18,8 +18,11 @@ export const comparedWithBytes = ({ compares }: BodyFacts, at: number): boolean 
   );
 
 /** `memory.copy` and `memory.fill` of the whole block. */
-const boundsRange = ({ accesses }: BodyFacts, at: number): boolean =>
-  accesses.some(({ address, size }) => isParameter(address.tree, at) && isParameter(size?.tree, at + 1));
+const boundsRange = ({ accesses }: BodyFacts, at: number): boolean => accesses.some((one) => isWholeRange(one, at));
+
+/** Whether an access is one to exactly the bytes that parameter `at + 1` counts, at the address in parameter `at`. */
+export const isWholeRange = ({ address, size }: Pick<BlockAccess, 'address' | 'size'>, at: number): boolean =>
+  isParameter(address.tree, at) && isParameter(size?.tree, at + 1);
 
 /** A pointer that begins at the address is compared with address plus length, and bytes are accessed through it. */
 function boundsPointer({ compares, accesses, assignments }: BodyFacts, at: number): boolean {

@@ -143,4 +143,22 @@
     (call $read (local.get $p) (local.get $n))
     (call $malloc (local.get $n)))
   (func (export "forever") (param $p i32) (param $n i32) (call $again (local.get $p) (local.get $n)))
-  (func $again (param $p i32) (param $n i32) (call $again (local.get $p) (local.get $n))))
+  (func $again (param $p i32) (param $n i32) (call $again (local.get $p) (local.get $n)))
+  ;; A zero behind the text is a byte of the allocator's.
+  (func (export "terminate") (param $p i32) (param $n i32)
+    (call $read (local.get $p) (local.get $n))
+    (i32.store8 (i32.add (local.get $p) (local.get $n)) (i32.const 0)))
+  (func $terminate_inner (param $p i32) (param $n i32)
+    (i32.store8 (i32.add (local.get $p) (local.get $n)) (i32.const 0)))
+  (func (export "terminate_in_callee") (param $p i32) (param $n i32)
+    (call $read (local.get $p) (local.get $n))
+    (call $terminate_inner (local.get $p) (local.get $n)))
+  ;; Compares after the step: writes one byte too many.
+  (func (export "fill_after_step") (param $p i32) (param $n i32) (local $i i32)
+    (loop $more
+      (local.set $i (i32.add (local.get $i) (i32.const 1)))
+      (i32.store8 (i32.add (local.get $p) (local.get $i)) (i32.const 7))
+      (br_if $more (i32.lt_u (local.get $i) (local.get $n)))))
+  (func (export "read_and_free") (param $p i32) (param $n i32)
+    (call $read (local.get $p) (local.get $n))
+    (call $free (local.get $p))))
