@@ -1,4 +1,4 @@
-/** C: functions that take and answer bytes, for exports that are certain to take blocks: allocate, write, call, read, free. */
+/** C: functions that take and answer bytes, for exports whose code takes blocks: allocate, write, call, read, free. */
 import { type BlockAllocator, type BlockCall, type ModuleBlocks, moduleBlocks } from '../blocks/blocks.ts';
 import { Identifiers } from '../identifiers.ts';
 import { nameInComment } from '../quoting.ts';

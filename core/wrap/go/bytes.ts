@@ -1,4 +1,4 @@
-/** Go: methods that take and return strings and byte slices, for exports that are certain to take blocks of bytes. */
+/** Go: methods that take and return strings and byte slices, for exports whose code shows that they take blocks of bytes. */
 
 import { listOf } from '../../text/phrases.ts';
 import type { BlockCall, ModuleBlocks } from '../blocks/blocks.ts';

@@ -1,4 +1,4 @@
-/** Python: methods that take and return bytes, for exports that are certain to take blocks of bytes. */
+/** Python: methods that take and return bytes, for exports whose code shows that they take blocks of bytes. */
 import type { BlockCall, ModuleBlocks } from '../blocks/blocks.ts';
 import { parameterNames } from '../parameters.ts';
 import { functionTypeText } from '../signature.ts';

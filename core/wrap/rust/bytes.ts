@@ -1,4 +1,4 @@
-/** Rust: methods that take and return bytes, for exports that are certain to take blocks of bytes. */
+/** Rust: methods that take and return bytes, for exports whose code shows that they take blocks of bytes. */
 import { type BlockAllocator, type BlockCall, moduleBlocks } from '../blocks/blocks.ts';
 import { nameInComment } from '../quoting.ts';
 import type { WrapExport } from '../surface.ts';
