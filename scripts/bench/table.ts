@@ -82,7 +82,7 @@ function medianOf(rows: readonly Row[], id: string): string {
  * does.
  */
 export function markdown([head, ...body]: string[][]): string {
-  const widths = head.map((_, i) => Math.max(...[head, ...body].map((row) => row[i].length), i === 0 ? 3 : 4));
+  const widths = head.map((_, i) => Math.max(...[head, ...body].map((row) => row[i].length), 3));
   const line = (cells: string[]): string =>
     `| ${cells.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]) : cell.padStart(widths[i]))).join(' | ')} |`;
   const rule = widths.map((width, i) => (i === 0 ? '-'.repeat(width) : `${'-'.repeat(width - 1)}:`));
