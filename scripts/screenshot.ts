@@ -1,7 +1,7 @@
 /**
  * A picture of the extension at work, as a user sees it:
  *
- *     node scripts/screenshot.ts --open counter.wasm [--hover TEXT] [--command TITLE]... [--theme light|dark]
+ *     node scripts/screenshot.ts --open counter.wasm [--hover TEXT] [--command TITLE]... [--theme light|dark|hc-light|hc-dark]
  *         [--folder DIR] [--size 1280x800] [--wait SECONDS] [--problems] [--build] [--out NAME|PATH]
  *
  * Prints the path of the picture, and the text of the hover or the problems if requested.
@@ -9,7 +9,7 @@
 
 import { parseArgs } from 'node:util';
 import { main, Problem } from './failure.ts';
-import { openSession } from './vscode/session.ts';
+import { openSession, THEMES, type Theme } from './vscode/session.ts';
 
 await main(async () => {
   const { values } = parseArgs({
@@ -26,12 +26,13 @@ await main(async () => {
       out: { type: 'string', default: 'screenshot' },
     },
   });
-  if (values.theme !== 'light' && values.theme !== 'dark') throw new Problem('--theme is light or dark');
+  const theme = (Object.keys(THEMES) as Theme[]).find((one) => one === values.theme);
+  if (theme === undefined) throw new Problem(`--theme is one of ${Object.keys(THEMES).join(', ')}`);
   const [width, height] = values.size.split('x').map(Number);
   if (!(width > 0 && height > 0)) throw new Problem('--size is WIDTHxHEIGHT');
   const session = await openSession({
     folder: values.folder,
-    theme: values.theme,
+    theme,
     size: { width, height },
     build: values.build,
   });

@@ -27,7 +27,7 @@ import { scratchWorkspace } from './workspace.ts';
 export interface SessionOptions {
   /** Folder of which a scratch copy is opened; the fixtures by default. */
   readonly folder?: string;
-  readonly theme?: 'light' | 'dark';
+  readonly theme?: Theme;
   /** User settings on top of quiet defaults. */
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly size?: { readonly width: number; readonly height: number };
@@ -54,7 +54,15 @@ const QUIET = {
   'git.enabled': false,
 };
 
-const THEMES = { light: 'Default Light Modern', dark: 'Default Dark Modern' } as const;
+/** Themes that pictures are taken in, by the name that VS Code has for them. */
+export const THEMES = {
+  light: 'Default Light Modern',
+  dark: 'Default Dark Modern',
+  'hc-light': 'Default High Contrast Light',
+  'hc-dark': 'Default High Contrast',
+} as const;
+
+export type Theme = keyof typeof THEMES;
 
 const EXTENSIONS_LOADED = "performance.getEntriesByName('code/didLoadExtensions').length > 0";
 
@@ -110,7 +118,7 @@ export async function openSession(options: SessionOptions = {}): Promise<VscodeS
   try {
     const context = await browser.newContext({
       viewport: { ...(options.size ?? { width: 1280, height: 800 }) },
-      colorScheme: options.theme ?? 'dark',
+      colorScheme: options.theme?.endsWith('light') ? 'light' : 'dark',
       deviceScaleFactor: options.scale ?? 1,
     });
     const page = await context.newPage();
@@ -181,13 +189,35 @@ async function openFile(page: Page, name: string): Promise<void> {
     const row = page.locator(
       `.explorer-folders-view .monaco-list-row[aria-label^="${part}"][aria-level="${depth + 1}"]`,
     );
-    await row.first().waitFor({ timeout: PATIENCE });
+    await scrollTo(page, row.first());
     const last = depth === parts.length - 1;
     if (last) await row.first().dblclick();
     else if ((await row.first().getAttribute('aria-expanded')) === 'false') await row.first().click();
   }
   const file = parts[parts.length - 1];
   await page.locator('.tabs-container .tab.active').filter({ hasText: file }).waitFor({ timeout: PATIENCE });
+}
+
+/** The explorer has only the rows that are in sight: turns the mouse wheel over it until there is the one. */
+async function scrollTo(page: Page, row: ReturnType<Page['locator']>): Promise<void> {
+  const explorer = page.locator('.explorer-folders-view');
+  const top = explorer.locator('.monaco-list-row[data-index="0"]').first();
+  const deadline = Date.now() + PATIENCE;
+  let up = false;
+  while (!(await row.isVisible())) {
+    if (Date.now() > deadline) throw new Error('the explorer has no such file');
+    try {
+      await row.waitFor({ timeout: 500 });
+    } catch {
+      // Not in sight: down, and from the end of the list up again.
+      await explorer.hover();
+      const before = await explorer.locator('.monaco-list-row').last().getAttribute('data-index');
+      await page.mouse.wheel(0, up ? -400 : 400);
+      await page.waitForTimeout(100);
+      if ((await explorer.locator('.monaco-list-row').last().getAttribute('data-index')) === before)
+        up = !(up || (await top.isVisible()));
+    }
+  }
 }
 
 /** Lines are positioned absolutely and reused, so they are sorted by their top. */
