@@ -10,7 +10,7 @@ import { conflictOfEffects } from './conflicts.ts';
 import { effectsAt } from './effectsAt.ts';
 import { ANY_CALLEE, Guard, type GuardedStep, guardedSteps } from './guards.ts';
 import type { Analysis } from './model.ts';
-import { isPlumbing } from './plumbing.ts';
+import { isPlumbing } from './plumbingNames.ts';
 import { sharingUnder } from './queries.ts';
 import type { InstantiationWrites } from './rules/rule.ts';
 

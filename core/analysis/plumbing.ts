@@ -1,28 +1,81 @@
+/** Which exports of a module lists fold away, because a toolchain or an allocator has them and no reader looks for them. */
 import { sourceName } from '../wasm/displayNames.ts';
-import type { Export } from '../wasm/module.ts';
+import type { Module } from '../wasm/module.ts';
+import { allocatorKind } from './allocatorNames.ts';
+import { isExtent, isWrite } from './cells.ts';
+import { lifeOf } from './life/life.ts';
+import type { Analysis } from './model.ts';
+import { effectsOf } from './queries.ts';
+import { allocatorState } from './verdict/allocatorState.ts';
+import { isToolchain } from './verdict/toolchainExports.ts';
+
+/** Parts of garbage collectors and allocators that hand out no block: AssemblyScript's runtime, the canonical ABI, TinyGo. */
+const COLLECTOR = /^(?:__(?:pin|unpin|collect|visit|visit_members|retain|release)|cabi_post_.+|canonical_abi_\w+)$/;
+
+/** Effects of one export that are looked at. */
+const MAX_EFFECTS = 64;
+
+const NONE: ReadonlySet<number> = new Set();
+
+const known = new WeakMap<Analysis, ReadonlySet<number>>();
 
 /**
- * Exports that a toolchain makes for the runtime or for generated bindings: constructors, thread initialisers, stack
- * helpers, the entries of Asyncify. The host calls them at fixed times of an instance's life; concurrent callers do not
- * use them.
- * Sources: https://github.com/WebAssembly/WASI/blob/main/legacy/application-abi.md (`_start`, `_initialize`),
- * https://github.com/WebAssembly/wasi-threads (`wasi_thread_start`),
- * https://github.com/WebAssembly/tool-conventions/blob/main/DynamicLinking.md and LLVM's lld/wasm (`__wasm_*`),
- * wasm-bindgen (`__wbindgen_start`, `__wbindgen_thread_destroy`), Emscripten's system/lib/pthread,
- * system/lib/compiler-rt/stack_*.S and tools/emscripten.py (with or without one more underscore before the name),
- * Binaryen's Asyncify pass (`asyncify_*`), AssemblyScript (`~start`), Clang (`_GLOBAL__sub_I_*`, `__cxx_global_var_init`).
+ * Positions in `Analysis.exports` of the exports that a toolchain made for its runtime or its bindings, that start an
+ * instance, or that allocate and free memory for the embedder. Empty where nothing else is exported, and in a module
+ * that is an allocator. A list folds them into one line; a verdict counts them like any other export. Computed once for
+ * each analysis; never throws.
  */
-const PLUMBING: readonly RegExp[] = [
-  /^(?:_initialize|_start|~start|wasi_thread_start)$/,
-  /^__wasm_(?:call_ctors|call_dtors|init_memory|init_tls|apply_(?:data|global|tls)_relocs|apply_global_tls_relocs)$/,
-  /^(?:_GLOBAL__sub_[ID]_.*|__cxx_global_var_init(?:\.\d+)?)$/,
-  /^__wbindgen_(?:start|thread_destroy)$/,
-  /^_{0,2}emscripten_(?:tls_init|thread_(?:init|exit|crashed|free_data|mailbox_await|mailbox_shutdown)|proxy_main|check_mailbox)$/,
-  /^_{0,2}emscripten_stack_(?:init|set_limits|restore|alloc|get_(?:base|end|free|current))$/,
-  /^(?:stack(?:Save|Restore|Alloc)|setThrew|__set_stack_limits|establishStackSpace)$/,
-  /^asyncify_(?:(?:start|stop)_(?:unwind|rewind)|get_state)$/,
-];
+export function plumbingOf(module: Module, analysis: Analysis): ReadonlySet<number> {
+  const found = known.get(analysis) ?? find(module, analysis);
+  known.set(analysis, found);
+  return found;
+}
 
-/** Whether a function is exported for the runtime, not for callers. */
-export const isPlumbing = (exported: Pick<Export, 'name' | 'symbol'>): boolean =>
-  PLUMBING.some((pattern) => pattern.test(sourceName(exported)));
+function find(module: Module, analysis: Analysis): ReadonlySet<number> {
+  const { exports } = analysis;
+  const life = lifeOf(module, analysis).exports;
+  const runtime = new Set<number>();
+  for (const [position, one] of exports.entries()) if (life.has(one.name) || isToolchain(one)) runtime.add(position);
+  const blocks = blocksOf(module, analysis, runtime);
+  const api = exports.length - runtime.size - blocks.size;
+  if (blocks.size > 0 && (api === 0 || isAboutBlocks(module, analysis, new Set([...runtime, ...blocks])))) {
+    blocks.clear();
+    if (runtime.size === exports.length) return NONE;
+    return runtime;
+  }
+  return api === 0 ? NONE : new Set([...runtime, ...blocks]);
+}
+
+/** The exports that allocate and free. A `free` that is alone, or takes something else, frees no block of theirs. */
+function blocksOf(module: Module, analysis: Analysis, runtime: ReadonlySet<number>): Set<number> {
+  const { allocate, free } = allocatorState(module, analysis);
+  const found = new Set(allocate < 0 || free < 0 ? [] : [allocate, free]);
+  for (const [position, one] of analysis.exports.entries())
+    if (isOfBlocks(module, sourceName(one), one.func)) found.add(position);
+  for (const position of runtime) found.delete(position);
+  return found;
+}
+
+function isOfBlocks(module: Module, name: string, func: number): boolean {
+  if (COLLECTOR.test(name)) return true;
+  const type = module.types[module.functions.typeIndex[func]]?.composite;
+  return type?.kind === 'func' && allocatorKind(name, type.params.length) !== undefined;
+}
+
+/** Whether the other exports tell of the allocator and of nothing else: then it is what the module is for. */
+function isAboutBlocks(module: Module, analysis: Analysis, folded: ReadonlySet<number>): boolean {
+  const { owns } = allocatorState(module, analysis);
+  let some = false;
+  for (const [position, { func }] of analysis.exports.entries()) {
+    if (folded.has(position)) continue;
+    const ids = effectsOf(analysis, func);
+    if (ids.length > MAX_EFFECTS) return false;
+    for (const id of ids) {
+      const effect = analysis.effects[id];
+      if (isExtent(effect.cell) && !isWrite(effect)) continue;
+      if (!owns(effect)) return false;
+      some = true;
+    }
+  }
+  return some;
+}

@@ -1,7 +1,7 @@
 /** Sets of exports that share state, and what runs and the analysis show of it. */
 
 import type { Analysis } from '../../analysis/model.ts';
-import { isPlumbing } from '../../analysis/plumbing.ts';
+import { isPlumbing } from '../../analysis/plumbingNames.ts';
 import { accessRule, type RuleId } from '../../analysis/rules/index.ts';
 import type { Evidence } from '../advice.ts';
 import { findingsOf, ruleEvidence } from '../evidence.ts';

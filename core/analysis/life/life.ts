@@ -10,7 +10,7 @@ import { sourceName } from '../../wasm/displayNames.ts';
 import type { Module } from '../../wasm/module.ts';
 import { I32 } from '../../wasm/types.ts';
 import type { Analysis } from '../model.ts';
-import { isPlumbing } from '../plumbing.ts';
+import { isPlumbing } from '../plumbingNames.ts';
 import { directCallers, isAddressTaken, isReachedFrom, reachesNothing, writesCommonMemory } from './callers.ts';
 import { constructorsOf } from './constructors.ts';
 import type { Life, LifeExport, LifeInput, LifePer, LifeStep } from './lifeModel.ts';

@@ -1,9 +1,10 @@
 /**
- * Code lenses: the class and number of conflicts above each export, what to do with it, `Show body` above elided
+ * Code lenses: the class and number of conflicts above each export but plumbing, what to do with it, `Show body` above elided
  * functions.
  */
 
 import type { CodeLens } from 'vscode-languageserver';
+import { plumbingOf } from '../../../core/analysis/plumbing.ts';
 import { exportHeadline } from '../../../core/report/shown/standing.ts';
 import { lineText } from '../../../core/text/lines.ts';
 import { number } from '../../../core/text/phrases.ts';
@@ -23,8 +24,11 @@ export function codeLenses(doc: ModuleDocument): CodeLens[] {
 
 function exportLenses(doc: ModuleDocument): CodeLens[] {
   const lenses: CodeLens[] = [];
+  const folded = plumbingOf(doc.module, doc.analysis);
+  let isFirst = true;
   for (const [position, { name, exportIndex }] of doc.analysis.exports.entries()) {
     if (lenses.length >= MAX_LENSES) break;
+    if (folded.has(position)) continue;
     const range = doc.map.rangeOf(doc.module.exports[exportIndex].offset);
     if (range === undefined) continue;
     lenses.push({
@@ -36,7 +40,8 @@ function exportLenses(doc: ModuleDocument): CodeLens[] {
       command: command('Stress test', 'wasm-hazards.stressExport', doc.uri, name),
     });
     // About the whole module, so only once.
-    if (position === 0) {
+    if (isFirst) {
+      isFirst = false;
       lenses.push({
         range,
         command: command('Generate wrapper', 'wasm-hazards.generateWrapper', doc.uri),

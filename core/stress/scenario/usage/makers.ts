@@ -1,6 +1,6 @@
 /** Exports that make objects for other exports, and exports that end them, by what they do and how they are named. */
 import type { Analysis } from '../../../analysis/model.ts';
-import { isPlumbing } from '../../../analysis/plumbing.ts';
+import { isPlumbing } from '../../../analysis/plumbingNames.ts';
 import { sourceName } from '../../../wasm/displayNames.ts';
 import type { Module } from '../../../wasm/module.ts';
 import { I32, I64 } from '../../../wasm/types.ts';
