@@ -2,6 +2,7 @@
 import { type FormatName, OUTPUT_FORMATS } from '../../core/report/formats.ts';
 import type { Presentation } from '../../core/report/outputFormat.ts';
 import type { Report, ReportContext } from '../../core/report/report.ts';
+import { readPageFiles } from '../../node/pageFiles.ts';
 import type { Io } from './io.ts';
 
 /** How the options of a command ask for its reports. */
@@ -18,7 +19,8 @@ export async function writeReports(
   io: Io,
 ): Promise<void> {
   const { colour, columns } = io;
-  const document = OUTPUT_FORMATS[format].begin(context, { full, colour, columns, limit });
+  const page = format === 'html' ? await readPageFiles() : undefined;
+  const document = OUTPUT_FORMATS[format].begin(context, { full, colour, columns, limit, page });
   await write(document.head(), io);
   for await (const report of reports) await write(document.report(report), io);
   await write(document.tail(), io);

@@ -15,6 +15,7 @@ import { registerSources } from './editor/sources.ts';
 import { registerTextFileSystem } from './editor/textFileSystem.ts';
 import { registerWatching } from './editor/watching.ts';
 import { registerOriginals } from './originals/originalsFeature.ts';
+import { registerReport } from './report/reportFeature.ts';
 import { createServer, type Server } from './server.ts';
 import type { Feature } from './services.ts';
 import { registerStatusBar } from './status/statusBar.ts';
@@ -34,6 +35,7 @@ const FEATURES: readonly Feature[] = [
   registerAnalyse,
   registerFindings,
   registerMatrix,
+  registerReport,
   registerSelectHost,
   registerRules,
   registerWrap,

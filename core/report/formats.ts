@@ -1,4 +1,5 @@
 /** The output formats, by the name that `--format` takes. */
+import { HTML_FORMAT } from './html/htmlFormat.ts';
 import { JSON_FORMAT } from './json/jsonFormat.ts';
 import type { OutputFormat, Presentation } from './outputFormat.ts';
 import type { Report } from './report.ts';
@@ -8,6 +9,7 @@ import { TEXT_FORMAT } from './text/textFormat.ts';
 export const OUTPUT_FORMATS = {
   text: TEXT_FORMAT,
   json: JSON_FORMAT,
+  html: HTML_FORMAT,
 } as const satisfies Readonly<Record<string, OutputFormat>>;
 
 /** A value that `--format` takes. */

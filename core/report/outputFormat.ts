@@ -1,4 +1,5 @@
 /** A form of output: how reports become text. To add one, write it in a file of its own and name it in formats.ts. */
+import type { PageFiles } from './html/standalone.ts';
 import type { Report, ReportContext } from './report.ts';
 
 /** How much people are shown, and how. Formats that machines read ignore all of it. */
@@ -11,6 +12,8 @@ export interface Presentation {
   columns?: number;
   /** Most exports that are listed of a module; all of them if absent. */
   limit?: number;
+  /** The program and the style of the page, for the format `html`. */
+  page?: PageFiles;
 }
 
 /** Has no state of its own: that of a document is in what `begin` returns. */

@@ -9,6 +9,8 @@ import { ROOT, TEST_BUNDLE } from '../paths.ts';
 import { demangler } from './demangler.ts';
 import { type Bundle, bundles } from './entries.ts';
 import { goDriver } from './goDriver.ts';
+import { PAGE_OPTIONS } from './pageOptions.ts';
+import { reportPage } from './reportPage.ts';
 import { wasmTools } from './wasmTools.ts';
 
 /** Options of a build. */
@@ -35,6 +37,10 @@ const IMPORT_META = {
 
 function options(bundle: Bundle, { production, outputRoot = ROOT }: BuildFlags): BuildOptions {
   const outfile = join(outputRoot, bundle.output);
+  if (bundle.page) {
+    const files = { absWorkingDir: ROOT, entryPoints: [bundle.source], outfile };
+    return { ...PAGE_OPTIONS, ...files, minify: production, sourcemap: production ? false : 'linked' };
+  }
   return {
     absWorkingDir: ROOT,
     entryPoints: [bundle.source],
@@ -55,7 +61,12 @@ function options(bundle: Bundle, { production, outputRoot = ROOT }: BuildFlags):
     sourcesContent: false,
     legalComments: 'none',
     logLevel: 'warning',
-    plugins: [demangler(), goDriver(), wasmTools(dirname(outfile), bundle.selfContained === true)],
+    plugins: [
+      demangler(),
+      goDriver(),
+      wasmTools(dirname(outfile), bundle.selfContained === true),
+      ...(bundle.selfContained ? [reportPage(production)] : []),
+    ],
   };
 }
 

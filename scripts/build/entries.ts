@@ -16,6 +16,8 @@ export interface Bundle {
   readonly shebang?: string;
   /** Whether `.wasm` files of libraries are embedded in the bundle instead of copied next to it. */
   readonly selfContained?: boolean;
+  /** Whether it is a page for browsers. */
+  readonly page?: boolean;
 }
 
 const SHIPPED: readonly Bundle[] = [
@@ -23,6 +25,7 @@ const SHIPPED: readonly Bundle[] = [
   { source: 'server/src/main.node.ts', output: 'dist/server.js' },
   { source: 'server/src/threads/analysisWorker.node.ts', output: 'dist/analysisWorker.js' },
   { source: 'node/stress/stressWorker.ts', output: 'dist/stressWorker.js' },
+  { source: 'view/src/main.tsx', output: 'dist/report.js', page: true },
   { source: 'cli/src/main.ts', output: 'dist/cli.js', shebang: '#!/usr/bin/env node', selfContained: true },
 ];
 

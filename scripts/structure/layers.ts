@@ -16,7 +16,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['core/advice'],
   ['core/verify'],
   ['core/report'],
-  ['node'],
+  ['node', 'view'],
   ['server', 'client', 'cli'],
   ['scripts'],
 ];

@@ -18,7 +18,7 @@ export interface Project {
   readonly tests: readonly SourceFile[];
 }
 
-const GLOB = '{core,node,server,client,cli,scripts}/**/*.ts';
+const GLOB = '{core,node,view,server,client,cli,scripts}/**/*.{ts,tsx}';
 
 /** Reads all files. */
 export function readProject(): Project {
@@ -31,7 +31,7 @@ export function readProject(): Project {
 }
 
 function kindOf(path: string): keyof Project {
-  if (/\.(test|ui)\.ts$/.test(path)) return 'tests';
+  if (/\.(test|ui)\.tsx?$/.test(path)) return 'tests';
   return /\/testing(\/|\.ts$)|^client\/test\//.test(path) ? 'helpers' : 'sources';
 }
 

@@ -11,6 +11,8 @@ import type { HostId } from '../../core/hosts/index.ts';
 import type { SharingModel } from '../../core/hosts/profile.ts';
 import type { ShownRun } from '../../core/report/shown/shownRun.ts';
 import type { StressFinding } from '../../core/report/shown/shownText.ts';
+import type { ModuleView } from '../../core/report/view/model.ts';
+import type { PageQuestion, ReportFocus } from '../../core/report/view/pageMessages.ts';
 import type { HammerResult } from '../../core/stress/hammer/hammerResult.ts';
 import type { TextRange } from '../../core/text/lines.ts';
 
@@ -22,6 +24,10 @@ export interface ServerRequests {
   'wasmHazards/analyse': { params: UriParams; result: ModuleSummary };
   /** The conflict matrix as a text table. */
   'wasmHazards/matrix': { params: UriParams; result: { text: string } };
+  /** The report's part about a module, with what runs have shown laid over it. */
+  'wasmHazards/report': { params: UriParams; result: { view: ModuleView } };
+  /** A question of the report's page: `params` and `answer` are those of its kind. */
+  'wasmHazards/reportQuestion': { params: ReportQuestionParams; result: { answer: unknown } };
   /** Finds the ranges of byte offsets in the text. */
   'wasmHazards/locate': { params: LocateParams; result: LocateResult };
   /** Findings and conflicts of one export, as a list to pick from. */
@@ -84,6 +90,8 @@ export interface CommandArguments {
   /** Adds a finding, `<file name>:<export>:<rule>`, to `wasmHazards.ignore`. */
   'wasm-hazards.ignoreFinding': [key: string];
   'wasm-hazards.showMatrix': [uri?: string];
+  /** Opens the report of a module, at what `focus` names. */
+  'wasm-hazards.openReport': [uri?: string, focus?: ReportFocus];
   'wasm-hazards.analyseModule': [uri?: string];
   /** Runs the exports of a module concurrently. */
   'wasm-hazards.stressModule': [uri?: string];
@@ -194,6 +202,13 @@ export interface TextResult {
 /** For requests and notifications that need nothing but a URI. */
 export interface UriParams {
   uri: string;
+}
+
+/** A question about a module; see `core/report/view/pageMessages.ts`. */
+export interface ReportQuestionParams {
+  uri: string;
+  question: PageQuestion;
+  params: unknown;
 }
 
 /** Byte offsets in the binary, or in what the source compiled to. */

@@ -19,6 +19,7 @@ import { DocumentStore } from './documents/store.ts';
 import { stressModule } from './documents/stressModule.ts';
 import { exportItems } from './features/exportItems.ts';
 import { matrixText } from './features/matrix.ts';
+import { answerQuestion, reportOf } from './features/report.ts';
 import type { EditSupport } from './features/watEdits.ts';
 import { languageCapabilities, registerLanguageFeatures } from './languageFeatures.ts';
 import { OpenOriginals } from './originals/openOriginals.ts';
@@ -191,6 +192,10 @@ function registerRequests(connection: Connection, store: DocumentStore, original
   answer('wasmHazards/text', ({ uri, expand }) => store.text(uri, expand));
   answer('wasmHazards/analyse', ({ uri }) => store.analyse(uri));
   answer('wasmHazards/matrix', async ({ uri }) => ({ text: matrixText(await inSource(uri)) }));
+  answer('wasmHazards/report', async ({ uri }) => ({ view: reportOf(await inSource(uri)) }));
+  answer('wasmHazards/reportQuestion', async ({ uri, question, params }) => ({
+    answer: answerQuestion(await inSource(uri), question, params),
+  }));
   answer('wasmHazards/export', async ({ uri, exportName }) => exportItems(await inSource(uri), exportName));
   answer('wasmHazards/stressModule', async ({ uri }) => stressModule(await store.module(uri), base64));
   answer('wasmHazards/inSource', async ({ uri, result }) => {

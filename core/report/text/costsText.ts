@@ -1,12 +1,13 @@
 /** What each remedy costs, as a small table with bars. The rows without a remedy always say what went wrong. */
 
-import type { CostVariant, HammerResult, RemedyCost } from '../../stress/hammer/hammerResult.ts';
+import type { Costs, CostVariant, HammerResult, RemedyCost } from '../../stress/hammer/hammerResult.ts';
 import { plural } from '../../text/phrases.ts';
 import { partOf } from '../verdicts.ts';
 import { indented, labelled, type TextForm } from './textForm.ts';
 
 const BAR = 20;
-const LABELS: Readonly<Record<CostVariant, string>> = {
+/** How texts call remedies. */
+export const VARIANT_NAME: Readonly<Record<CostVariant, string>> = {
   unsafe: 'unsafe',
   mutex: 'one mutex',
   pool: 'instance pool',
@@ -31,29 +32,32 @@ export function costsText(result: HammerResult, form: TextForm): string[] {
     ...remedies.flatMap((remedy) => {
       const rows = costs.rows.filter((row) => row.remedy === remedy);
       const lines = [
-        ...indented(`${LABELS[remedy]}: ${meaningOf(rows, result)}`, form),
+        ...indented(`${VARIANT_NAME[remedy]}: ${costMeaning(rows, result)}`, form),
         ...rowsOf(rows, most, costs.clock, form),
       ];
       return remedy === 'unsafe' && isWrong(result) ? lines.map(form.paint.red) : lines;
     }),
     ...unmeasuredLines(result, form),
-    ...labelled(
-      'Per instance',
-      `${inBytes(costs.memoryPerInstance)} of memory, ready in ${duration(costs.instantiation * 1e6)}`,
-      form,
-    ),
+    ...labelled('Per instance', instanceCost(costs), form),
     '',
   ];
 }
 
+/** What an instance of a pool costs. */
+export const instanceCost = ({ memoryPerInstance, instantiation }: Costs): string =>
+  `${inBytes(memoryPerInstance)} of memory, ready in ${duration(instantiation * 1e6)}`;
+
 /** Remedies whose cost is not known, those with one reason together. */
-function unmeasuredLines({ unmeasured }: HammerResult, form: TextForm): string[] {
+export function unmeasuredTexts({ unmeasured }: Pick<HammerResult, 'unmeasured'>): string[] {
   const reasons = [...new Set(unmeasured.map(({ reason }) => reason))];
-  return reasons.flatMap((reason) => {
-    const names = unmeasured.filter((one) => one.reason === reason).map(({ remedy }) => LABELS[remedy]);
-    return indented(`not measured: ${names.join(', ')} (${reason})`, form);
+  return reasons.map((reason) => {
+    const names = unmeasured.filter((one) => one.reason === reason).map(({ remedy }) => VARIANT_NAME[remedy]);
+    return `not measured: ${names.join(', ')} (${reason})`;
   });
 }
+
+const unmeasuredLines = (result: HammerResult, form: TextForm): string[] =>
+  unmeasuredTexts(result).flatMap((text) => indented(text, form));
 
 const isWrong = ({ verdict, explored }: HammerResult): boolean =>
   verdict === 'wrong-outcome' || verdict === 'hang' || (explored !== null && explored.verdict !== 'safe');
@@ -65,17 +69,20 @@ function rowsOf(rows: readonly RemedyCost[], most: number, clock: number, { colu
   const length = Math.min(BAR, columns - WIDTH);
   return rows.map(({ threads, callsPerSecond, p50, p99 }) => {
     const chart = length < 4 ? '' : `${bar(callsPerSecond / most, length)}  `;
-    const speed = `${inShort(callsPerSecond)} calls/s`.padStart(14);
-    return `      ${plural(threads, 'thread').padEnd(9)}  ${chart}${speed}  ${`p50 ${latency(p50, clock)}`.padEnd(10)}  p99 ${latency(p99, clock)}`;
+    const speed = `${rateText(callsPerSecond)} calls/s`.padStart(14);
+    return `      ${plural(threads, 'thread').padEnd(9)}  ${chart}${speed}  ${`p50 ${latencyText(p50, clock)}`.padEnd(10)}  p99 ${latencyText(p99, clock)}`;
   });
 }
 
 /** Nanoseconds as text. Latencies below the resolution of the clock, within a tenth, are not told apart. */
-const latency = (nanoseconds: number, clock: number): string =>
+export const latencyText = (nanoseconds: number, clock: number): string =>
   nanoseconds <= clock * 1.1 ? `<${duration(clock)}` : duration(nanoseconds);
 
 /** What to know about a remedy: what it does to state, and what went wrong. */
-function meaningOf(rows: readonly RemedyCost[], { verdict, wrongRounds, rounds, explored }: HammerResult): string {
+export function costMeaning(
+  rows: readonly RemedyCost[],
+  { verdict, wrongRounds, rounds, explored }: HammerResult,
+): string {
   const worst = rows.toSorted((a, b) => b.trapped / b.sequences - a.trapped / a.sequences)[0];
   const traps = worst.trapped > 0 ? `; traps in ${partOf(worst.trapped, worst.sequences, 'call sequence')}` : '';
   switch (rows[0].remedy) {
@@ -107,7 +114,7 @@ function bar(share: number, length: number): string {
 }
 
 /** `9.4 M`, `12 k`, `830`. */
-function inShort(value: number): string {
+export function rateText(value: number): string {
   if (value >= 1e6) return `${(value / 1e6).toFixed(value >= 1e7 ? 0 : 1)} M`;
   if (value >= 1e3) return `${(value / 1e3).toFixed(value >= 1e4 ? 0 : 1)} k`;
   return String(Math.round(value));

@@ -36,9 +36,17 @@ export function poolText({ pool, poolCheck, model, advice }: AdvisedResult, form
  * How far the exploration went: its bound, executions, steps and time, and for random schedules the probability that
  * they missed a bug.
  */
-export function exploredText({ explored, exhaustive, replayed }: StressResult, form: TextForm): string[] {
-  const { schedules, steps, preemptionBound, seconds, schedulesPerSecond, pct } = explored;
-  if (replayed) return labelled('Explored', 'only this schedule; wasm-hazards stress explores the others', form);
+export function exploredText(result: StressResult, form: TextForm): string[] {
+  const lines = labelled('Explored', boundsSentence(result), form);
+  const { pct } = result.explored;
+  if (result.replayed || pct === null || pct.schedules === 0) return lines;
+  return [...lines, ...labelled('Random schedules', randomSentence(pct), form)];
+}
+
+/** How far an exploration went. */
+export function boundsSentence({ explored, exhaustive, replayed }: StressResult): string {
+  const { schedules, steps, preemptionBound, seconds, schedulesPerSecond } = explored;
+  if (replayed) return 'only this schedule; wasm-hazards stress explores the others';
   const bound = exhaustive
     ? 'all schedules up to equivalence'
     : preemptionBound === null
@@ -46,12 +54,14 @@ export function exploredText({ explored, exhaustive, replayed }: StressResult, f
       : preemptionBound === 0
         ? 'all schedules without preemptions'
         : `all schedules with at most ${plural(preemptionBound, 'preemption')}`;
-  const amount = `${plural(schedules, 'execution')}, ${plural(steps, 'step')}, ${seconds.toFixed(2)} s (${number(schedulesPerSecond)}/s)`;
-  const lines = labelled('Explored', `${bound}; ${amount}`, form);
-  if (pct === null || pct.schedules === 0) return lines;
-  const missed = `a bug of depth ${pct.depth} in ${plural(pct.steps, 'step')} was missed with p <= ${pct.missProbability.toPrecision(2)}`;
-  return [...lines, ...labelled('Random schedules', `${number(pct.schedules)}; ${missed}`, form)];
+  return `${bound}; ${plural(schedules, 'execution')}, ${plural(steps, 'step')}, ${seconds.toFixed(2)} s (${number(schedulesPerSecond)}/s)`;
 }
+
+/** What random schedules are worth. */
+export const randomSentence = ({ schedules, depth, steps, missProbability }: RandomSchedules): string =>
+  `${number(schedules)}; a bug of depth ${depth} in ${plural(steps, 'step')} was missed with p <= ${missProbability.toPrecision(2)}`;
+
+type RandomSchedules = NonNullable<StressResult['explored']['pct']>;
 
 /** The grain of host operations, the imports that were stubbed or modelled, and the notes, each with its label. */
 export function noteLines(

@@ -1,6 +1,11 @@
 /** The table of outcomes of a hammer run: outcome, samples, frequency, meaning. */
 
-import { type HammerOutcome, type HammerResult, isWrongKind } from '../../stress/hammer/hammerResult.ts';
+import {
+  type ConcurrentTrap,
+  type HammerOutcome,
+  type HammerResult,
+  isWrongKind,
+} from '../../stress/hammer/hammerResult.ts';
 import { callerName } from '../../stress/scenario/scenario.ts';
 import { stepText } from '../../stress/scenario/steps.ts';
 import { toldResults } from '../../stress/scenario/toldResults.ts';
@@ -37,14 +42,14 @@ export function outcomeLines(label: string, rate: string, result: CountedOutcome
   const { outcomes, seen, notJudged } = result;
   const shown = form.full ? outcomes : outcomes.slice(0, MAX_ROWS);
   return [
-    ...labelled(label, `${rate}: ${countsOf(result)}`, form),
+    ...labelled(label, `${rate}: ${outcomeCounts(result)}`, form),
     ...tableOf(result, shown, form),
     ...moreOutcomes(seen + notJudged - shown.length),
   ];
 }
 
 /** How many outcomes there were; those that were not judged are not compared with serial ones. */
-function countsOf({ seen, notJudged, serial, serialComplete }: CountedOutcomes): string {
+export function outcomeCounts({ seen, notJudged, serial, serialComplete }: CountedOutcomes): string {
   const of = serialComplete ? 'all serial orders' : 'serial orders so far';
   const judged = `${number(seen)} seen; ${of} give ${number(serial)}`;
   if (notJudged === 0) return judged;
@@ -75,7 +80,7 @@ function tableOf({ scenario }: CountedOutcomes, outcomes: readonly HammerOutcome
   const states = ({ state }: HammerOutcome): string[] => state.flatMap((text) => indented(text, form, 6));
   for (const head of outcomes.length === 0 ? [] : heads) {
     const lines = aligned([head, ...cells], counts.length);
-    const meanings = outcomes.map((one) => meaningOf(one, scenario));
+    const meanings = outcomes.map((one) => outcomeMeaning(one, scenario));
     const width = Math.max(...lines.map(widthOf)) + 2;
     if (width > form.columns) continue;
     return [
@@ -95,7 +100,7 @@ function tableOf({ scenario }: CountedOutcomes, outcomes: readonly HammerOutcome
     const texts = results.map((list, i) => `${names[i]} ${toldResults(scenario.callers[i], list).join(', ')}`);
     if (probes) texts.push(`then ${toldResults(scenario.probe, probe).join(', ')}`);
     const share = frequency === null ? '' : ` (${shareOf(frequency)})`;
-    const text = `${number(samples)}${share}: ${texts.join(' | ')}; ${meaningOf(outcome, scenario)}`;
+    const text = `${number(samples)}${share}: ${texts.join(' | ')}; ${outcomeMeaning(outcome, scenario)}`;
     return painted([...indented(text, { ...form, wraps: true }), ...states(outcome)], outcome);
   });
 }
@@ -109,7 +114,8 @@ function aligned(table: readonly string[][], numbers: number): string[] {
   });
 }
 
-function meaningOf({ kind, order, found }: HammerOutcome, scenario: HammerResult['scenario']): string {
+/** What an outcome means: which serial order gives it, or how it is wrong, and what exploration found about it. */
+export function outcomeMeaning({ kind, order, found }: HammerOutcome, scenario: HammerResult['scenario']): string {
   if (kind === 'serial') return `serial order ${order ?? ''}`;
   if (kind === 'not-judged') return 'not judged';
   const what = {
@@ -125,15 +131,20 @@ function meaningOf({ kind, order, found }: HammerOutcome, scenario: HammerResult
     : `${what}; no schedule found in ${plural(found.schedules, 'execution')}`;
 }
 
+/** A trap that no serial order gives. */
+export function concurrentTrapText(
+  { caller, call, trap, samples }: ConcurrentTrap,
+  { callers }: HammerResult['scenario'],
+): string {
+  return `${callerName(caller)} in ${stepText(callers[caller][call])}: ${trap}, in ${plural(samples, 'round')}`;
+}
+
 function trapsOf({ traps, scenario }: HammerResult, form: TextForm): string[] {
   if (traps.length === 0) return [];
   const more = traps.length > MAX_TRAPS ? [`${INDENT}and ${plural(traps.length - MAX_TRAPS, 'more trap')}`] : [];
   return [
     '  Traps only under concurrency:',
-    ...traps.slice(0, MAX_TRAPS).flatMap(({ caller, call, trap, samples }) => {
-      const what = `${callerName(caller)} in ${stepText(scenario.callers[caller][call])}: ${trap}`;
-      return indented(`${what}, in ${plural(samples, 'round')}`, form);
-    }),
+    ...traps.slice(0, MAX_TRAPS).flatMap((trap) => indented(concurrentTrapText(trap, scenario), form)),
     ...more,
     '',
   ];

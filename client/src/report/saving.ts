@@ -1,0 +1,29 @@
+/** Saves reports and pictures where the user wants them. */
+import { type ExtensionContext, Uri, window, workspace } from 'vscode';
+import { standalonePage } from '../../../core/report/html/standalone.ts';
+import type { ReportView } from '../../../core/report/view/model.ts';
+import { readPageFiles } from '../../../node/pageFiles.ts';
+import { pageFolder } from './pageHtml.ts';
+
+/** A report as one HTML file, without the address of its module. */
+export async function saveReport(context: ExtensionContext, view: ReportView): Promise<void> {
+  const { uri: _address, ...module } = view.module;
+  const files = await readPageFiles(pageFolder(context).fsPath);
+  await save(`${view.module.name}.html`, { HTML: ['html'] }, standalonePage({ ...view, module }, files));
+}
+
+/** A picture that the page made. */
+export const savePicture = (name: string, svg: string): Promise<void> => save(`${name}.svg`, { SVG: ['svg'] }, svg);
+
+/** Characters that some file system does not have in names. */
+const UNFIT = /[\\/:*?"<>|{}]+/g;
+
+async function save(name: string, filters: Record<string, string[]>, text: string): Promise<void> {
+  const folder = workspace.workspaceFolders?.[0]?.uri;
+  const fit = name.replace(UNFIT, '_');
+  const target = await window.showSaveDialog({
+    filters,
+    defaultUri: folder === undefined ? undefined : Uri.joinPath(folder, fit),
+  });
+  if (target !== undefined) await workspace.fs.writeFile(target, new TextEncoder().encode(text));
+}

@@ -1,0 +1,124 @@
+/** The format `html`: one file that a browser shows, with all reports of a run. */
+import { MODEL_TEXT } from '../../analysis/exportText.ts';
+import { HOST_PROFILES } from '../../hosts/index.ts';
+import type { CheckedModule } from '../checkedModule.ts';
+import type { OutputFormat, Presentation } from '../outputFormat.ts';
+import { printable } from '../printable.ts';
+import type { HammerReport, Report, StressReport, VerifyReport } from '../report.ts';
+import { NOTHING_SHOWN } from '../shown/shownPairs.ts';
+import { inputName } from '../sourcePlace.ts';
+import { hammerView } from '../view/hammerView.ts';
+import type { ReportView } from '../view/model.ts';
+import { moduleView } from '../view/moduleView.ts';
+import type { RunsView } from '../view/runModel.ts';
+import { runView } from '../view/runView.ts';
+import { verifyView } from '../view/verifyView.ts';
+import { type PageFiles, pageData, pageHead, pageTail } from './standalone.ts';
+
+/** Findings of one rule that a file lists: there is nobody to ask for more. */
+const ROWS_IN_FILE = 200;
+/** Characters of a note. */
+const NOTE = 800;
+
+/** @throws if the presentation has no `page` */
+export const HTML_FORMAT: OutputFormat = {
+  begin({ command }, presentation) {
+    const files = filesOf(presentation);
+    return {
+      head: () => [pageHead(files, `wasm-hazards ${command}`)],
+      *report(report) {
+        const view = viewOf(report);
+        if (view !== undefined) yield pageData(view);
+      },
+      tail: () => [pageTail(files)],
+    };
+  },
+};
+
+function filesOf({ page }: Presentation): PageFiles {
+  if (page === undefined) throw new Error('the format html needs the files of the page');
+  return page;
+}
+
+/** Undefined for generated code, which is no report. */
+function viewOf(report: Report): ReportView | undefined {
+  switch (report.command) {
+    case 'check':
+      return checkedView(report.checked);
+    case 'stress': {
+      const { runs, place } = report;
+      return runsView(report, { runs: runs.map(({ result, title }) => runView(result, { title, place })) });
+    }
+    case 'hammer':
+      return runsView(report, { hammer: report.runs.map(({ result, title }) => hammerView(result, title)) });
+    case 'verify':
+      return runsView(report, { verify: report.runs.map(({ result, title }) => verifyView(result, title)) });
+    default:
+      return undefined;
+  }
+}
+
+/** Runs without the analysis of their module. */
+function runsView(
+  { module, runs: [{ result }], failures, notes }: StressReport | HammerReport | VerifyReport,
+  shown: Partial<RunsView>,
+): ReportView {
+  const { host, model } = result;
+  return {
+    version: 1,
+    module: { name: inputName(module) },
+    host,
+    hostLabel: HOST_PROFILES[host].label,
+    model,
+    modelText: MODEL_TEXT[model],
+    findings: [],
+    exports: [],
+    notes: printable([...failures.map(({ title, failure }) => `${title}: ${failure.message}`), ...notes], NOTE),
+    runs: [],
+    hammer: [],
+    verify: [],
+    ...shown,
+  };
+}
+
+/** A module that was checked. */
+function checkedView(checked: CheckedModule): ReportView {
+  const { file, module, analysis, host, hostReason, errors, source } = checked;
+  const none = { version: 1 as const, runs: [], hammer: [], verify: [] };
+  const profile = HOST_PROFILES[host];
+  const problem = errors.length === 0 ? undefined : `${errors[0].message}.`;
+  if (module === undefined || analysis === undefined)
+    return {
+      ...none,
+      module: { name: inputName(file) },
+      host,
+      hostLabel: profile.label,
+      hostReason,
+      model: profile.models[0],
+      modelText: '',
+      partial: problem,
+      findings: [],
+      exports: [],
+      notes: [],
+    };
+  return {
+    ...none,
+    ...moduleView(
+      {
+        name: inputName(file),
+        module,
+        analysis,
+        profile,
+        hostReason,
+        shown: NOTHING_SHOWN,
+        hazards: (position) => checked.hazards[position].map((hazard) => ({ hazard, severity: hazard.severity })),
+        moduleHazards: checked.moduleHazards,
+        textPlace: source && ((offset) => placeOf(source.place(offset))),
+        problem,
+      },
+      ROWS_IN_FILE,
+    ),
+  };
+}
+
+const placeOf = ({ line, column }: { line: number; column: number }): string => `${line}:${column}`;

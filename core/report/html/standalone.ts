@@ -1,0 +1,62 @@
+/**
+ * The report as one HTML file. The page's program and style are inside, as are the reports, as data that no browser runs;
+ * the content security policy allows the one program and the one style by their hashes, and nothing from anywhere else.
+ */
+import { displayable } from '../../wasm/displayNames.ts';
+import type { ReportView } from '../view/model.ts';
+
+/** The program and the style of the page, with their SHA-256 in base64. */
+export interface PageFiles {
+  script: string;
+  style: string;
+  scriptHash: string;
+  styleHash: string;
+}
+
+/** Class of the elements that hold a report each. */
+const DATA_CLASS = 'report-view';
+
+/** The beginning, up to the first report. */
+export function pageHead({ style, scriptHash, styleHash }: PageFiles, title: string): string {
+  const policy = [
+    "default-src 'none'",
+    `script-src 'sha256-${scriptHash}'`,
+    `style-src 'sha256-${styleHash}'`,
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join('; ');
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${escapeHtml(displayable(title, 200))}</title>
+<style>${style}</style>
+</head>
+<body>
+<div id="root"></div>
+<noscript>This report needs JavaScript. The command line shows the same as text.</noscript>
+`;
+}
+
+/** One report, as data. */
+export const pageData = (view: ReportView): string =>
+  `<script type="application/json" class="${DATA_CLASS}">${jsonInHtml(view)}</script>\n`;
+
+/** The end, after the last report. */
+export const pageTail = ({ script }: PageFiles): string => `<script>${script}</script>\n</body>\n</html>\n`;
+
+/** A whole file about one module. */
+export const standalonePage = (view: ReportView, files: PageFiles): string =>
+  pageHead(files, view.module.name) + pageData(view) + pageTail(files);
+
+/** JSON in which no text ends the element that holds it, or begins another one. */
+const jsonInHtml = (data: unknown): string =>
+  JSON.stringify(data).replace(/[<>&\u2028\u2029]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
+
+function escapeHtml(text: string): string {
+  const entities: Record<string, string> = { '<': '&lt;', '>': '&gt;', '&': '&amp;', "'": '&#39;', '"': '&quot;' };
+  return text.replace(/[<>&'"]/g, (character) => entities[character]);
+}

@@ -1,0 +1,51 @@
+/**
+ * What the page of the report and what it is shown in tell each other. In the editor these are messages of the web view;
+ * a standalone file has its reports inside and nobody to ask.
+ */
+import type { ReportView } from './model.ts';
+
+/** A part of the page. */
+export type PageSection = 'verdict' | 'findings' | 'matrix' | 'stress' | 'exports' | 'notes';
+
+/** What the page shows first. */
+export interface ReportFocus {
+  section?: PageSection;
+  /** Schedule of a finding of a stress run. */
+  finding?: string;
+  /** One export, or two that conflict; by the names that hosts call them by. */
+  exports?: [string, string?];
+}
+
+/** Questions that the page asks, and their answers. */
+export interface PageQuestions {
+  /** Findings of one rule beyond those that the page has. */
+  findings: { params: { rule: string }; result: { rows: ReportView['findings'][number]['rows'] } };
+}
+/** A kind of question. */
+export type PageQuestion = keyof PageQuestions;
+
+/** To the page. */
+export type ToPage =
+  | { type: 'report'; view: ReportView; focus?: ReportFocus }
+  | { type: 'focus'; focus: ReportFocus }
+  /** The module could not be read again; what the page shows is from before. */
+  | { type: 'failed'; message: string }
+  | { type: 'answer'; id: number; result: unknown }
+  | { type: 'refused'; id: number; message: string };
+
+/** From the page. */
+export type FromPage =
+  /** It can take messages. */
+  | { type: 'ready' }
+  /** `source`: in the source that the module was compiled from, where it is known. */
+  | { type: 'reveal'; offset: number; preserveFocus?: boolean; source?: boolean }
+  /** Runs a schedule of an exploration again. */
+  | { type: 'replay'; schedule: string }
+  | { type: 'command'; command: PageCommand }
+  | { type: 'ask'; id: number; question: PageQuestion; params: unknown }
+  /** Saves what the page made; `name` proposes a file name. */
+  | { type: 'save'; kind: 'svg'; name: string; text: string }
+  | { type: 'saveReport' };
+
+/** What the page can have done to its module. */
+export type PageCommand = 'stress' | 'verify' | 'wrap' | 'analyse' | 'text' | 'selectHost';

@@ -1,0 +1,13 @@
+/** The program and the style of the report's page as text. The bundle of the command line has them inside. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** Reads `report.js` and `report.css` from a folder; from `dist` of the repository unless one is given. */
+export async function pageSources(
+  folder = join(import.meta.dirname, '..', 'dist'),
+): Promise<{ script: string; style: string }> {
+  const [script, style] = await Promise.all(
+    ['report.js', 'report.css'].map((name) => readFile(join(folder, name), 'utf8')),
+  );
+  return { script, style };
+}

@@ -1,0 +1,77 @@
+/** The findings of the analysis by rule; each leads to its code. */
+import { useState } from 'preact/hooks';
+import type { FindingGroup, FindingRow, ViewSeverity } from '../../../core/report/view/model.ts';
+import type { ViewHost } from '../host.ts';
+import { type Sign, SignIcon } from '../shell/icons.tsx';
+import { PlaceLink } from '../shell/placeLink.tsx';
+import { Prose } from '../shell/prose.tsx';
+import './findings.css';
+
+const SEVERITY_SIGN: Readonly<Record<ViewSeverity, Sign>> = {
+  error: 'bad',
+  warning: 'warn',
+  information: 'info',
+  hint: 'info',
+};
+
+/** Rows of a group before the rest is asked for. */
+const FIRST = 5;
+
+/** Groups with errors are open. */
+export function FindingList({ groups, host }: { groups: readonly FindingGroup[]; host: ViewHost }) {
+  return (
+    <>
+      {groups.map((group) => (
+        <details key={group.rule} class="finding-group" open={group.severity === 'error'}>
+          <summary>
+            <SignIcon sign={SEVERITY_SIGN[group.severity]} />
+            <span class="group-title">
+              <Prose text={group.title} />
+            </span>
+            <span class="tag">{group.severity}</span>
+            <span class="count">{group.total}</span>
+          </summary>
+          <Rows group={group} host={host} />
+        </details>
+      ))}
+    </>
+  );
+}
+
+function Rows({ group: { rows, total, rule }, host }: { group: FindingGroup; host: ViewHost }) {
+  const [all, setAll] = useState(false);
+  const shown = all ? rows : rows.slice(0, FIRST);
+  return (
+    <>
+      <ul class="finding-rows">
+        {shown.map((row, nth) => (
+          <Row key={nth} row={row} host={host} />
+        ))}
+      </ul>
+      {!all && rows.length > FIRST && (
+        <button type="button" class="link more" onClick={() => setAll(true)}>
+          Show {rows.length - FIRST} more
+        </button>
+      )}
+      {all && total > rows.length && (
+        <p class="note">
+          {total - rows.length} more findings of <code>{rule}</code> are not listed here.
+        </p>
+      )}
+    </>
+  );
+}
+
+function Row({ row: { exportName, text, offset, place }, host }: { row: FindingRow; host: ViewHost }) {
+  return (
+    <li>
+      <div class="finding-head">
+        <span class="finding-name">{exportName === undefined ? 'The module' : <code>{exportName}</code>}</span>
+        <PlaceLink place={{ text: place, offset }} host={host} label={`Go to the code at ${place}`} />
+      </div>
+      <p>
+        <Prose text={text} />
+      </p>
+    </li>
+  );
+}

@@ -1,0 +1,128 @@
+/** What exploration has shown: the worst first, who met where, outcomes, advice, and how far it went. */
+import type { AdviceView, MeetingView, RunView } from '../../../core/report/view/runModel.ts';
+import type { ViewHost } from '../host.ts';
+import { type Sign, SignIcon } from '../shell/icons.tsx';
+import { PlaceLink } from '../shell/placeLink.tsx';
+import { Prose } from '../shell/prose.tsx';
+import { OutcomeBars } from './outcomes.tsx';
+
+type Headline = RunView['headlines'][number];
+
+const SIGN: Readonly<Record<Headline, Sign>> = {
+  'host-hazard': 'bad',
+  hang: 'bad',
+  'wrong-outcome': 'bad',
+  race: 'bad',
+  'private-state': 'bad',
+  inconclusive: 'unknown',
+  safe: 'good',
+};
+
+/** Meetings before the rest is asked for. */
+const FIRST_MET = 4;
+
+/** A result of exploration. */
+export function ExploredResult({ run, host }: { run: RunView; host: ViewHost }) {
+  const { headlines, texts, explored, restsOn, met, metTotal, hang, outcomes, advice, schedule, notes, scenario } = run;
+  const first = met.slice(0, FIRST_MET);
+  const rest = met.slice(FIRST_MET);
+  return (
+    <section class="result" aria-label="Explored">
+      <h4>Explored</h4>
+      <ul class="headlines">
+        {texts.map((text, nth) => (
+          <li key={text} class={nth === 0 ? 'worst' : ''}>
+            <SignIcon sign={SIGN[headlines[nth]]} />
+            <span>
+              <Prose text={text} />
+            </span>
+          </li>
+        ))}
+      </ul>
+      {hang !== undefined && (
+        <div class="hang">
+          <p>
+            <Prose text={hang.text} />
+          </p>
+          <ul class="meetings">
+            {hang.callers.map(({ name, does, place }) => (
+              <li key={name}>
+                <span class="caller">{name}</span> {does} in <PlaceLink place={place} host={host} />
+              </li>
+            ))}
+          </ul>
+        </div>
+      )}
+      {first.length > 0 && <Meetings met={first} host={host} />}
+      {rest.length > 0 && (
+        <details>
+          <summary>{metTotal - FIRST_MET} more</summary>
+          <Meetings met={rest} host={host} />
+        </details>
+      )}
+      {outcomes.length > 0 && <OutcomeBars outcomes={outcomes} scenario={scenario} rounds={0} host={host} />}
+      {schedule !== null && host.can.replay && (
+        <div class="actions">
+          <button type="button" onClick={() => host.replay(schedule)}>
+            Replay
+          </button>
+        </div>
+      )}
+      {advice.length > 0 && <Advice advice={advice} />}
+      <p class="note">
+        {explored}
+        {restsOn.length > 0 && (
+          <>
+            {' '}
+            Rests on: <Prose text={restsOn.join('; ')} />.
+          </>
+        )}
+      </p>
+      {notes.map((note) => (
+        <p key={note} class="note">
+          <Prose text={note} />
+        </p>
+      ))}
+    </section>
+  );
+}
+
+function Meetings({ met, host }: { met: readonly MeetingView[]; host: ViewHost }) {
+  return (
+    <ul class="meetings">
+      {met.map(({ kind, cell, harm, parties }, nth) => (
+        <li key={nth}>
+          <div>
+            <span class="tag">{kind === 'race' ? 'data race' : 'host hazard'}</span> on <code>{cell}</code>
+          </div>
+          {parties.map(({ caller, does, place }, side) => (
+            <div key={side} class="party">
+              <span class="caller">{caller}</span> <code>{does}</code> in <PlaceLink place={place} host={host} />
+            </div>
+          ))}
+          {harm !== undefined && <p>{harm}</p>}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Advice({ advice }: { advice: readonly AdviceView[] }) {
+  return (
+    <div class="advice">
+      <h5>What to do</h5>
+      <ul class="advice-list">
+        {advice.map(({ text, because, checked, wasChecked }, nth) => (
+          <li key={nth}>
+            <Prose text={text} />
+            <div class="note">
+              {because.length > 0 && <Prose text={`Because ${because[0]}`} />}
+              {because.length > 0 && '. '}
+              {wasChecked ? `Checked ${checked}.` : `${checked[0].toUpperCase()}${checked.slice(1)}.`}
+            </div>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}

@@ -1,0 +1,84 @@
+/** Outcomes as a table, with a bar for each that says how often it was seen. */
+import type { OutcomeView, ScenarioView } from '../../../core/report/view/runModel.ts';
+import type { ViewHost } from '../host.ts';
+import { SignIcon } from '../shell/icons.tsx';
+import { Prose } from '../shell/prose.tsx';
+import { Bar } from './bar.tsx';
+
+const COUNT = new Intl.NumberFormat('en-US');
+
+const isWrong = ({ kind }: OutcomeView): boolean => kind !== 'serial' && kind !== 'not-judged';
+
+interface OutcomesProps {
+  outcomes: readonly OutcomeView[];
+  scenario: ScenarioView;
+  /** Rounds in which outcomes were counted; 0 where they were not. */
+  rounds: number;
+  host: ViewHost;
+  /** Outcomes beyond those that are listed. */
+  more?: number;
+}
+
+/** Wrong outcomes are marked by a sign and by words. */
+export function OutcomeBars({ outcomes, scenario, rounds, host, more = 0 }: OutcomesProps) {
+  const heads = [...scenario.callers.map(({ name }) => name), ...(scenario.probe === '' ? [] : ['then'])];
+  const most = Math.max(...outcomes.map(({ samples = 0 }) => samples));
+  return (
+    <div class="wide">
+      <table class="outcomes">
+        <caption>Outcomes</caption>
+        <thead>
+          <tr>
+            {heads.map((head) => (
+              <th key={head} scope="col">
+                {head}
+              </th>
+            ))}
+            {rounds > 0 && <th scope="col">Rounds</th>}
+            <th scope="col">Meaning</th>
+          </tr>
+        </thead>
+        <tbody>
+          {outcomes.map((one, nth) => (
+            <tr key={nth} class={isWrong(one) ? 'wrong' : ''}>
+              {one.results.map((result, caller) => (
+                <td key={caller}>
+                  <code>{result === '' ? 'nothing' : result}</code>
+                </td>
+              ))}
+              {rounds > 0 && (
+                <td>
+                  <Bar
+                    share={(one.samples ?? 0) / most}
+                    kind={isWrong(one) ? 'bad' : 'plain'}
+                    text={one.shareText ?? COUNT.format(one.samples ?? 0)}
+                    title={`${COUNT.format(one.samples ?? 0)} of ${COUNT.format(rounds)} rounds`}
+                  />
+                </td>
+              )}
+              <td>
+                <span class="known">
+                  <SignIcon sign={isWrong(one) ? 'bad' : one.kind === 'serial' ? 'good' : 'unknown'} />
+                  <span>
+                    <Prose text={one.text} />
+                    {one.state.map((text) => (
+                      <div key={text} class="note">
+                        {text}
+                      </div>
+                    ))}
+                    {one.schedule !== undefined && host.can.replay && (
+                      <button type="button" class="link" onClick={() => host.replay(one.schedule ?? '')}>
+                        Replay
+                      </button>
+                    )}
+                  </span>
+                </span>
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {more > 0 && <p class="note">and {COUNT.format(more)} more outcomes</p>}
+    </div>
+  );
+}

@@ -1,0 +1,106 @@
+/** One report: its parts in order, with a way to each. */
+import type { ComponentChildren } from 'preact';
+import { useEffect } from 'preact/hooks';
+import type { ReportView } from '../../../core/report/view/model.ts';
+import type { PageSection, ReportFocus } from '../../../core/report/view/pageMessages.ts';
+import { ExportList } from '../exports/exportList.tsx';
+import { FindingList } from '../findings/findingList.tsx';
+import type { ViewHost } from '../host.ts';
+import { ScenarioList } from '../runs/scenarioList.tsx';
+import { Header, VerdictCard } from './header.tsx';
+import { SignIcon } from './icons.tsx';
+import { Prose } from './prose.tsx';
+
+/** What a report is shown with. */
+interface ReportPageProps {
+  view: ReportView;
+  host: ViewHost;
+  focus?: ReportFocus;
+  /** Why the report could not be made again. */
+  failure?: string;
+  /** Goes above everything. */
+  above?: ComponentChildren;
+}
+
+/** The parts that a report has, with the names of their headings. */
+function sectionsOf({ findings, exports, notes, ...view }: ReportView): { id: PageSection; title: string }[] {
+  const ran = view.runs.length + view.hammer.length + view.verify.length > 0;
+  return [
+    ...(findings.length > 0 ? [{ id: 'findings' as const, title: 'Findings' }] : []),
+    ...(ran ? [{ id: 'stress' as const, title: 'Runs' }] : []),
+    ...(exports.length > 0 ? [{ id: 'exports' as const, title: 'Exports' }] : []),
+    ...(notes.length > 0 ? [{ id: 'notes' as const, title: 'Notes' }] : []),
+  ];
+}
+
+/** The whole page about one module. */
+export function ReportPage({ view, host, focus, failure, above }: ReportPageProps) {
+  useEffect(() => {
+    if (focus?.section !== undefined) goTo(focus.section);
+  }, [focus]);
+  const sections = sectionsOf(view);
+  return (
+    <>
+      {above}
+      <main class="report">
+        <Header view={view} host={host} />
+        {sections.length > 1 && (
+          <nav class="sections" aria-label="Parts of the report">
+            {sections.map(({ id, title }) => (
+              <button key={id} type="button" class="link" onClick={() => goTo(id)}>
+                {title}
+              </button>
+            ))}
+          </nav>
+        )}
+        {failure !== undefined && (
+          <p class="banner" role="status">
+            <SignIcon sign="warn" /> <Prose text={failure} />
+          </p>
+        )}
+        {view.stale && (
+          <p class="banner" role="status">
+            <SignIcon sign="warn" /> The module has changed since these runs. Run them again to see what is true now.
+          </p>
+        )}
+        <VerdictCard view={view} host={host} />
+        {sections.map(({ id, title }) => (
+          <section key={id} id={id} class="part" aria-labelledby={`${id}-heading`} tabindex={-1}>
+            <h2 id={`${id}-heading`}>{title}</h2>
+            <Part id={id} view={view} host={host} />
+          </section>
+        ))}
+      </main>
+    </>
+  );
+}
+
+function Part({ id, view, host }: { id: PageSection; view: ReportView; host: ViewHost }) {
+  switch (id) {
+    case 'findings':
+      return <FindingList groups={view.findings} host={host} />;
+    case 'stress':
+      return <ScenarioList view={view} host={host} />;
+    case 'exports':
+      return <ExportList rows={view.exports} host={host} />;
+    case 'notes':
+      return (
+        <ul class="notes">
+          {view.notes.map((note) => (
+            <li key={note}>
+              <Prose text={note} />
+            </li>
+          ))}
+        </ul>
+      );
+    default:
+      return null;
+  }
+}
+
+/** Scrolls to a part and puts the focus there, so that the next Tab goes on from it. */
+function goTo(id: PageSection): void {
+  const part = document.getElementById(id);
+  part?.scrollIntoView({ block: 'start' });
+  part?.focus({ preventScroll: true });
+}
