@@ -14,7 +14,8 @@ import { hammerReportOf, type Report, stressReportOf } from './report.ts';
 import { madeHammered } from './testing/madeHammered.ts';
 import { made } from './testing/madeResults.ts';
 
-const PLAIN = { full: false, colour: false };
+const page = { script: 'draw();', style: 'p{}', scriptHash: 'c2NyaXB0', styleHash: 'c3R5bGU=' };
+const PLAIN = { full: false, colour: false, page };
 
 const module = decodeModule(new Uint8Array(readFileSync(join(FIXTURES, 'counter-global.wasm'))));
 const analysis = analyse(module, { host: 'wazero', model: 'auto' });
@@ -90,7 +91,7 @@ test('notes about the run follow those of the one result', () => {
   }
 });
 
-test('a document holds several modules: text counts them, JSON lists them', () => {
+test('a document holds several modules: text counts them, JSON lists them, a page has all of them', () => {
   for (const format of FORMAT_NAMES) {
     const document = OUTPUT_FORMATS[format].begin({ command: 'check', host: 'wazero' }, PLAIN);
     const pieces = [
@@ -101,6 +102,7 @@ test('a document holds several modules: text counts them, JSON lists them', () =
     ];
     const whole = pieces.join('');
     if (format === 'json') assert.equal(JSON.parse(whole).modules.length, 2);
+    else if (format === 'html') assert.equal(whole.split('class="report-view"').length, 3);
     else assert.match(whole, /\n2 modules: 2 warnings, 2 notes\n$/);
   }
 });

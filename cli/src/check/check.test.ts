@@ -86,7 +86,7 @@ test('wrong command lines', async () => {
   await usage(['check'], /no files/);
   await usage(['check', '--host', 'v8', 'a.wasm'], /--host cannot be "v8".*wazero/);
   await usage(['check', '--model', 'x', 'a.wasm'], /--model cannot be "x"/);
-  await usage(['check', '--format', 'xml', 'a.wasm'], /text, json/);
+  await usage(['check', '--format', 'xml', 'a.wasm'], /text, json, html/);
   await usage(['check', '--fail-on', 'info', 'a.wasm'], /warning, error, none/);
   await usage(['check', '--rule', 'memory-grow', 'a.wasm'], /ID=SEVERITY/);
   await usage(['check', '--rule', 'no-such=off', 'a.wasm'], /--rule cannot be "no-such"/);
