@@ -3,12 +3,14 @@ import type { ExtensionContext } from 'vscode';
 import { registerAnalyse } from './commands/analyse.ts';
 import { registerFindings } from './commands/findings.ts';
 import { registerMatrix } from './commands/matrix.ts';
+import { registerRulePages } from './commands/rulePages.ts';
 import { registerRules } from './commands/rules.ts';
 import { registerSelectHost } from './commands/selectHost.ts';
 import { registerServerCommands } from './commands/serverCommands.ts';
 import { registerWrap } from './commands/wrap.ts';
 import { registerBinaryEditor } from './editor/binaryEditor.ts';
 import { BinaryTexts } from './editor/binaryTexts.ts';
+import { registerFileDecorations } from './editor/fileDecorations.ts';
 import { registerLanguage } from './editor/language.ts';
 import { registerReveal } from './editor/reveal.ts';
 import { registerSources } from './editor/sources.ts';
@@ -28,6 +30,7 @@ const FEATURES: readonly Feature[] = [
   registerTextFileSystem,
   registerBinaryEditor,
   registerLanguage,
+  registerFileDecorations,
   registerSources,
   registerWatching,
   registerOriginals,
@@ -38,6 +41,7 @@ const FEATURES: readonly Feature[] = [
   registerReport,
   registerSelectHost,
   registerRules,
+  registerRulePages,
   registerWrap,
   registerServerCommands,
   registerStatusBar,

@@ -14,7 +14,7 @@ import {
   workspace,
 } from 'vscode';
 import { LanguageClient, type LanguageClientOptions, State, TransportKind } from 'vscode-languageclient/node';
-import { isRuleId, pageOf } from '../../core/analysis/rules/index.ts';
+import { isRuleId } from '../../core/analysis/rules/index.ts';
 import { MANIFEST_NAMES } from '../../core/hosts/detect.ts';
 import type {
   ClientRequests,
@@ -27,7 +27,7 @@ import type {
 } from '../../server/src/protocol.ts';
 import { readSettings, SECTION } from './settings.ts';
 import { answerRequest, sendNotification, sendRequest, takeNotification } from './typedClient.ts';
-import { SOURCE_SELECTOR, TEXT_SELECTOR } from './uris.ts';
+import { rulePage, SOURCE_SELECTOR, TEXT_SELECTOR } from './uris.ts';
 
 /** The only commands that links in the server's Markdown may run. */
 export const TRUSTED_COMMANDS: CommandId[] = [
@@ -91,11 +91,7 @@ export function createServer(context: ExtensionContext): Server {
       synchronize: { fileEvents: manifests },
       initializationOptions: () => ({ settings: readSettings() }),
       middleware: {
-        handleDiagnostics: (uri, diagnostics, next) =>
-          next(
-            uri,
-            diagnostics.map((one) => withPage(one, context.extensionUri)),
-          ),
+        handleDiagnostics: (uri, diagnostics, next) => next(uri, diagnostics.map(withPage)),
       },
       markdown: { isTrusted: { enabledCommands: TRUSTED_COMMANDS } },
     };
@@ -180,14 +176,11 @@ async function readFile({ uri }: ReadFile['params']): Promise<ReadFile['result']
   return { base64: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64'), mtime };
 }
 
-/**
- * Links the rule of a diagnostic to its page in this extension rather than on the web: the page matches
- * this version and needs no network. (Such a link cannot run a command.)
- */
-function withPage(diagnostic: Diagnostic, extension: Uri): Diagnostic {
+/** Links the rule of a diagnostic to the page of this version in the editor, not to one on the web. */
+function withPage(diagnostic: Diagnostic): Diagnostic {
   const { code } = diagnostic;
   if (typeof code === 'object' && typeof code.value === 'string' && isRuleId(code.value)) {
-    diagnostic.code = { value: code.value, target: Uri.joinPath(extension, pageOf(code.value)) };
+    diagnostic.code = { value: code.value, target: rulePage(code.value) };
   }
   return diagnostic;
 }

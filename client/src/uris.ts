@@ -1,5 +1,6 @@
-/** VS Code's URIs of binaries, of the texts that show them, and of sources, which are their own text. */
+/** VS Code's URIs of binaries, of the texts that show them, of sources, which are their own text, and of pages of rules. */
 import { languages, type TextDocument, Uri, workspace } from 'vscode';
+import { pageOf, type RuleId } from '../../core/analysis/rules/index.ts';
 import { coreModuleAddress } from '../../core/source/coreModules.ts';
 import { binaryUriOf, TEXT_SCHEME, textUriOf } from '../../core/text/documentUris.ts';
 import { displayable } from '../../core/wasm/displayNames.ts';
@@ -56,3 +57,9 @@ export const baseName = (uri: Uri): string => uri.path.slice(uri.path.lastIndexO
 
 /** Name of the file for display: control and other confusing characters are replaced. */
 export const fileLabel = (uri: Uri): string => displayable(baseName(uri));
+
+/** Scheme of the pages of the rules (`commands/rulePages.ts`). */
+export const DOCS_SCHEME = 'wasm-hazards-docs';
+
+/** The page of a rule, which opens rendered. */
+export const rulePage = (rule: RuleId): Uri => Uri.from({ scheme: DOCS_SCHEME, path: `/${pageOf(rule)}` });

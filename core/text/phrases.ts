@@ -6,6 +6,9 @@
  */
 export const quoted = (name: string): string => `\`${name.replaceAll('`', "'")}\``;
 
+/** A sentence for a place that shows Markdown as it is written: names in straight quotes instead of backticks. */
+export const withPlainQuotes = (sentence: string): string => sentence.replace(/`([^`]*)`/g, "'$1'");
+
 const FORMAT = new Intl.NumberFormat('en');
 
 /** `1,234`. */

@@ -44,7 +44,7 @@ test('the text opens without waiting; findings then speak of the source', async 
     event.uri === textUriOf(module) &&
     event.diagnostics.some(({ message }) => String(message).includes('src/state.c:13'));
   const { diagnostics } = await client.event(speaksOfSource);
-  assert.ok(diagnostics.some(({ message }) => String(message).includes('`state.count` (`src/state.c:8`')));
+  assert.ok(diagnostics.some(({ message }) => String(message).includes("'state.count' ('src/state.c:8'")));
 });
 
 test('the matrix and the list of findings speak of it', async () => {

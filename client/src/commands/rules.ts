@@ -1,9 +1,10 @@
 /** The commands of quick fixes: open the page of a rule, change its severity, ignore a finding. */
-import { commands, Uri, window, workspace } from 'vscode';
-import { isRuleId, pageOf, RULES, type RuleId } from '../../../core/analysis/rules/index.ts';
+import { commands, window, workspace } from 'vscode';
+import { isRuleId, RULES, type RuleId } from '../../../core/analysis/rules/index.ts';
 import { SEVERITIES, type Severity } from '../../../core/analysis/rules/rule.ts';
 import type { Feature } from '../services.ts';
 import { SECTION } from '../settings.ts';
+import { rulePage } from '../uris.ts';
 import { targetFor } from './settingsTarget.ts';
 import { registerCommand } from './typedCommands.ts';
 
@@ -11,12 +12,7 @@ import { registerCommand } from './typedCommands.ts';
 export const registerRules: Feature = (context) => {
   async function openRule(rule: string): Promise<void> {
     if (!isRuleId(rule)) return unknownRule(rule);
-    const page = Uri.joinPath(context.extensionUri, pageOf(rule));
-    try {
-      await commands.executeCommand('markdown.showPreview', page);
-    } catch {
-      await window.showTextDocument(page); // The Markdown extension is disabled: show the source of the page.
-    }
+    await commands.executeCommand('vscode.open', rulePage(rule));
   }
 
   context.subscriptions.push(

@@ -8,12 +8,12 @@ import {
   languages,
   Range,
   type TextDocument,
-  Uri,
+  type Uri,
   workspace,
 } from 'vscode';
-import { pageOf } from '../../../core/analysis/rules/index.ts';
+import { withPlainQuotes } from '../../../core/text/phrases.ts';
 import type { NotedModule, OriginalFinding } from '../../../server/src/protocol.ts';
-import { baseName } from '../uris.ts';
+import { baseName, rulePage } from '../uris.ts';
 import type { Edits } from './edits.ts';
 import type { Originals } from './originals.ts';
 import { lineRange, placeNow } from './ranges.ts';
@@ -26,8 +26,8 @@ const SEVERITY: Readonly<Record<OriginalFinding['severity'], DiagnosticSeverity>
   4: DiagnosticSeverity.Hint,
 };
 
-/** Keeps the diagnostics of originals in step with what the server says; `extension` has the pages of the rules. */
-export function originalDiagnostics(originals: Originals, edits: Edits, extension: Uri): Disposable[] {
+/** Keeps the diagnostics of originals in step with what the server says. */
+export function originalDiagnostics(originals: Originals, edits: Edits): Disposable[] {
   const collection = languages.createDiagnosticCollection('wasmHazards.originals');
   const show = (uri: Uri): void => {
     const notes = originals.notesOf(uri);
@@ -38,7 +38,7 @@ export function originalDiagnostics(originals: Originals, edits: Edits, extensio
     }
     collection.set(uri, [
       ...notes.modules.filter(({ stale }) => stale).map((module) => staleDiagnostic(uri, module)),
-      ...notes.findings.flatMap((finding) => findingDiagnostic(document, edits, finding, extension)),
+      ...notes.findings.flatMap((finding) => findingDiagnostic(document, edits, finding)),
     ]);
   };
   return [collection, originals.onDidChange(show)];
@@ -48,18 +48,17 @@ function findingDiagnostic(
   document: TextDocument,
   edits: Edits,
   { rule, line, severity, message, related }: OriginalFinding,
-  extension: Uri,
 ): Diagnostic[] {
   const now = edits.lineNow(document.uri, line);
   const range = now === undefined ? undefined : lineRange(document, now);
   // The line is gone, or the file is another one than the module was built from.
   if (range === undefined) return [];
-  const diagnostic = new Diagnostic(range, message, SEVERITY[severity]);
+  const diagnostic = new Diagnostic(range, withPlainQuotes(message), SEVERITY[severity]);
   diagnostic.source = SOURCE;
-  diagnostic.code = { value: rule, target: Uri.joinPath(extension, pageOf(rule)) };
+  diagnostic.code = { value: rule, target: rulePage(rule) };
   diagnostic.relatedInformation = related.map((step) => {
     const place = placeNow(edits, step);
-    return new DiagnosticRelatedInformation(new Location(place.uri, place.range), step.message);
+    return new DiagnosticRelatedInformation(new Location(place.uri, place.range), withPlainQuotes(step.message));
   });
   return [diagnostic];
 }

@@ -56,7 +56,7 @@ export const registerOriginals: Feature = (context, services) => {
     edits,
     originals.onDidChange(provide),
     { dispose: () => providers?.dispose() },
-    ...originalDiagnostics(originals, edits, context.extensionUri),
+    ...originalDiagnostics(originals, edits),
     ...registerNavigation({ server, originals, edits }),
     ...sideBySide({ server, originals, edits }),
     new RacingLines(services, originals, edits),

@@ -20,7 +20,7 @@ describe('commands', () => {
     const [summary] = await run<{ exports: number; host: string }[]>('analyseModule', fileUri('counter-global.wasm'));
     assert.equal(summary.exports, 2);
     assert.equal(summary.host, 'wazero');
-    await diagnostics(fileUri('counter-global.wasm'));
+    await diagnostics(textUri('counter-global.wasm'));
     assert.equal(vscode.window.activeTextEditor?.document.uri.toString(), textUri('counter-global.wasm').toString());
   });
 

@@ -26,9 +26,15 @@ describe('the text of a binary', () => {
     assert.ok(write.relatedInformation?.some(({ location }) => location.range.start.line === access));
   });
 
-  it('has its findings listed for the file, too', async () => {
-    const found = await diagnostics(fileUri(NAME), hasRule('global-write'));
-    assert.ok(found.every(({ source }) => source === 'wasm-hazards'));
+  it('has each finding once: at the text while that is open, at the file once it is closed', async () => {
+    await vscode.commands.executeCommand('wasm-hazards.analyseModule', fileUri(NAME));
+    const atText = await diagnostics(textUri(NAME), hasRule('global-write'));
+    assert.ok(atText.every(({ message }) => !message.includes('`')));
+    await diagnostics(fileUri(NAME), (found) => found.length === 0);
+    await closeAll();
+    const atFile = await diagnostics(fileUri(NAME), hasRule('global-write'));
+    assert.ok(atFile.every(({ source }) => source === 'wasm-hazards'));
+    await diagnostics(textUri(NAME), (found) => found.length === 0);
   });
 
   it('tells on hover what an export is and what to do', async () => {

@@ -88,7 +88,6 @@ describe('opening a binary', () => {
       const { document } = await open(name);
       assert.match(document.getText(), text, name);
       await diagnostics(textUri(name));
-      await diagnostics(fileUri(name));
     }
   });
 

@@ -48,7 +48,7 @@ describe('a file that a module was compiled from', () => {
     const found = ours(await diagnostics(document.uri, atLine(line)));
     const write = found.find(({ range }) => range.start.line === line) as vscode.Diagnostic;
     assert.equal(ruleOf(write), 'static-memory-write');
-    assert.match(write.message, /`visit`.*`enter`/);
+    assert.match(write.message, /'visit'.*'enter'/);
     assert.equal(document.getText(write.range), 'visits = before + 1;');
     assert.ok(write.relatedInformation?.some(({ location }) => location.uri.toString() === document.uri.toString()));
     assert.ok(typeof write.code === 'object');

@@ -19,7 +19,7 @@ const SAMPLES: readonly Expected[] = [
     module: 'source/rust/counter.wasm',
     line: 'COUNTER = next(before)',
     rule: 'static-memory-write',
-    message: /^`bump` writes `counter::COUNTER` \(`u32`, `.*src\/lib\.rs:12`.* at `.*src\/lib\.rs:31`/,
+    message: /^'bump' writes 'counter::COUNTER' \('u32', '.*src\/lib\.rs:12'.* at '.*src\/lib\.rs:31'/,
     exported: 'fn bump()',
   },
   {
@@ -27,7 +27,7 @@ const SAMPLES: readonly Expected[] = [
     module: 'source/c-dwarf5/ring.wasm',
     line: 'ring.head += 1',
     rule: 'static-memory-write',
-    message: /^`put` writes `ring\.head` \(.*ring\.c:12.* at `.*ring\.c:23`/,
+    message: /^'put' writes 'ring\.head' \(.*ring\.c:12.* at '.*ring\.c:23'/,
     exported: 'int put(',
   },
   {
@@ -35,7 +35,7 @@ const SAMPLES: readonly Expected[] = [
     module: 'source/assemblyscript/gate.wasm',
     line: 'Gate.guests = before + 1',
     rule: 'global-write',
-    message: /^`enter` writes .*Gate\.guests.* at `.*assembly\/gate\.ts:20`/,
+    message: /^'enter' writes .*Gate\.guests.* at '.*assembly\/gate\.ts:20'/,
     exported: 'function enter(',
   },
 ];

@@ -1,4 +1,7 @@
-/** Diagnostics of a binary's text and of the binary itself. */
+/**
+ * Diagnostics of a binary: of its text while that is open, else of the file itself, so that each finding is among the
+ * problems once, whichever editor has the file.
+ */
 import type { Diagnostic } from 'vscode-languageserver';
 import { FIRST_LINE, SOURCE } from '../../features/diagnosticParts.ts';
 import { binaryDiagnostics, textDiagnostics } from '../../features/diagnostics.ts';
@@ -14,18 +17,24 @@ export function fileDiagnostics(
   if (state.kind === 'unreadable') {
     const { uri, textUri, problem } = state;
     if (problem === 'missing') return [];
-    const diagnostics = [unreadable(state)];
-    return [
-      { uri: textUri, diagnostics: isOpen ? diagnostics : [] },
-      { uri, diagnostics },
-    ];
+    return once(isOpen, { uri: textUri, diagnostics: [unreadable(state)] }, { uri, diagnostics: [unreadable(state)] });
   }
   const { doc } = state;
-  const ofFile = { uri: doc.uri, diagnostics: binaryDiagnostics(doc) };
-  if (!isOpen) return [{ uri: doc.textUri, diagnostics: [] }, ofFile];
+  if (!isOpen) return once(false, { uri: doc.textUri }, { uri: doc.uri, diagnostics: binaryDiagnostics(doc) });
   // Until the editor has loaded the new text, the diagnostics of the old one stay.
-  if (shown !== doc) return [ofFile];
-  return [{ uri: doc.textUri, diagnostics: textDiagnostics(doc) }, ofFile];
+  if (shown !== doc) return [{ uri: doc.uri, diagnostics: [] }];
+  return once(true, { uri: doc.textUri, diagnostics: textDiagnostics(doc) }, { uri: doc.uri });
+}
+
+type Side = Pick<FileDiagnostics, 'uri'> & Partial<FileDiagnostics>;
+
+/** What is told comes first: while both have it, an editor shows it twice; while neither has, the number of problems blinks. */
+function once(isOpen: boolean, text: Side, file: Side): FileDiagnostics[] {
+  const [told, other] = isOpen ? [text, file] : [file, text];
+  return [
+    { uri: told.uri, diagnostics: told.diagnostics ?? [] },
+    { uri: other.uri, diagnostics: [] },
+  ];
 }
 
 function unreadable({ message, problem }: UnreadableState): Diagnostic {
