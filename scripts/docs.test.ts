@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { describe, it } from 'node:test';
 import { runWith } from '../cli/src/testing/cli.ts';
 import { HOST_IDS } from '../core/hosts/index.ts';
+import { ENGLISH, readManifestTexts, withTexts } from './manifestTexts.ts';
 import { filesToPack } from './package/files.ts';
 import { ROOT } from './paths.ts';
 
@@ -109,7 +110,8 @@ describe('the pages of the project', () => {
 
   it('have all commands of the palette', () => {
     const page = read('docs/editor.md');
-    for (const { title } of JSON.parse(read('package.json')).contributes.commands)
+    for (const { title } of withTexts(JSON.parse(read('package.json')), readManifestTexts(ENGLISH)).contributes
+      .commands)
       assert.ok(page.includes(title), title);
   });
 

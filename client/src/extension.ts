@@ -1,5 +1,6 @@
 /** Entry of the extension: a table of features. Activation registers them and does nothing else. */
-import type { ExtensionContext } from 'vscode';
+import { type ExtensionContext, l10n } from 'vscode';
+import { useTranslations } from '../../core/text/l10n.ts';
 import { registerAnalyse } from './commands/analyse.ts';
 import { registerFindings } from './commands/findings.ts';
 import { registerMatrix } from './commands/matrix.ts';
@@ -53,6 +54,8 @@ let running: Server | undefined;
 
 /** Called by VS Code on an activation event of package.json. The server starts when a document first needs it. */
 export function activate(context: ExtensionContext): void {
+  // Code of core speaks in this process, too.
+  useTranslations(l10n.bundle);
   const server = createServer(context);
   running = server;
   const summaries = createSummaries(server);

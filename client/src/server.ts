@@ -9,6 +9,7 @@ import {
   type Event,
   EventEmitter,
   type ExtensionContext,
+  l10n,
   Uri,
   window,
   workspace,
@@ -19,6 +20,7 @@ import { MANIFEST_NAMES } from '../../core/hosts/detect.ts';
 import type {
   ClientRequests,
   CommandId,
+  InitializationOptions,
   ModuleSummary,
   OpenOriginal,
   OriginalNotes,
@@ -89,7 +91,7 @@ export function createServer(context: ExtensionContext): Server {
       outputChannel: output,
       diagnosticCollectionName: SECTION,
       synchronize: { fileEvents: manifests },
-      initializationOptions: () => ({ settings: readSettings() }),
+      initializationOptions: (): InitializationOptions => ({ settings: readSettings(), translations: l10n.bundle }),
       middleware: {
         handleDiagnostics: (uri, diagnostics, next) => next(uri, diagnostics.map(withPage)),
       },

@@ -24,8 +24,12 @@ const namesOf = (analysis: Analysis, positions: readonly number[]): string[] =>
   positions.map((position) => quoted(exportLabel(analysis.exports[position])));
 
 /** `` `a`, `b` or 3 more ``; `limit` at most 3. */
-export const othersText = (analysis: Analysis, { first, count }: Others, limit: number, joiner?: string): string =>
-  listOf(namesOf(analysis, first.slice(0, limit)), limit, joiner, count);
+export const othersText = (
+  analysis: Analysis,
+  { first, count }: Others,
+  limit: number,
+  joiner?: 'and' | 'or',
+): string => listOf(namesOf(analysis, first.slice(0, limit)), limit, joiner, count);
 
 /** The same for a complete list of positions. */
 export const exportList = (analysis: Analysis, positions: readonly number[], limit: number): string =>

@@ -6,6 +6,7 @@
 
 import { inlinedFunctions, offsetText } from '../debug/sourceWords.ts';
 import type { HostProfile, SharingModel } from '../hosts/profile.ts';
+import { type Message, message } from '../text/l10n.ts';
 import { listOf, number, quoted } from '../text/phrases.ts';
 import { exportLabel } from '../wasm/displayNames.ts';
 import type { Module } from '../wasm/module.ts';
@@ -33,13 +34,13 @@ export const placeText = ({ module, place }: Pick<Findings, 'module' | 'place'>,
   place?.(offset) ?? offsetText(module, offset);
 
 /** Names of the classes of exports in sentences. */
-export const CLASS_TEXT: Readonly<Record<ExportClass, string>> = {
-  pure: 'pure',
-  'reads-only': 'reads only',
-  stateful: 'stateful',
-  grows: 'grows memory',
-  synchronised: 'synchronised',
-  'host-dependent': 'host-dependent',
+export const CLASS_TEXT: Readonly<Record<ExportClass, Message>> = {
+  pure: message('pure'),
+  'reads-only': message('reads only'),
+  stateful: message('stateful'),
+  grows: message('grows memory'),
+  synchronised: message('synchronised'),
+  'host-dependent': message('host-dependent'),
 };
 
 /** What callers share under a model; follows `the wazero profile`. */

@@ -144,7 +144,7 @@ export function hammerVerdict(result: HammerResult): string {
   const { verdict, rounds, wrongRounds, hang } = result;
   switch (verdict) {
     case 'wrong-outcome':
-      return `wrong outcome in ${partOf(wrongRounds, rounds, 'round')}${howWrong(result)}`;
+      return `wrong outcome in ${partOf(wrongRounds, rounds, plural(rounds, 'round'))}${howWrong(result)}`;
     case 'hang':
       return hang?.alone
         ? 'hang: no serial order of the calls returns, and no round does'
@@ -188,9 +188,9 @@ function besideNothing({ explored }: HammerResult): string {
   }
 }
 
-/** `35.3 % of 1,176,864 rounds`; of fewer than 1,000 just the numbers, `3 of 50 rounds`. */
-export const partOf = (count: number, total: number, noun: string): string =>
-  `${total < LEAST_FOR_SHARES ? number(count) : shareOf(count / total)} of ${plural(total, noun)}`;
+/** `35.3 % of 1,176,864 rounds`; of fewer than 1,000 just the numbers, `3 of 50 rounds`. `all` is the total in words. */
+export const partOf = (count: number, total: number, all: string): string =>
+  `${total < LEAST_FOR_SHARES ? number(count) : shareOf(count / total)} of ${all}`;
 
 /** A share as a percentage with the digits that matter: `37.5 %`, `0.0001 %`. */
 export function shareOf(share: number): string {

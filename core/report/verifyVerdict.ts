@@ -29,7 +29,7 @@ export function findingText({ status, kind, reports, wrong, rounds }: VerifyFind
   if (status !== 'not-seen' && (kind === 'hang' || kind === 'crash')) return status;
   const seen = [
     ...(reports > 0 ? [plural(reports, 'report')] : []),
-    ...(wrong > 0 ? [`in ${partOf(wrong, rounds, 'round')}`] : []),
+    ...(wrong > 0 ? [`in ${partOf(wrong, rounds, plural(rounds, 'round'))}`] : []),
   ].join(', ');
   switch (status) {
     case 'confirmed':

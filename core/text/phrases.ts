@@ -1,4 +1,6 @@
-/** Names, numbers and lists as the English sentences of the product write them. */
+/** Names, numbers and lists as the sentences of the product write them. */
+
+import { t, translationsInUse } from './l10n.ts';
 
 /**
  * A name in backticks, which are code in Markdown and quotes in plain text. Backticks in the name would end the
@@ -14,13 +16,29 @@ const FORMAT = new Intl.NumberFormat('en');
 /** `1,234`. */
 export const number = (value: number): string => FORMAT.format(value);
 
-/** `1 export`, `1,234 exports`. */
-export const plural = (count: number, noun: string): string => `${number(count)} ${noun}${count === 1 ? '' : 's'}`;
+/**
+ * `1 export`, `1,234 exports`. `noun` is a literal, from which scripts/l10n reads the text to translate: `{0} exports`.
+ * The language that there is has one form for all numbers.
+ */
+export const plural = (count: number, noun: string): string =>
+  count === 1 && translationsInUse() === undefined ? `1 ${noun}` : lookUp(`{0} ${noun}s`, number(count));
+
+/** `t` for texts that are put together here from literals elsewhere. */
+const lookUp: typeof t = t;
 
 /** `` `a`, `b` and 3 more ``; at most `limit` names. `total`: number of names in all, if `names` are only the first. */
-export function listOf(names: readonly string[], limit: number, joiner = 'and', total = names.length): string {
+export function listOf(
+  names: readonly string[],
+  limit: number,
+  joiner: 'and' | 'or' = 'and',
+  total = names.length,
+): string {
   const shown = names.slice(0, limit);
   const left = total - shown.length;
-  if (left > 0) return `${shown.join(', ')} ${joiner} ${number(left)} more`;
-  return shown.length < 2 ? shown.join('') : `${shown.slice(0, -1).join(', ')} ${joiner} ${shown[shown.length - 1]}`;
+  if (left === 0 && shown.length < 2) return shown.join('');
+  const before = (left > 0 ? shown : shown.slice(0, -1)).join(t(', '));
+  if (left > 0)
+    return joiner === 'or' ? t('{0} or {1} more', before, number(left)) : t('{0} and {1} more', before, number(left));
+  const last = shown[shown.length - 1];
+  return joiner === 'or' ? t('{0} or {1}', before, last) : t('{0} and {1}', before, last);
 }

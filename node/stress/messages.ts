@@ -8,6 +8,7 @@ import type { CallerForm } from '../../core/stress/scenario/callerForms.ts';
 import type { PlanOptions } from '../../core/stress/scenario/plan.ts';
 import type { Scenario } from '../../core/stress/scenario/scenario.ts';
 import type { StressJob } from '../../core/stress/session/job.ts';
+import type { Translations } from '../../core/text/l10n.ts';
 import type { WrapOptions, Wrapper } from '../../core/wrap/wrapper.ts';
 
 /** Words of the memory that an exploring thread and the one that started it share. */
@@ -91,6 +92,9 @@ export type WorkerStart =
   | ({ kind: 'wrap' } & WrapStart)
   | ({ kind: 'explore' } & ExploreStart)
   | ({ kind: 'hammer' } & HammerStart);
+
+/** What a thread is started with: its job, and the language of its texts. */
+export type WorkerData = WorkerStart & { translations?: Translations };
 
 /** That the job has begun, any number of messages about progress, then an answer or why there is none. */
 export type WorkerMessage<Progress, Answer> =

@@ -13,6 +13,7 @@ import { planOf } from '../../core/stress/scenario/plan.ts';
 import { usageFacts } from '../../core/stress/scenario/usage/roles.ts';
 import { skeletonOf } from '../../core/stress/scenario/usage/skeleton.ts';
 import type { Environment, Progress } from '../../core/stress/session/environment.ts';
+import { useTranslations } from '../../core/text/l10n.ts';
 import type { Module } from '../../core/wasm/module.ts';
 import { evidenceOf } from '../../core/wrap/evidence.ts';
 import { generateWrapper } from '../../core/wrap/wrapper.ts';
@@ -24,6 +25,7 @@ import {
   type NamedPlan,
   type PlanStart,
   RunSlot,
+  type WorkerData,
   type WorkerMessage,
   type WorkerStart,
   type WrapAnswer,
@@ -119,6 +121,9 @@ async function work(start: WorkerStart): Promise<void> {
   }
 }
 
-void work(workerData as WorkerStart).catch((error: unknown) =>
+const { translations, ...start } = workerData as WorkerData;
+// Generated code is for a team, in no one's language in particular.
+if (start.kind !== 'wrap') useTranslations(translations);
+void work(start as WorkerStart).catch((error: unknown) =>
   say({ problem: error instanceof Error ? error.message : String(error) }),
 );

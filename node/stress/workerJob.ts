@@ -3,7 +3,8 @@
  * job can be ended from outside, and a crash of a thread becomes an answer, too.
  */
 import { type MessagePort, Worker } from 'node:worker_threads';
-import type { WorkerMessage, WorkerStart } from './messages.ts';
+import { translationsInUse } from '../../core/text/l10n.ts';
+import type { WorkerData, WorkerMessage, WorkerStart } from './messages.ts';
 
 /** Options of every job. */
 export interface WorkerOptions {
@@ -116,8 +117,9 @@ function startThread(
   start: WorkerStart,
   ports: readonly MessagePort[] = [],
 ): Worker {
+  const workerData: WorkerData = { ...start, translations: translationsInUse() };
   return new Worker(workerPath, {
-    workerData: start,
+    workerData,
     transferList: [...ports],
     resourceLimits: { maxOldGenerationSizeMb: memory ?? DEFAULT_MEMORY },
     // What a guest or an import module prints is not this program's output.

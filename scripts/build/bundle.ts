@@ -1,10 +1,11 @@
 /** Bundling with esbuild: one function, used by the build, the packager and the tests. */
 
 import { existsSync } from 'node:fs';
-import { readdir, rm } from 'node:fs/promises';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { type BuildContext, type BuildOptions, context } from 'esbuild';
 import { Problem } from '../failure.ts';
+import { mergedTranslations, readTranslations } from '../l10n/translations.ts';
 import { ROOT, TEST_BUNDLE } from '../paths.ts';
 import { demangler } from './demangler.ts';
 import { type Bundle, bundles } from './entries.ts';
@@ -88,6 +89,13 @@ async function dropStaleTests(current: ReadonlySet<string>): Promise<void> {
   await Promise.all(stale.map((file) => rm(join(TEST_BUNDLE, file), { recursive: true })));
 }
 
+/** Writes the translations where the `l10n` of the manifest says, in the one file that VS Code reads. */
+async function writeTranslations(outputRoot: string): Promise<void> {
+  const path = join(outputRoot, 'dist/l10n/bundle.l10n.zh-cn.json');
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, JSON.stringify(mergedTranslations(readTranslations())));
+}
+
 /** Thrown if a bundle fails; esbuild has printed why. */
 class BuildFailed extends Problem {}
 
@@ -99,6 +107,7 @@ export async function build(flags: BuildFlags): Promise<void> {
   const started = Date.now();
   const built = await contexts(flags);
   const results = await Promise.allSettled(built.map((entry) => entry.context.rebuild()));
+  await writeTranslations(flags.outputRoot ?? ROOT);
   await Promise.all(built.map((entry) => entry.context.dispose()));
   const outputs = (status: string) => built.filter((_, i) => results[i].status === status).map((b) => b.bundle.output);
   flags.log(`built ${outputs('fulfilled').join(', ')} in ${Date.now() - started} ms`);
@@ -110,5 +119,6 @@ export async function build(flags: BuildFlags): Promise<void> {
 export async function watch(flags: BuildFlags): Promise<void> {
   const built = await contexts(flags);
   await Promise.all(built.map((entry) => entry.context.watch()));
+  await writeTranslations(flags.outputRoot ?? ROOT);
   flags.log(`watching ${built.length} bundles; Ctrl+C ends`);
 }

@@ -3,13 +3,14 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pageOf, RULE_IDS, RULES } from '../../core/analysis/rules/index.ts';
+import { ENGLISH, readManifestTexts } from '../manifestTexts.ts';
 import { ROOT } from '../paths.ts';
 import { formatted } from './format.ts';
 import { hostTable } from './hostTable.ts';
 import { withBlock } from './markdown.ts';
 import { ruleHostTable, ruleIndex } from './ruleTables.ts';
 import { withEnums } from './schemas.ts';
-import { settingsTable, withSettings } from './settings.ts';
+import { settingsTable, withGeneratedTexts, withSettings } from './settings.ts';
 import { templateTable } from './templateTable.ts';
 
 interface GeneratedFile {
@@ -24,6 +25,7 @@ export const staleFiles = (): GeneratedFile[] =>
 
 function generatedFiles(): GeneratedFile[] {
   const manifest = withSettings(read('package.json'));
+  const texts = withGeneratedTexts(readManifestTexts(ENGLISH));
   const schemas = readdirSync(join(ROOT, 'schemas')).map((name) => `schemas/${name}`);
   const block = (path: string, name: string, table: string): GeneratedFile => {
     const page = read(path);
@@ -33,10 +35,11 @@ function generatedFiles(): GeneratedFile[] {
   };
   return [
     { path: 'package.json', text: manifest },
+    { path: ENGLISH, text: texts },
     ...schemas.map((path) => ({ path, text: withEnums(path, read(path)) })),
     block('docs/hosts.md', 'hosts', hostTable()),
     block('docs/wrappers.md', 'templates', templateTable()),
-    block('docs/settings.md', 'settings', settingsTable(manifest)),
+    block('docs/settings.md', 'settings', settingsTable(manifest, texts)),
     block('docs/rules/README.md', 'rules', ruleIndex()),
     ...RULE_IDS.map((id) => block(pageOf(id), 'hosts', ruleHostTable(RULES[id]))),
   ];

@@ -5,6 +5,7 @@ import { SEVERITIES } from '../../core/analysis/rules/rule.ts';
 import { MANIFEST_NAMES } from '../../core/hosts/detect.ts';
 import { DEFAULT_HOST, HOST_IDS, HOST_PROFILES, hostDescription } from '../../core/hosts/index.ts';
 import { SHARING_MODELS, type SharingModel } from '../../core/hosts/profile.ts';
+import { type ManifestTexts, withTexts } from '../manifestTexts.ts';
 import { formatted } from './format.ts';
 import { markdownTable } from './markdown.ts';
 
@@ -31,50 +32,64 @@ const MODELS: Readonly<Record<SharingModel, string>> = {
     'One instance on one thread: another call runs while one is suspended in an import (JSPI, Asyncify), or inside a call that an import makes.',
 };
 
+/** Texts of the generated settings by their keys in the manifest. */
+function generatedTexts(): Record<string, string> {
+  const texts: Record<string, string> = {
+    'setting.host.auto': `Detects the host from ${MANIFEST_NAMES.join(', ')} in the workspace; ${DEFAULT_HOST} if none of them names a host.`,
+    'setting.sharingModel.auto': 'The default of the host profile for the module.',
+  };
+  for (const id of HOST_IDS) texts[`setting.host.${id}`] = `${HOST_PROFILES[id].label}: ${hostDescription(id)}`;
+  for (const model of SHARING_MODELS) texts[`setting.sharingModel.${model}`] = MODELS[model];
+  for (const { id, summary } of Object.values(RULES))
+    texts[`setting.rules.${id}`] = `Severity of the rule \`${id}\`. ${summary}`;
+  return texts;
+}
+
 /** `package.json` with the choices of hosts and models and a setting for each rule. */
 export function withSettings(text: string): string {
   const manifest: Manifest = JSON.parse(text);
   const { configuration } = manifest.contributes;
-  const host = {
-    enum: ['auto', ...HOST_IDS],
-    enumDescriptions: [
-      `Detects the host from ${MANIFEST_NAMES.join(', ')} in the workspace; ${DEFAULT_HOST} if none of them names a host.`,
-      ...HOST_IDS.map((id) => `${HOST_PROFILES[id].label}: ${hostDescription(id)}`),
-    ],
-  };
-  const sharingModel = {
-    enum: ['auto', ...SHARING_MODELS],
-    enumDescriptions: [
-      'The default of the host profile for the module.',
-      ...SHARING_MODELS.map((model) => MODELS[model]),
-    ],
-  };
+  const choices = (setting: string, words: readonly string[]) => ({
+    enum: ['auto', ...words],
+    enumDescriptions: ['auto', ...words].map((word) => `%setting.${setting}.${word}%`),
+  });
   const old = Object.entries(configuration.properties);
   const first = old.findIndex(([name]) => name.startsWith(RULE_PREFIX));
   const others = old.filter(([name]) => !name.startsWith(RULE_PREFIX));
   others.splice(first < 0 ? others.length : first, 0, ...ruleSettings());
   const properties = Object.fromEntries(others);
-  Object.assign(properties['wasmHazards.host'], host);
-  Object.assign(properties['wasmHazards.sharingModel'], sharingModel);
+  Object.assign(properties['wasmHazards.host'], choices('host', HOST_IDS));
+  Object.assign(properties['wasmHazards.sharingModel'], choices('sharingModel', SHARING_MODELS));
   configuration.properties = properties;
   return formatted('package.json', JSON.stringify(manifest));
 }
 
 const ruleSettings = (): [string, Property][] =>
-  Object.values(RULES).map(({ id, defaultSeverity, summary }) => [
+  Object.values(RULES).map(({ id, defaultSeverity }) => [
     RULE_PREFIX + id,
     {
       order: RULE_ORDER,
       type: 'string',
       enum: SEVERITIES,
       default: defaultSeverity,
-      markdownDescription: `Severity of the rule \`${id}\`. ${summary}`,
+      markdownDescription: `%setting.rules.${id}%`,
     },
   ]);
 
-/** A table of all settings of a `package.json` in the order of the settings editor, with one row for all rules. */
-export function settingsTable(text: string): string {
-  const manifest: Manifest = JSON.parse(text);
+/** The English texts of `package.json`, with those of hosts, models and rules, and without those of others. */
+export function withGeneratedTexts(texts: ManifestTexts): string {
+  const generated = /^setting\.(?:host|sharingModel|rules)\./;
+  const kept = Object.entries(texts).filter(([key]) => !generated.test(key));
+  const all = [...kept, ...Object.entries(generatedTexts())].sort(([a], [b]) => (a < b ? -1 : 1));
+  return `${JSON.stringify(Object.fromEntries(all), null, 2)}\n`;
+}
+
+/**
+ * A table of all settings of a `package.json` in the order of the settings editor, with one row for all rules. `texts`
+ * is the `package.nls.json` of it.
+ */
+export function settingsTable(text: string, texts: string): string {
+  const manifest: Manifest = withTexts(JSON.parse(text), JSON.parse(texts));
   const properties = Object.entries(manifest.contributes.configuration.properties);
   const rows: [string, string, string, number][] = properties
     .filter(([name]) => !name.startsWith(RULE_PREFIX))

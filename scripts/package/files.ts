@@ -1,6 +1,6 @@
 /** Which files go into the `.vsix`. */
 
-import { existsSync, globSync, readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import ignore from 'ignore';
 
@@ -28,7 +28,7 @@ export function filesToPack(root: string, ignoreFrom: string = root): string[] {
 
 /** Files that the manifest names with a relative path. */
 export function filesOfManifest(manifest: unknown): string[] {
-  const { main, browser, icon, contributes } = manifest as Record<string, unknown>;
+  const { main, browser, icon, l10n, contributes } = manifest as Record<string, unknown>;
   const found = new Set<string>();
   const visit = (value: unknown): void => {
     if (typeof value === 'string') {
@@ -38,16 +38,14 @@ export function filesOfManifest(manifest: unknown): string[] {
     }
   };
   visit(contributes);
-  for (const value of [main, browser, icon]) if (typeof value === 'string') found.add(value.replace(/^\.\//, ''));
+  for (const value of [main, browser, icon, l10n]) if (typeof value === 'string') found.add(value.replace(/^\.\//, ''));
   return [...found].sort();
 }
 
-/** Files that the manifest names and the package does not contain. */
-export function missingFiles(manifest: unknown, packed: readonly string[], root: string): string[] {
+/** Files and folders that the manifest names and the package does not contain. */
+export function missingFiles(manifest: unknown, packed: readonly string[]): string[] {
   const present = new Set(packed);
-  return filesOfManifest(manifest).filter((path) => !present.has(path) && !isPackedFolder(path, packed, root));
-}
-
-function isPackedFolder(path: string, packed: readonly string[], root: string): boolean {
-  return existsSync(join(root, path)) && packed.some((file) => file.startsWith(`${path}/`));
+  return filesOfManifest(manifest).filter(
+    (path) => !present.has(path) && !packed.some((file) => file.startsWith(`${path}/`)),
+  );
 }

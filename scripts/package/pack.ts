@@ -4,6 +4,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { build } from '../build/bundle.ts';
 import { Problem } from '../failure.ts';
+import { ENGLISH, readManifestTexts, withTexts } from '../manifestTexts.ts';
 import { OUT, ROOT } from '../paths.ts';
 import { filesToPack, missingFiles } from './files.ts';
 import { type Manifest, writeVsix } from './vsix.ts';
@@ -44,10 +45,12 @@ export async function pack(options: PackOptions): Promise<Packed> {
 async function packFrom(stage: string | undefined, options: PackOptions): Promise<Packed> {
   const manifest = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')) as Manifest & Record<string, unknown>;
   const contents = await collect(stage);
-  const missing = missingFiles(manifest, [...contents.keys()], ROOT);
+  const missing = missingFiles(manifest, [...contents.keys()]);
   if (missing.length > 0) throw new Problem(`package.json names files that are not packed: ${missing.join(', ')}`);
   contents.set('package.json', Buffer.from(`${JSON.stringify(forUsers(manifest), null, 2)}\n`));
-  const vsix = writeVsix(manifest, contents);
+  // Whoever lists extensions reads them from the package's own manifest.
+  const { displayName, description } = withTexts(manifest, readManifestTexts(ENGLISH));
+  const vsix = writeVsix({ ...manifest, displayName, description }, contents);
   const file = options.output ?? join(ROOT, `${manifest.name}-${manifest.version}.vsix`);
   await mkdir(dirname(file), { recursive: true });
   await writeFile(file, vsix);

@@ -31,7 +31,7 @@ describe('files of the package', () => {
     for (const path of files) {
       assert.match(
         path,
-        /^(package\.json|README\.md|CHANGELOG\.md|LICENSE|icon\.png|language-configuration.*\.json|(dist|schemas|syntaxes)\/.+|images\/.+\.(png|svg)|docs\/.+\.md)$/,
+        /^(package(\.nls(\.zh-cn)?)?\.json|README\.md|CHANGELOG\.md|LICENSE|icon\.png|language-configuration.*\.json|(dist|schemas|syntaxes)\/.+|images\/.+\.(png|svg)|docs\/.+\.md)$/,
       );
       assert.doesNotMatch(path, /node_modules|\.ts$|\.map$|\.test\./);
     }
@@ -80,6 +80,8 @@ describe('the package', () => {
     const entries = unzipSync(await readFile(packed.file));
     assert.equal(Object.keys(entries).length, packed.files.size + 2);
     assert.ok(packed.files.has('dist/extension.js'));
+    for (const path of ['package.nls.json', 'package.nls.zh-cn.json', 'dist/l10n/bundle.l10n.zh-cn.json'])
+      assert.ok(packed.files.has(path), path);
     assert.deepEqual(
       Object.keys(entries).filter((path) => /node_modules|\.ts$|\.map$/.test(path)),
       [],

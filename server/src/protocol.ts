@@ -14,7 +14,16 @@ import type { StressFinding } from '../../core/report/shown/shownText.ts';
 import type { ModuleView } from '../../core/report/view/model.ts';
 import type { PageQuestion, ReportFocus } from '../../core/report/view/pageMessages.ts';
 import type { HammerResult } from '../../core/stress/hammer/hammerResult.ts';
+import type { Translations } from '../../core/text/l10n.ts';
 import type { TextRange } from '../../core/text/lines.ts';
+
+/** What the client passes when it starts the server; a client of another editor may pass nothing. */
+export interface InitializationOptions {
+  /** Missing ones have their default. */
+  settings?: Partial<Settings>;
+  /** Texts in the language of the editor; English without them. */
+  translations?: Translations;
+}
 
 /** Requests to the server. `uri` is that of a binary or of an open source. */
 export interface ServerRequests {

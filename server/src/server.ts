@@ -10,6 +10,7 @@ import {
 import { sourceOf } from '../../core/debug/moduleSource.ts';
 import { answersOf, sourced } from '../../core/report/sourced.ts';
 import { fileName } from '../../core/source/binary.ts';
+import { useTranslations } from '../../core/text/l10n.ts';
 import { DEFAULT_SETTINGS } from './defaultSettings.ts';
 import { Unavailable } from './documents/liveDocument.ts';
 import type { ModuleDocument } from './documents/moduleDocument.ts';
@@ -24,7 +25,7 @@ import type { EditSupport } from './features/watEdits.ts';
 import { languageCapabilities, registerLanguageFeatures } from './languageFeatures.ts';
 import { OpenOriginals } from './originals/openOriginals.ts';
 import { codeOfLine, hoverOfLine, originalAt, originalsOf } from './originals/requests.ts';
-import type { ServerRequests, Settings } from './protocol.ts';
+import type { InitializationOptions, ServerRequests, Settings } from './protocol.ts';
 import { longWork } from './threads/longWork.ts';
 import { notify, onNotification, onRequest } from './typedConnection.ts';
 
@@ -43,8 +44,11 @@ export function startServer(
 
   connection.onInitialize((params: InitializeParams) => {
     roots = (params.workspaceFolders ?? []).map(({ uri }) => uri);
+    const options: InitializationOptions = params.initializationOptions ?? {};
+    // Before the first thread starts.
+    useTranslations(options.translations);
     platform = createPlatform(() => roots);
-    const settings: Settings = { ...DEFAULT_SETTINGS, ...params.initializationOptions?.settings };
+    const settings: Settings = { ...DEFAULT_SETTINGS, ...options.settings };
     store = createStore(connection, platform, settings, supportOf(params), (uri) => originals?.moduleChanged(uri));
     originals = createOriginals(connection, platform, store);
     registerDocuments(connection, store, originals);

@@ -2,6 +2,7 @@
 
 import { modelWords } from '../../analysis/adviceWords.ts';
 import { CLASS_TEXT } from '../../analysis/hazardText.ts';
+import { translated } from '../../text/l10n.ts';
 import { quoted } from '../../text/phrases.ts';
 import { exportLabel } from '../../wasm/displayNames.ts';
 import { type Advice, type Evidence, UNCHECKED } from '../advice.ts';
@@ -45,5 +46,10 @@ function concurrentText(facts: AdviceFacts, { class: kind, positions, writers }:
 const classEvidence = ({ analysis }: AdviceFacts, position: number): Evidence => {
   const one = analysis.exports[position];
   const { name, class: kind } = one;
-  return { kind: 'class', export: name, name: kind, text: `${quoted(exportLabel(one))} is ${CLASS_TEXT[kind]}` };
+  return {
+    kind: 'class',
+    export: name,
+    name: kind,
+    text: `${quoted(exportLabel(one))} is ${translated(CLASS_TEXT[kind])}`,
+  };
 };

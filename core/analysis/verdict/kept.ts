@@ -1,5 +1,6 @@
 /** What callers of a module share or leave behind, in words: the allocator, the stack, variables, objects, tables, the host. */
-import { listOf, plural, quoted } from '../../text/phrases.ts';
+import { t } from '../../text/l10n.ts';
+import { listOf, number, plural, quoted } from '../../text/phrases.ts';
 import { displayable, globalName, importLabel, tableName } from '../../wasm/displayNames.ts';
 import type { Module } from '../../wasm/module.ts';
 import { bitsOf, hasBit, intersects, uniteInto } from '../bits.ts';
@@ -231,12 +232,12 @@ function variableOf(module: Module, cell: Cell): string | undefined {
 const named = (name: string): string | undefined => (/^\w+\[\d+\]$/.test(name) ? undefined : name);
 
 function textOf(kind: KeptKind, names: readonly string[], cells: readonly Cell[]): string {
-  const all = (noun: string): string => allOf(noun, names, cells.length);
+  const all = (noun: keyof typeof NOUNS): string => allOf(NOUNS[noun], names, cells.length);
   switch (kind) {
     case 'allocator':
-      return 'the allocator';
+      return t('the allocator');
     case 'stack':
-      return 'the shadow stack';
+      return t('the shadow stack');
     case 'global':
       return all('mutable global');
     case 'data': {
@@ -247,35 +248,65 @@ function textOf(kind: KeptKind, names: readonly string[], cells: readonly Cell[]
         first.address?.base === 'static' &&
         first.address.global === undefined
       )
-        return `static data at [${first.address.start},${first.address.end})`;
-      return names.length === 0 ? `${plural(cells.length, 'area')} of static data` : all('static variable');
+        return t('static data at [{0},{1})', first.address.start, first.address.end);
+      return names.length === 0
+        ? cells.length === 1
+          ? t('1 area of static data')
+          : t('{0} areas of static data', number(cells.length))
+        : all('static variable');
     }
     case 'objects':
-      return 'objects that callers point to';
+      return t('objects that callers point to');
     case 'table':
-      return names.length > 0 ? all('table') : 'a table';
+      return names.length > 0 ? all('table') : t('a table');
     case 'segment':
-      return 'passive segments';
+      return t('passive segments');
     case 'heap':
-      return 'objects of the garbage-collected heap';
+      return t('objects of the garbage-collected heap');
     case 'size':
-      return cells.every((cell) => cell.kind === 'table.grow') ? 'the size of a table' : 'the size of its memory';
+      return cells.every((cell) => cell.kind === 'table.grow') ? t('the size of a table') : t('the size of its memory');
     case 'host':
-      if (names.length === 0) return 'host functions';
+      if (names.length === 0) return t('host functions');
       return names.every((name) => BINDGEN.test(name))
-        ? 'the JavaScript functions of wasm-bindgen'
-        : `the host function${names.length === 1 ? '' : 's'} ${listOf(names.map(quoted), MAX_NAMES)}`;
+        ? t('the JavaScript functions of wasm-bindgen')
+        : names.length === 1
+          ? t('the host function {0}', quoted(names[0]))
+          : t('the host functions {0}', listOf(names.map(quoted), MAX_NAMES));
     case 'unknown':
       return cells.some((cell) => cell.kind === 'anything')
-        ? 'functions that the analysis cannot read'
-        : 'functions that the host may put into a table';
+        ? t('functions that the analysis cannot read')
+        : t('functions that the host may put into a table');
   }
 }
 
 /** `` the mutable globals `a` and `b` and 3 others ``, `3 mutable globals`. */
-function allOf(noun: string, names: readonly string[], count: number): string {
+function allOf(noun: Noun, names: readonly string[], count: number): string {
   const rest = count - Math.min(names.length, count);
-  if (names.length === 0) return count === 1 ? `a ${noun}` : plural(count, noun);
-  const s = count === 1 ? '' : 's';
-  return `the ${noun}${s} ${listOf(names.map(quoted), MAX_NAMES, 'and', names.length + rest)}`;
+  if (names.length === 0) return noun.counted(count);
+  const list = listOf(names.map(quoted), MAX_NAMES, 'and', names.length + rest);
+  return count === 1 ? noun.one(list) : noun.all(list);
 }
+
+interface Noun {
+  counted(count: number): string;
+  one(name: string): string;
+  all(names: string): string;
+}
+
+const NOUNS = {
+  'mutable global': {
+    counted: (count) => (count === 1 ? t('a mutable global') : plural(count, 'mutable global')),
+    one: (name) => t('the mutable global {0}', name),
+    all: (names) => t('the mutable globals {0}', names),
+  },
+  'static variable': {
+    counted: (count) => (count === 1 ? t('a static variable') : plural(count, 'static variable')),
+    one: (name) => t('the static variable {0}', name),
+    all: (names) => t('the static variables {0}', names),
+  },
+  table: {
+    counted: (count) => (count === 1 ? t('a table') : plural(count, 'table')),
+    one: (name) => t('the table {0}', name),
+    all: (names) => t('the tables {0}', names),
+  },
+} satisfies Record<string, Noun>;

@@ -9,6 +9,7 @@ import { conflictText } from '../../analysis/exportText.ts';
 import { CLASS_TEXT, type Findings } from '../../analysis/hazardText.ts';
 import { partnersOf } from '../../analysis/queries.ts';
 import { HEADLINES, isFinding } from '../../stress/explore/headlines.ts';
+import { translated } from '../../text/l10n.ts';
 import { plural } from '../../text/phrases.ts';
 import { cleanRuns, type ShownPair, type ShownPairs } from './shownPairs.ts';
 import type { ShownRun } from './shownRun.ts';
@@ -48,7 +49,7 @@ export function exportHeadline(evidence: KnownModule, position: number): string 
   const { analysis } = evidence;
   const { text, ran } = exportStanding(evidence, position);
   const threads = ran ? [] : [threadLabel(threadSafetyOf(analysis, position))];
-  return [CLASS_TEXT[analysis.exports[position].class], ...threads, text].join(', ');
+  return [translated(CLASS_TEXT[analysis.exports[position].class]), ...threads, text].join(', ');
 }
 
 /** What is known of export `position` of the analysis. */

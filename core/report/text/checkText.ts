@@ -324,8 +324,12 @@ function findings(counts: ReadonlyMap<string, number>, colour: boolean): string 
   const parts = (['error', 'warning', 'information'] as const).flatMap((severity) => {
     const count = counts.get(severity) ?? 0;
     if (count === 0) return [];
-    const noun = severity === 'information' ? 'note' : severity;
-    return [severityPaint(severity === 'information' ? 'info' : severity, colour)(plural(count, noun))];
+    const text = {
+      error: plural(count, 'error'),
+      warning: plural(count, 'warning'),
+      information: plural(count, 'note'),
+    };
+    return [severityPaint(severity === 'information' ? 'info' : severity, colour)(text[severity])];
   });
   return parts.length > 0 ? parts.join(', ') : 'no findings';
 }

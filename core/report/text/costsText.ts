@@ -84,7 +84,10 @@ export function costMeaning(
   { verdict, wrongRounds, rounds, explored }: HammerResult,
 ): string {
   const worst = rows.toSorted((a, b) => b.trapped / b.sequences - a.trapped / a.sequences)[0];
-  const traps = worst.trapped > 0 ? `; traps in ${partOf(worst.trapped, worst.sequences, 'call sequence')}` : '';
+  const traps =
+    worst.trapped > 0
+      ? `; traps in ${partOf(worst.trapped, worst.sequences, plural(worst.sequences, 'call sequence'))}`
+      : '';
   switch (rows[0].remedy) {
     case 'mutex':
       return `one caller at a time${traps}`;
@@ -96,7 +99,7 @@ export function costMeaning(
       break;
   }
   if (verdict === 'hang') return `calls hang${traps}`;
-  if (verdict === 'wrong-outcome') return `wrong in ${partOf(wrongRounds, rounds, 'round')}${traps}`;
+  if (verdict === 'wrong-outcome') return `wrong in ${partOf(wrongRounds, rounds, plural(rounds, 'round'))}${traps}`;
   if (explored?.wrongOutcome) return `wrong outcomes, as exploration shows${traps}`;
   if (explored?.verdict === 'race') return `a data race, as exploration shows${traps}`;
   if (explored?.verdict === 'host-hazard') return `operations that damage the host, as exploration shows${traps}`;

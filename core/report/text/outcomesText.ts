@@ -38,13 +38,13 @@ export function outcomesText(result: StressResult, form: TextForm): string[] {
     ...examples.map((one) => ({ ...one, label: `serial order ${one.order}`, wrong: false })),
   ];
   if (rows.length === 0 || (verdict === 'safe' && serial <= 1)) return [];
-  const more = (left: number, what: string): string[] =>
-    left > 0 ? [`${INDENT}and ${plural(left, `more ${what} outcome`)}`] : [];
+  const moreWrong = outcomes.wrong.length - wrong.length;
+  const moreSerial = serial - examples.length;
   return [
     `  Outcomes: ${number(seen)} seen; ${serialComplete ? 'all serial orders' : 'serial orders so far'}${unit === 'sequence' ? ' of whole sequences' : ''} give ${number(serial)}`,
     ...tableOf(result, rows, form),
-    ...more(outcomes.wrong.length - wrong.length, 'wrong'),
-    ...more(serial - examples.length, 'serial'),
+    ...(moreWrong > 0 ? [`${INDENT}and ${plural(moreWrong, 'more wrong outcome')}`] : []),
+    ...(moreSerial > 0 ? [`${INDENT}and ${plural(moreSerial, 'more serial outcome')}`] : []),
     ...wrong.flatMap(({ state }) => state.map((text) => `${INDENT}${text}`)),
     '',
   ];

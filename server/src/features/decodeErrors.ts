@@ -1,6 +1,7 @@
 /** Errors of a malformed module as sentences: what was read, where it stopped. */
 
-import { plural } from '../../../core/text/phrases.ts';
+import { t } from '../../../core/text/l10n.ts';
+import { number, plural } from '../../../core/text/phrases.ts';
 import type { DecodeError, Module } from '../../../core/wasm/module.ts';
 import { hex } from '../../../core/wasm/printer/numbers.ts';
 import type { ModuleDocument } from '../documents/moduleDocument.ts';
@@ -38,7 +39,9 @@ function readText(module: Module): string {
   const missing = total - functions.imported - bodies;
   const parts = [
     missing > 0
-      ? `${plural(total, 'function')} (${plural(missing, 'body').replace('bodys', 'bodies')} missing)`
+      ? missing === 1
+        ? t('{0} (1 body missing)', plural(total, 'function'))
+        : t('{0} ({1} bodies missing)', plural(total, 'function'), number(missing))
       : plural(total, 'function'),
     plural(module.exports.length, 'export'),
     plural(module.globals.length, 'global'),

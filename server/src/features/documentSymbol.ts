@@ -2,6 +2,7 @@
 
 import type { DocumentSymbol, SymbolKind } from 'vscode-languageserver';
 import { CLASS_TEXT } from '../../../core/analysis/hazardText.ts';
+import { translated } from '../../../core/text/l10n.ts';
 import { sourceRange, type TextRange } from '../../../core/text/lines.ts';
 import { number } from '../../../core/text/phrases.ts';
 import {
@@ -114,7 +115,7 @@ function spanning(a: TextRange, b: TextRange): TextRange {
 
 function exportEntries({ module, analysis }: ModuleDocument): Entry[] {
   const classes = new Map(
-    analysis.exports.map(({ exportIndex, class: exportClass }) => [exportIndex, CLASS_TEXT[exportClass]]),
+    analysis.exports.map(({ exportIndex, class: exportClass }) => [exportIndex, translated(CLASS_TEXT[exportClass])]),
   );
   return module.exports.map((exported, index) => ({
     name: exportLabel(exported),

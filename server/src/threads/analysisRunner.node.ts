@@ -3,8 +3,17 @@
  * memory or does not stop in time is replaced; the remaining jobs are not affected.
  */
 import { Worker } from 'node:worker_threads';
+import { translationsInUse } from '../../../core/text/l10n.ts';
 import type { AnalysisRunner, FailureReason, JobOutcome, RunningJob } from './analysisRunner.ts';
-import { Control, type Job, type JobMessage, type JobReply, type OnProgress, type ResultOf } from './jobs.ts';
+import {
+  type AnalysisWorkerData,
+  Control,
+  type Job,
+  type JobMessage,
+  type JobReply,
+  type OnProgress,
+  type ResultOf,
+} from './jobs.ts';
 
 /** Three: two slow modules must not keep a text that is being edited waiting. */
 const MAX_WORKERS = 3;
@@ -52,7 +61,7 @@ export function createAnalysisRunner(options: RunnerOptions): AnalysisRunner {
   /** `kind` of the first job, for which the worker prepares while it loads. */
   function spawn(kind: Job['kind']): Lane {
     const worker = new Worker(options.entry, {
-      workerData: kind,
+      workerData: { kind, translations: translationsInUse() } satisfies AnalysisWorkerData,
       // A large young generation: an analysis allocates many objects that live as long as it does.
       resourceLimits: { maxOldGenerationSizeMb: options.heapMb ?? HEAP_MB, maxYoungGenerationSizeMb: YOUNG_MB },
       // The server's stdout belongs to the protocol, and a worker inherits it unless told otherwise.

@@ -9,6 +9,7 @@ import { analyse } from '../../../core/analysis/analyse.ts';
 import type { Analysis } from '../../../core/analysis/model.ts';
 import { packAnalysis } from '../../../core/analysis/transfer.ts';
 import { analyseSource } from '../../../core/source/analyseSource.ts';
+import { useTranslations } from '../../../core/text/l10n.ts';
 import { lineStartsOf } from '../../../core/text/lines.ts';
 import { decodeModule } from '../../../core/wasm/decode.ts';
 import { demangled } from '../../../core/wasm/demangle.ts';
@@ -20,6 +21,7 @@ import { packWat } from '../../../core/wat/watTransfer.ts';
 import { enableDemangling } from '../../../node/demangler.ts';
 import {
   type AnalysedBinary,
+  type AnalysisWorkerData,
   type BinaryJob,
   Control,
   type OnProgress,
@@ -30,9 +32,11 @@ import {
 import { packModule } from './moduleTransfer.ts';
 import { serve, throttled } from './workerPort.node.ts';
 
+const { kind, translations } = workerData as AnalysisWorkerData;
+useTranslations(translations);
 enableDemangling();
 // Loading wasm-tools takes longer than compiling most texts.
-if (workerData === 'source') void prepareCompiler();
+if (kind === 'source') void prepareCompiler();
 
 serve((job, control, progress) =>
   job.kind === 'binary' ? analyseBinary(job, control, progress) : compileAndAnalyse(job, control, progress),

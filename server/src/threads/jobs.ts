@@ -6,8 +6,15 @@ import type { PackedAnalysis } from '../../../core/analysis/transfer.ts';
 import type { HostId } from '../../../core/hosts/index.ts';
 import type { SharingModel } from '../../../core/hosts/profile.ts';
 import type { SourceFailure, SourceModule, SourceRequest, SourceTimes } from '../../../core/source/analyseSource.ts';
+import type { Translations } from '../../../core/text/l10n.ts';
 import type { PackedWat } from '../../../core/wat/watTransfer.ts';
 import type { PackedModule } from './moduleTransfer.ts';
+
+/** What a worker is started with: the kind of its first job, for which it prepares, and the language of its texts. */
+export interface AnalysisWorkerData {
+  kind: Job['kind'];
+  translations: Translations | undefined;
+}
 
 /** One binary to decode, analyse and print, or one source to compile and analyse. */
 export type Job = BinaryJob | SourceJob;

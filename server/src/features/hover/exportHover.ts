@@ -15,6 +15,7 @@ import { SHARING_MODELS } from '../../../../core/hosts/profile.ts';
 import { adviceNow } from '../../../../core/report/shown/shownAdvice.ts';
 import { pairText, runText } from '../../../../core/report/shown/shownText.ts';
 import { type ExportStanding, exportStanding, runsOf } from '../../../../core/report/shown/standing.ts';
+import { translated } from '../../../../core/text/l10n.ts';
 import { listOf } from '../../../../core/text/phrases.ts';
 import { exportLabel, functionName } from '../../../../core/wasm/displayNames.ts';
 import type { ModuleDocument } from '../../documents/moduleDocument.ts';
@@ -43,7 +44,7 @@ export function exportHover(doc: ModuleDocument, index: number): string | undefi
 function exportParts(doc: ModuleDocument, position: number): string[] {
   const summary = doc.analysis.exports[position];
   const standing = exportStanding(doc, position);
-  const title = `**${code(exportLabel(summary))}** - ${CLASS_TEXT[summary.class]}, ${standing.text}`;
+  const title = `**${code(exportLabel(summary))}** - ${translated(CLASS_TEXT[summary.class])}, ${standing.text}`;
   return [
     title,
     lifeOfExport(doc, summary.name),

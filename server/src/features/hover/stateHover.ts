@@ -2,6 +2,7 @@
 import { type CellKind, type Effect, isWrite, mayBe } from '../../../../core/analysis/cells.ts';
 
 import { exportsReaching } from '../../../../core/analysis/partners.ts';
+import { t } from '../../../../core/text/l10n.ts';
 import { number, plural } from '../../../../core/text/phrases.ts';
 import { globalName, memoryName, segmentName, tableName } from '../../../../core/wasm/displayNames.ts';
 import { createIds } from '../../../../core/wasm/printer/ids.ts';
@@ -59,16 +60,20 @@ export function globalHover(doc: ModuleDocument, index: number): string | undefi
   ]);
 }
 
-/** `1 page, at most 4`. */
-const sizeText = ({ min, max }: Limits, unit: string): string =>
-  `${plural(Number(min), unit)}, ${max === undefined ? 'no maximum' : max === min ? 'fixed' : `at most ${number(Number(max))}`}`;
+/** `1 page, at most 4`; `least` is the minimum in words. */
+const sizeText = ({ min, max }: Limits, least: string): string =>
+  max === undefined
+    ? t('{0}, no maximum', least)
+    : max === min
+      ? t('{0}, fixed', least)
+      : t('{0}, at most {1}', least, number(Number(max)));
 
 /** The hover of a memory in Markdown, with what growth means on the host; undefined when there is no such memory. */
 export function memoryHover(doc: ModuleDocument, index: number): string | undefined {
   const memory = doc.module.memories[index];
   if (memory === undefined) return undefined;
   const { shared } = memory.limits;
-  const title = `**${code(memoryName(doc.module, index))}** - ${memory.imported ? 'imported ' : ''}memory ${index}, ${sizeText(memory.limits, 'page')}`;
+  const title = `**${code(memoryName(doc.module, index))}** - ${memory.imported ? 'imported ' : ''}memory ${index}, ${sizeText(memory.limits, plural(Number(memory.limits.min), 'page'))}`;
   return paragraphs([
     title,
     shared
@@ -92,8 +97,10 @@ export function tableHover(doc: ModuleDocument, index: number): string | undefin
   if (table === undefined) return undefined;
   const { module } = doc;
   const type = valTypeText(table.type, createIds(module));
+  const min = Number(table.limits.min);
+  const entries = min === 1 ? t('1 entry') : t('{0} entries', number(min));
   return paragraphs([
-    `**${code(tableName(module, index))}** - ${table.imported ? 'imported ' : ''}table ${index} of ${code(type)}, ${sizeText(table.limits, 'entry').replace('entrys', 'entries')}`,
+    `**${code(tableName(module, index))}** - ${table.imported ? 'imported ' : ''}table ${index} of ${code(type)}, ${sizeText(table.limits, entries)}`,
     usage(
       doc,
       [
