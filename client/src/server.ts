@@ -43,6 +43,9 @@ export const TRUSTED_COMMANDS: CommandId[] = [
   'wasm-hazards.showWebAssembly',
 ];
 
+/** With many heaps, the C library of Linux keeps the memory of analysis threads that have ended. */
+const SERVER_ENV = { MALLOC_ARENA_MAX: '2' };
+
 /** The server as features see it. URIs that it takes and reports are those of binaries or sources, never of texts. */
 export interface Server extends Disposable {
   /** Starts it unless it runs; failures go to the output. */
@@ -101,8 +104,12 @@ export function createServer(context: ExtensionContext): Server {
       SECTION,
       'Wasm Hazards',
       {
-        run: { module, transport: TransportKind.ipc },
-        debug: { module, transport: TransportKind.ipc, options: { execArgv: ['--nolazy', '--inspect=6017'] } },
+        run: { module, transport: TransportKind.ipc, options: { env: SERVER_ENV } },
+        debug: {
+          module,
+          transport: TransportKind.ipc,
+          options: { env: SERVER_ENV, execArgv: ['--nolazy', '--inspect=6017'] },
+        },
       },
       options,
     );

@@ -19,7 +19,7 @@ import { conflictCounts, groupByEffects, interruptions } from './groups.ts';
 import { hazardsOf } from './hazards.ts';
 import { guardOf } from './locks/guarded.ts';
 import { heldLocks } from './locks/heldLocks.ts';
-import type { Analysis } from './model.ts';
+import type { Analysis, ExportSummary } from './model.ts';
 import { moduleHazards } from './moduleHazards.ts';
 import { onceGuards } from './onceGuards.ts';
 import { type ScanOptions, scanModule } from './scan.ts';
@@ -28,6 +28,9 @@ import { sharingOf } from './sharing.ts';
 import { findStackPointer, type StackPointer } from './stackPointer.ts';
 import { staticStart } from './staticData.ts';
 import type { ImportPattern } from './suspension.ts';
+
+/** Exports that are listed with their findings; of more, `partial` says how many are left out. */
+const MAX_EXPORTS = 100_000;
 
 /** Host and sharing model to analyse for, besides the options of the scan. */
 export interface AnalyseOptions extends ScanOptions {
@@ -77,11 +80,8 @@ export function analyse(module: Module, options: AnalyseOptions): Analysis {
   const masks = conflictMasks(effects, shared);
   const classes = new EffectClasses(masks, words);
   const interrupted = interruptions(effects, shared, words);
-  const items = module.exports.flatMap((e, exportIndex) =>
-    e.kind === 'func' && e.index < graph.functions
-      ? [{ exportIndex, name: e.name, ...symbolOf(e), func: e.index }]
-      : [],
-  );
+  const callable = module.exports.reduce((count, e) => count + (isCallable(e, graph.functions) ? 1 : 0), 0);
+  const items = firstCallable(module, graph.functions);
   const functions = items.map((item) => item.func);
   const settled = settledSets(once, functions, words);
   const { groups, groupOf } = groupByEffects(functions, reached, reachedDirectly, words, classes, interrupted, settled);
@@ -126,14 +126,48 @@ export function analyse(module: Module, options: AnalyseOptions): Analysis {
     sharing,
     unknownFunctions: scan.unknownFunctions,
     errors: scan.errors,
-    partial: partialText(graph.functions, scan.skipped, derived.unfinished),
+    partial: partialText({
+      functions: graph.functions,
+      skipped: scan.skipped,
+      unfinished: derived.unfinished,
+      exports: callable,
+      listed: items.length,
+    }),
   };
   return { ...found, moduleHazards: moduleHazards(module, found) };
 }
 
+const isCallable = ({ kind, index }: Export, functions: number): boolean => kind === 'func' && index < functions;
+
+/** The exported functions, in their order. */
+function firstCallable(module: Module, functions: number): Omit<ExportSummary, keyof Finding>[] {
+  const items: Omit<ExportSummary, keyof Finding>[] = [];
+  for (const [exportIndex, e] of module.exports.entries()) {
+    if (items.length >= MAX_EXPORTS) break;
+    if (isCallable(e, functions)) items.push({ exportIndex, name: e.name, ...symbolOf(e), func: e.index });
+  }
+  return items;
+}
+
+/** What the analysis adds to an export. */
+type Finding = Pick<ExportSummary, 'class' | 'growth' | 'hazards' | 'group' | 'conflictCount'>;
+
+interface Extent {
+  functions: number;
+  /** Functions whose bodies were not read, and whose pointers were not followed. */
+  skipped: number;
+  unfinished: number;
+  /** Exported functions, and how many of them are listed. */
+  exports: number;
+  listed: number;
+}
+
 /** What is missing, in sentences; undefined if nothing is. */
-function partialText(functions: number, skipped: number, unfinished: number): string | undefined {
+function partialText({ functions, skipped, unfinished, exports, listed }: Extent): string | undefined {
   const parts = [
+    exports > listed
+      ? `Only the first ${listed} of ${exports} exported functions were analysed; nothing is known of calls of the others.`
+      : '',
     skipped > 0
       ? `The time limit was reached before ${skipped} of ${functions} functions were read; their effects are treated as unknown.`
       : '',

@@ -13,12 +13,13 @@ test('a transfer changes nothing, whatever was found', () => {
     const module = decodeModule(readFileSync(join(FIXTURES, file)));
     const analysis = analyse(module, { host: 'wazero', model: 'auto' });
     const back = unpackAnalysis(structuredClone(packAnalysis(analysis)), module.exports);
-    // The accessors become values, and both sides lose what a clone loses.
-    assert.deepEqual(
-      structuredClone({ ...back, exports: back.exports.map((e) => ({ ...e })) }),
-      structuredClone(analysis),
-      file,
-    );
+    // Accessors become values, and both sides lose what a clone loses.
+    const exports = back.exports.map((e) => ({
+      ...e,
+      hazards: e.hazards.map((h) => ({ ...h, cell: h.cell, path: h.path, callSites: h.callSites })),
+    }));
+    assert.deepEqual(structuredClone({ ...back, exports }), structuredClone(analysis), file);
+    assert.equal(back.exports[0]?.hazards, back.exports[0]?.hazards);
     findings += analysis.exports.reduce((n, e) => n + e.hazards.length, 0);
   }
   assert.ok(findings > 30);

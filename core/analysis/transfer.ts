@@ -5,10 +5,11 @@
  */
 
 import type { Export } from '../wasm/module.ts';
+import type { Cell } from './cells.ts';
 import { CONFIDENCES } from './confidence.ts';
-import type { Analysis, ExportClass, ExportSummary, GrowthClass, Hazard } from './model.ts';
-import { RULE_IDS } from './rules/index.ts';
-import { SEVERITIES } from './rules/rule.ts';
+import type { Analysis, Confidence, ExportClass, ExportSummary, GrowthClass, Hazard } from './model.ts';
+import { RULE_IDS, type RuleId } from './rules/index.ts';
+import { SEVERITIES, type Severity } from './rules/rule.ts';
 
 const CLASSES: readonly ExportClass[] = ['pure', 'reads-only', 'stateful', 'grows', 'synchronised', 'host-dependent'];
 const GROWTHS: readonly GrowthClass[] = ['none', 'own-body', 'call-path', 'indirect-call', 'host-import'];
@@ -54,51 +55,104 @@ export function packAnalysis(analysis: Analysis): PackedAnalysis {
 /** Unpacks an analysis. `exported` are the exports of the module, for their names. */
 export function unpackAnalysis(packed: PackedAnalysis, exported: readonly Export[]): Analysis {
   const { hazards, paths, ...rest } = packed;
-  const words = packed.exports;
-  const count = words.length / EXPORT_WORDS;
-  const total = hazards.length / HAZARD_WORDS;
-  const firstOf = (position: number): number => (position < count ? words[position * EXPORT_WORDS + 6] : total);
+  const exports = new Array<ExportSummary>(packed.exports.length / EXPORT_WORDS);
+  for (let position = 0; position < exports.length; position++)
+    exports[position] = new UnpackedExport(packed, position, exported);
+  return { ...rest, exports };
+}
 
-  function hazardAt(index: number): Hazard {
-    const [rule, severity, confidence, effect, func, offset, start] = hazards.subarray(
-      index * HAZARD_WORDS,
-      (index + 1) * HAZARD_WORDS,
-    );
-    // A path has one call site fewer than functions.
-    const end = index + 1 < total ? hazards[(index + 2) * HAZARD_WORDS - 1] : paths.length;
-    const functions = (end - start + 1) >> 1;
-    return {
-      rule: RULE_IDS[rule],
-      severity: SEVERITIES[severity],
-      confidence: CONFIDENCES[confidence],
-      cell: packed.effects[effect].cell,
-      effect,
-      site: { func, offset },
-      path: Array.from(paths.subarray(start, start + functions)),
-      callSites: Array.from(paths.subarray(start + functions, end)),
-    };
+/** An export whose findings are unpacked when they are asked for. */
+class UnpackedExport implements ExportSummary {
+  readonly exportIndex: number;
+  readonly name: string;
+  declare readonly symbol?: string;
+  readonly func: number;
+  readonly class: ExportClass;
+  readonly growth: GrowthClass;
+  readonly group: number;
+  readonly conflictCount: number;
+  readonly #packed: PackedAnalysis;
+  readonly #position: number;
+  #hazards: readonly Hazard[] | undefined;
+
+  constructor(packed: PackedAnalysis, position: number, exported: readonly Export[]) {
+    const words = packed.exports;
+    const at = position * EXPORT_WORDS;
+    const { name, symbol } = exported[words[at]];
+    this.exportIndex = words[at];
+    this.name = name;
+    if (symbol !== undefined) this.symbol = symbol;
+    this.func = words[at + 1];
+    this.class = CLASSES[words[at + 2]];
+    this.growth = GROWTHS[words[at + 3]];
+    this.group = words[at + 4];
+    this.conflictCount = words[at + 5];
+    this.#packed = packed;
+    this.#position = position;
   }
 
-  const exports = Array.from({ length: count }, (_, position): ExportSummary => {
-    const [exportIndex, func, exportClass, growth, group, conflictCount] = words.subarray(position * EXPORT_WORDS);
-    let found: Hazard[] | undefined;
-    const { name, symbol } = exported[exportIndex];
-    return {
-      exportIndex,
-      name,
-      ...(symbol === undefined ? {} : { symbol }),
-      func,
-      class: CLASSES[exportClass],
-      growth: GROWTHS[growth],
-      get hazards() {
-        found ??= Array.from({ length: firstOf(position + 1) - firstOf(position) }, (_, i) =>
-          hazardAt(firstOf(position) + i),
-        );
-        return found;
-      },
-      group,
-      conflictCount,
-    };
-  });
-  return { ...rest, exports };
+  /** The same objects each time. */
+  get hazards(): Hazard[] {
+    this.#hazards ??= this.#unpack();
+    return this.#hazards as Hazard[];
+  }
+
+  #unpack(): readonly Hazard[] {
+    const { exports: words, hazards } = this.#packed;
+    const next = (this.#position + 1) * EXPORT_WORDS;
+    const start = words[next - 1];
+    const end = next < words.length ? words[next + EXPORT_WORDS - 1] : hazards.length / HAZARD_WORDS;
+    if (start === end) return NO_HAZARDS;
+    const found: Hazard[] = [];
+    for (let index = start; index < end; index++) found.push(new UnpackedHazard(this.#packed, index));
+    return found;
+  }
+}
+
+const NO_HAZARDS: readonly Hazard[] = [];
+
+/** A finding whose path is unpacked each time that it is asked for: few of the findings of a large module are shown. */
+class UnpackedHazard implements Hazard {
+  readonly rule: RuleId;
+  readonly severity: Severity;
+  readonly confidence: Confidence;
+  readonly effect: number;
+  readonly site: Hazard['site'];
+  readonly #packed: PackedAnalysis;
+  readonly #index: number;
+
+  constructor(packed: PackedAnalysis, index: number) {
+    const words = packed.hazards;
+    const at = index * HAZARD_WORDS;
+    this.rule = RULE_IDS[words[at]];
+    this.severity = SEVERITIES[words[at + 1]];
+    this.confidence = CONFIDENCES[words[at + 2]];
+    this.effect = words[at + 3];
+    this.site = { func: words[at + 4], offset: words[at + 5] };
+    this.#packed = packed;
+    this.#index = index;
+  }
+
+  get cell(): Cell {
+    return this.#packed.effects[this.effect].cell;
+  }
+
+  get path(): number[] {
+    const { start, middle } = this.#ofPath();
+    return Array.from(this.#packed.paths.subarray(start, middle));
+  }
+
+  get callSites(): number[] {
+    const { middle, end } = this.#ofPath();
+    return Array.from(this.#packed.paths.subarray(middle, end));
+  }
+
+  /** A path has one call site fewer than functions. */
+  #ofPath(): { start: number; middle: number; end: number } {
+    const { hazards, paths } = this.#packed;
+    const next = (this.#index + 1) * HAZARD_WORDS;
+    const start = hazards[next - 1];
+    const end = next < hazards.length ? hazards[next + HAZARD_WORDS - 1] : paths.length;
+    return { start, middle: start + ((end - start + 1) >> 1), end };
+  }
 }

@@ -2,7 +2,7 @@
 import type { ExternalKind, Import } from '../module.ts';
 import { initText } from './expressions.ts';
 import type { Space } from './ids.ts';
-import { addLine, isFull, type Lines } from './lines.ts';
+import { addLine, isFull, type Lines, NO_OFFSET } from './lines.ts';
 import { DATA_BUDGET, type PrintOptions } from './options.ts';
 import type { ModuleScope } from './scope.ts';
 import { commentText, quoteName } from './text.ts';
@@ -18,10 +18,18 @@ export function displayComment(symbol: string | undefined, options: PrintOptions
   return readable === symbol ? '' : ` ;; ${commentText(readable)}`;
 }
 
+/** Exports that the text has; an engine takes a million of them, and an editor lays out each line. */
+const MAX_EXPORTS = 100_000;
+
 /** Prints the exports, one line each. */
 export function printExports(scope: ModuleScope, options: PrintOptions, lines: Lines): void {
-  for (const { name, kind, index, offset } of scope.module.exports) {
+  const { exports } = scope.module;
+  for (const [position, { name, kind, index, offset }] of exports.entries()) {
     if (isFull(lines)) return;
+    if (position === MAX_EXPORTS) {
+      addLine(lines, FIELD_LEVEL, `;; ${exports.length - position} more exports are left out`, NO_OFFSET);
+      return;
+    }
     const comment = kind === 'func' ? displayComment(name, options) : '';
     addLine(
       lines,

@@ -45,6 +45,18 @@ interface Entry {
   end: number;
 }
 
+/** The entries of a group that are shown, and how many there are. */
+interface Entries {
+  total: number;
+  shown: Entry[];
+}
+
+/** Entries are made only for what is shown: a module may have a million of a kind. */
+const firstOf = <T>(items: readonly T[], entry: (item: T, index: number) => Entry): Entries => ({
+  total: items.length,
+  shown: items.slice(0, MAX_SYMBOLS).map(entry),
+});
+
 /**
  * The groups that are not empty. For one of several modules in a script, they are inside of a symbol for the module.
  */
@@ -81,10 +93,10 @@ function groupsOf(doc: ModuleDocument): DocumentSymbol[] {
   ].flat();
 }
 
-/** A symbol that groups `entries` and spans their ranges; none if there are no entries. */
-function group(doc: ModuleDocument, name: string, kind: SymbolKind, entries: readonly Entry[]): DocumentSymbol[] {
+/** A symbol that groups entries and spans their ranges; none if there are no entries. */
+function group(doc: ModuleDocument, name: string, kind: SymbolKind, { total, shown }: Entries): DocumentSymbol[] {
   const children: DocumentSymbol[] = [];
-  for (const entry of entries.slice(0, MAX_SYMBOLS)) {
+  for (const entry of shown) {
     const selectionRange = doc.map.rangeOf(entry.offset);
     if (selectionRange === undefined) continue;
     const last = entry.end > entry.offset ? doc.map.rangeOf(entry.end) : undefined;
@@ -98,13 +110,13 @@ function group(doc: ModuleDocument, name: string, kind: SymbolKind, entries: rea
   }
   if (children.length === 0) return [];
   const range = children.map((child) => child.range).reduce(spanning);
-  const left = entries.length - MAX_SYMBOLS;
+  const left = total - MAX_SYMBOLS;
   const selectionRange = children[0].selectionRange;
   if (left > 0) {
     const end = children[children.length - 1].range;
     children.push({ name: `${number(left)} more`, kind, range: end, selectionRange: end });
   }
-  return [{ name, detail: number(entries.length), kind, range, selectionRange, children }];
+  return [{ name, detail: number(total), kind, range, selectionRange, children }];
 }
 
 function spanning(a: TextRange, b: TextRange): TextRange {
@@ -113,11 +125,11 @@ function spanning(a: TextRange, b: TextRange): TextRange {
   return { start: before(b.start, a.start) ? b.start : a.start, end: before(a.end, b.end) ? b.end : a.end };
 }
 
-function exportEntries({ module, analysis }: ModuleDocument): Entry[] {
+function exportEntries({ module, analysis }: ModuleDocument): Entries {
   const classes = new Map(
     analysis.exports.map(({ exportIndex, class: exportClass }) => [exportIndex, translated(CLASS_TEXT[exportClass])]),
   );
-  return module.exports.map((exported, index) => ({
+  return firstOf(module.exports, (exported, index) => ({
     name: exportLabel(exported),
     detail: classes.get(index) ?? exported.kind,
     kind: exported.kind === 'func' ? Kind.Function : Kind.Variable,
@@ -126,8 +138,8 @@ function exportEntries({ module, analysis }: ModuleDocument): Entry[] {
   }));
 }
 
-const importEntries = ({ module }: ModuleDocument): Entry[] =>
-  module.imports.map((imported) => ({
+const importEntries = ({ module }: ModuleDocument): Entries =>
+  firstOf(module.imports, (imported) => ({
     name: displayable(`${imported.module}.${imported.name}`),
     detail: imported.kind,
     kind: imported.kind === 'func' ? Kind.Function : Kind.Variable,
@@ -144,25 +156,26 @@ function typeIds({ names }: Module): Ids {
   return { use, define: use, has: (_, index) => names.types.has(index) };
 }
 
-function functionEntries({ module }: ModuleDocument): Entry[] {
+function functionEntries({ module }: ModuleDocument): Entries {
   const { imported, typeIndex, entry, bodyEnd } = module.functions;
   const ids = typeIds(module);
-  const entries: Entry[] = [];
+  const shown: Entry[] = [];
+  let total = 0;
   for (let i = 0; i < entry.length; i++) {
     if (entry[i] === 0) continue;
+    total++;
+    if (shown.length >= MAX_SYMBOLS) continue;
     const func = imported + i;
     const composite = module.types[typeIndex[func]]?.composite;
-    // Names and signatures are made only for what is shown.
-    const shown = entries.length < MAX_SYMBOLS;
-    entries.push({
-      name: shown ? functionName(module, func) : '',
-      detail: shown && composite?.kind === 'func' ? signatureText(composite, ids).trim() : '',
+    shown.push({
+      name: functionName(module, func),
+      detail: composite?.kind === 'func' ? signatureText(composite, ids).trim() : '',
       kind: Kind.Function,
       offset: entry[i],
       end: bodyEnd[i] - 1,
     });
   }
-  return entries;
+  return { total, shown };
 }
 
 /** Entries of the items that the module defines; imported ones are among the imports. */
@@ -171,19 +184,21 @@ function defined<T extends { imported: boolean; offset: number }>(
   kind: SymbolKind,
   name: (index: number) => string,
   detail: (item: T) => string,
-): Entry[] {
-  return items.flatMap((item, index) =>
-    item.imported ? [] : [{ name: name(index), detail: detail(item), kind, offset: item.offset, end: 0 }],
-  );
+): Entries {
+  // Imported ones come first.
+  const first = items.findIndex(({ imported }) => !imported);
+  return firstOf(first === -1 ? [] : items.slice(first), (item, i) => {
+    return { name: name(first + i), detail: detail(item), kind, offset: item.offset, end: 0 };
+  });
 }
 
-function globalEntries({ module }: ModuleDocument): Entry[] {
+function globalEntries({ module }: ModuleDocument): Entries {
   const ids = typeIds(module);
   const detail = ({ type, mutable }: { type: number; mutable: boolean }): string => mutableText(type, mutable, ids);
   return defined(module.globals, Kind.Variable, (index) => globalName(module, index), detail);
 }
 
-const memoryEntries = ({ module }: ModuleDocument): Entry[] =>
+const memoryEntries = ({ module }: ModuleDocument): Entries =>
   defined(
     module.memories,
     Kind.Array,
@@ -191,7 +206,7 @@ const memoryEntries = ({ module }: ModuleDocument): Entry[] =>
     ({ limits }) => limitsText(limits).trim(),
   );
 
-const tableEntries = ({ module }: ModuleDocument): Entry[] =>
+const tableEntries = ({ module }: ModuleDocument): Entries =>
   defined(
     module.tables,
     Kind.Array,
@@ -199,7 +214,7 @@ const tableEntries = ({ module }: ModuleDocument): Entry[] =>
     ({ limits }) => limitsText(limits).trim(),
   );
 
-const tagEntries = ({ module }: ModuleDocument): Entry[] =>
+const tagEntries = ({ module }: ModuleDocument): Entries =>
   defined(
     module.tags,
     Kind.Event,
@@ -207,8 +222,8 @@ const tagEntries = ({ module }: ModuleDocument): Entry[] =>
     () => '',
   );
 
-const elementEntries = ({ module }: ModuleDocument): Entry[] =>
-  module.elements.map(({ mode, offset, functions, exprs }, index) => ({
+const elementEntries = ({ module }: ModuleDocument): Entries =>
+  firstOf(module.elements, ({ mode, offset, functions, exprs }, index) => ({
     name: segmentName(module, 'element', index),
     detail: `${mode}, ${number(functions?.length ?? exprs?.length ?? 0)} elements`,
     kind: Kind.Array,
@@ -216,8 +231,8 @@ const elementEntries = ({ module }: ModuleDocument): Entry[] =>
     end: 0,
   }));
 
-const dataEntries = ({ module }: ModuleDocument): Entry[] =>
-  module.data.map(({ mode, offset, start, end }, index) => ({
+const dataEntries = ({ module }: ModuleDocument): Entries =>
+  firstOf(module.data, ({ mode, offset, start, end }, index) => ({
     name: segmentName(module, 'data', index),
     detail: `${mode}, ${number(end - start)} bytes`,
     kind: Kind.Object,

@@ -17,7 +17,7 @@ const FIXTURE = join(FIXTURES, 'counter-global.wasm');
 
 /** A worker that does what `job.name` says; it answers `done` unless told otherwise. */
 const MISBEHAVING = `
-const { parentPort } = require('node:worker_threads');
+const { parentPort, threadId } = require('node:worker_threads');
 parentPort.on('message', ({ id, job, control }) => {
   if (job.name === 'throw') throw new Error('thrown on purpose');
   if (job.name === 'exit') process.exit(3);
@@ -28,7 +28,7 @@ parentPort.on('message', ({ id, job, control }) => {
   if (Atomics.load(control, 0) === 2) return parentPort.postMessage({ id, kind: 'abandoned' });
   if (job.name === 'fail') return parentPort.postMessage({ id, kind: 'failed', message: 'a defect' });
   parentPort.postMessage({ id, kind: 'progress', message: 'working', percentage: 50 });
-  parentPort.postMessage({ id, kind: 'done', result: { name: job.name } });
+  parentPort.postMessage({ id, kind: 'done', result: { name: job.name, thread: threadId } });
 });`;
 
 const entry = new URL(
@@ -65,6 +65,19 @@ describe('analysis runner', () => {
   };
 
   after(() => Promise.all(runners.map((one) => one.dispose())));
+
+  it('gives the next job a fresh worker after a large one, whose memory would stay', async () => {
+    const one = runner();
+    const threadOf = async (bytes: number): Promise<unknown> => {
+      const asked = { ...job('thread'), bytes: new Uint8Array(new SharedArrayBuffer(bytes)) };
+      const outcome = await one.run(asked, () => {}).outcome;
+      assert.equal(outcome.kind, 'done');
+      return outcome.kind === 'done' && (outcome.result as unknown as { thread: number }).thread;
+    };
+    const first = await threadOf(8);
+    assert.equal(await threadOf(4 << 20), first, 'a small job leaves its worker');
+    assert.notEqual(await threadOf(8), first);
+  });
 
   it('gives the next job a fresh worker after one died', async () => {
     const one = runner();

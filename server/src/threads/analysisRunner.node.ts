@@ -24,6 +24,8 @@ const YOUNG_MB = 64;
 const GRACE_MS = { binary: 10_000, source: 2000, cancel: 300 };
 /** An idle worker is terminated after this long, to free its memory. */
 const IDLE_MS = 60_000;
+/** After a job of this many bytes a worker is terminated at once: its heap has grown, and would not shrink. */
+const LARGE_BYTES = 4 << 20;
 
 /** Limits are for tests: the heap of a worker in MB and the time beyond a job's limit, which have defaults. */
 export interface RunnerOptions {
@@ -42,6 +44,8 @@ interface Task {
   settled: boolean;
   lane: Lane | undefined;
 }
+
+const isLarge = (job: Job): boolean => (job.kind === 'binary' ? job.bytes.length : job.text.length) >= LARGE_BYTES;
 
 /** A worker and its current task. */
 interface Lane {
@@ -95,6 +99,12 @@ export function createAnalysisRunner(options: RunnerOptions): AnalysisRunner {
     if (reply.kind === 'done') task.settle({ kind: 'done', result: reply.result });
     else if (reply.kind === 'abandoned') task.settle({ kind: 'cancelled' });
     else task.settle({ kind: 'failed', reason: 'crash', message: reply.message });
+    if (isLarge(task.message.job)) {
+      drop(lane, { kind: 'cancelled' });
+      // So that the next job finds its code loaded.
+      if (lanes.size === 0 && !disposed) spawn(task.message.job.kind);
+      return;
+    }
     rest(lane);
     next();
   }

@@ -22,6 +22,10 @@ describe('moduleTransfer', () => {
       [8, 'ü𝒳'],
     ]);
     module.names.locals = new Map([[3, [10, 20]]]);
+    module.exports = [
+      { name: '', kind: 'tag', index: 3, offset: 9 },
+      { name: 'a', kind: 'func', index: 0, offset: 12, symbol: 'ü𝒳' },
+    ];
     module.data = [
       { mode: 'active', memory: 1, offsetExpr: { start: 0, end: 4 }, start: 5, end: 9, offset: 2 },
       { mode: 'passive', memory: 0, offsetExpr: undefined, start: 5, end: 9, offset: 2 },

@@ -3,10 +3,13 @@
  * microseconds per object, and some modules have 100,000 data segments or names: packed into typed
  * arrays and one string, they take a tenth of the time.
  */
-import type { DataSegment, Module, Names } from '../../../core/wasm/module.ts';
+import type { DataSegment, Export, ExternalKind, Module, Names } from '../../../core/wasm/module.ts';
 
 /** Words of one data segment: mode, memory, offset expression (start, end), contents (start, end), offset. */
 const SEGMENT_WORDS = 7;
+/** Words of one export: kind, index, offset, length of its name. */
+const EXPORT_WORDS = 4;
+const EXTERNAL_KINDS: readonly ExternalKind[] = ['func', 'table', 'memory', 'global', 'tag'];
 /** No offset expression; no expression starts here. */
 const NONE = 0xffffffff;
 
@@ -26,8 +29,20 @@ type PackedNames = Omit<Names, 'functions' | 'locals' | 'labels' | 'fields'> & {
   fields: Uint32Array;
 };
 
-/** A module whose data segments and names are packed; all else is as in `Module`. */
-export type PackedModule = Omit<Module, 'data' | 'names'> & { data: Uint32Array; names: PackedNames };
+interface PackedExports {
+  /** `EXPORT_WORDS` words of each. */
+  words: Uint32Array;
+  /** All names, one after the other. */
+  names: string;
+  symbols: PackedStrings;
+}
+
+/** A module whose data segments, exports and names are packed; all else is as in `Module`. */
+export type PackedModule = Omit<Module, 'data' | 'exports' | 'names'> & {
+  data: Uint32Array;
+  exports: PackedExports;
+  names: PackedNames;
+};
 
 /** Packs a module for `postMessage`. What is not packed is shared with `module`, not copied. */
 export function packModule(module: Module): PackedModule {
@@ -35,6 +50,7 @@ export function packModule(module: Module): PackedModule {
   return {
     ...module,
     data: packSegments(module.data),
+    exports: packExports(module.exports),
     names: {
       ...names,
       functions: packStrings(names.functions),
@@ -51,6 +67,7 @@ export function unpackModule(packed: PackedModule): Module {
   return {
     ...packed,
     data: unpackSegments(packed.data),
+    exports: unpackExports(packed.exports),
     names: {
       ...names,
       functions: unpackStrings(names.functions),
@@ -83,6 +100,29 @@ function unpackSegments(words: Uint32Array): DataSegment[] {
     };
   }
   return segments;
+}
+
+function packExports(exports: readonly Export[]): PackedExports {
+  const words = new Uint32Array(exports.length * EXPORT_WORDS);
+  const symbols = new Map<number, string>();
+  exports.forEach(({ name, kind, index, offset, symbol }, i) => {
+    words.set([EXTERNAL_KINDS.indexOf(kind), index, offset, name.length], i * EXPORT_WORDS);
+    if (symbol !== undefined) symbols.set(i, symbol);
+  });
+  return { words, names: exports.map(({ name }) => name).join(''), symbols: packStrings(symbols) };
+}
+
+function unpackExports({ words, names, symbols }: PackedExports): Export[] {
+  const symbolOf = unpackStrings(symbols);
+  const exports: Export[] = new Array(words.length / EXPORT_WORDS);
+  for (let i = 0, at = 0, from = 0; i < exports.length; i++, at += EXPORT_WORDS) {
+    const name = names.slice(from, from + words[at + 3]);
+    from += words[at + 3];
+    exports[i] = { name, kind: EXTERNAL_KINDS[words[at]], index: words[at + 1], offset: words[at + 2] };
+    const symbol = symbolOf.get(i);
+    if (symbol !== undefined) exports[i].symbol = symbol;
+  }
+  return exports;
 }
 
 function packStrings(strings: Map<number, string>): PackedStrings {
