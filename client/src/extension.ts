@@ -23,6 +23,7 @@ import { createServer, type Server } from './server.ts';
 import type { Feature } from './services.ts';
 import { registerStatusBar } from './status/statusBar.ts';
 import { createSummaries } from './status/summaries.ts';
+import { BadgeLines } from './stress/results/badgeLines.ts';
 import { StressResults } from './stress/results/stressResults.ts';
 import { registerScenarioEditor } from './stress/scenarios/scenarioEditor.ts';
 import { registerStress } from './stress/stressFeature.ts';
@@ -61,8 +62,9 @@ export function activate(context: ExtensionContext): void {
   const summaries = createSummaries(server);
   const texts = new BinaryTexts(server);
   const results = new StressResults();
-  context.subscriptions.push(server, summaries, texts, results);
-  for (const register of FEATURES) register(context, { server, texts, summaries, results });
+  const badges = new BadgeLines();
+  context.subscriptions.push(server, summaries, texts, results, badges);
+  for (const register of FEATURES) register(context, { server, texts, summaries, results, badges });
 }
 
 /** VS Code waits for what this returns before it ends the extension host. */

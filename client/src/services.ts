@@ -3,6 +3,7 @@ import type { ExtensionContext } from 'vscode';
 import type { BinaryTexts } from './editor/binaryTexts.ts';
 import type { Server } from './server.ts';
 import type { Summaries } from './status/summaries.ts';
+import type { BadgeLines } from './stress/results/badgeLines.ts';
 import type { StressResults } from './stress/results/stressResults.ts';
 
 /** One instance of each, created on activation and disposed of with the extension. */
@@ -12,6 +13,8 @@ export interface Services {
   summaries: Summaries;
   /** Results of stress runs. */
   results: StressResults;
+  /** Lines with badges of failed tests. */
+  badges: BadgeLines;
 }
 
 /** Registers the feature and returns at once. Nothing starts before the first WebAssembly document is opened. */

@@ -76,8 +76,12 @@ function withoutWrong({ wrongOutcome, replayed, hang, outcomes, explored }: Stre
   if (wrongOutcome || hang !== null) return '';
   if (!outcomes.serialComplete || outcomes.serial === 0) return '; the outcomes were not judged';
   if (replayed) return '; the outcome is that of a serial order';
-  return `; no wrong outcome found in ${plural(explored.schedules, 'schedule')} (sequentially consistent, these arguments)`;
+  return `; ${noWrongOutcomeText({ explored })}`;
 }
+
+/** How far it goes that no outcome was wrong: `no wrong outcome found in 14 schedules (...)`. */
+export const noWrongOutcomeText = ({ explored }: Pick<StressResult, 'explored'>): string =>
+  `no wrong outcome found in ${plural(explored.schedules, 'schedule')} (sequentially consistent, these arguments)`;
 
 /** Outcomes are no part of the verdict where there is no serial order to compare them with. */
 const NOT_ORDERED = 'no serial order of these calls completes, so only races and hangs are judged';

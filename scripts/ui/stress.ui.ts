@@ -2,6 +2,26 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { openSession, PATIENCE, type VscodeSession } from '../vscode/session.ts';
 
+/** What decorations add at ends of lines, where no code follows. */
+const LINE_ENDS = `[...document.querySelectorAll('.view-line > span')].flatMap((line) => {
+  const words = (one) => getComputedStyle(one, '::after').content;
+  const last = line.lastElementChild;
+  return last && last.textContent === '' && words(last) !== 'none' ? [words(last).slice(1, -1)] : [];
+})`;
+
+/** Texts of the editor that a badge of a failed test overlaps. */
+const BELOW_BADGES = `(() => {
+  const badges = [...document.querySelectorAll('.test-error-content-widget .inner')].map((one) => one.getBoundingClientRect());
+  const texts = document.querySelectorAll('.view-line > span > span, .codelens-decoration');
+  return [...texts]
+    .filter((one) => one.textContent.trim() !== '' || getComputedStyle(one, '::after').content !== 'none')
+    .filter((one) => {
+      const box = one.getBoundingClientRect();
+      return badges.some((badge) => box.left < badge.right - 1 && badge.left + 1 < box.right && box.top < badge.bottom - 3 && badge.top + 3 < box.bottom);
+    })
+    .map((one) => one.textContent);
+})()`;
+
 describe('a stress test, started from the command palette', () => {
   let session: VscodeSession;
 
@@ -31,6 +51,19 @@ describe('a stress test, started from the command palette', () => {
     assert.match(hover, /Data race on \$count/);
     assert.match(hover, /Schedule A\d+B\d+/);
     await session.screenshot('stress-counter-global');
+  });
+
+  it('says it in a short badge and at ends of lines, and nothing is below the badge', async () => {
+    const { page } = session;
+    const badge = page.locator('.test-error-content-widget .content').filter({ hasText: /^wrong outcome, race$/ });
+    await badge.first().waitFor({ timeout: PATIENCE });
+    const words = await page.evaluate<string[]>(LINE_ENDS);
+    assert.deepEqual(words.toSorted(), [
+      'races with global.get in $add and 4 more',
+      'races with global.set in $add',
+      'races with global.set in $add, no wrong outcome found',
+    ]);
+    assert.deepEqual(await page.evaluate<string[]>(BELOW_BADGES), []);
   });
 
   it('takes the place of what the analysis supposes, in the code lens and in the status bar', async () => {

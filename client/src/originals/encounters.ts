@@ -7,7 +7,7 @@ import type { HostHazardReport, RaceParty, RaceReport } from '../../../core/stre
 import { callerName } from '../../../core/stress/scenario/scenario.ts';
 import type { OriginalPosition } from '../../../server/src/protocol.ts';
 import type { Server } from '../server.ts';
-import { eachOnce, type ShownRace } from '../stress/results/races.ts';
+import { eachOnce, outcomeSentence, type ShownRace } from '../stress/results/races.ts';
 import type { VerifiedExports } from '../stress/results/stressResults.ts';
 import { baseName } from '../uris.ts';
 
@@ -97,7 +97,8 @@ export function encounterMessage(encounter: PlacedEncounter): string {
   const { race, result, verified } = encounter.shown;
   const [at, other] = sidesOf(encounter);
   const schedule = race.schedule === '' ? 'Shown' : `Shown by schedule ${race.schedule}`;
-  const where = `${schedule} on ${result.host}, ${result.model}.${verified === '' ? '' : ` ${verified}`}`;
+  const further = [...outcomeSentence(encounter.shown), ...(verified === '' ? [] : [verified])];
+  const where = [`${schedule} on ${result.host}, ${result.model}.`, ...further].join(' ');
   const what = `${sideText(at)}, while ${sideText(other)}. ${where}`;
   return 'text' in race
     ? `Host hazard on ${metText(race)}: ${what} ${race.text}`

@@ -14,8 +14,8 @@ import {
 } from 'vscode';
 import { listOf } from '../../../core/text/phrases.ts';
 import type { Services } from '../services.ts';
-import { STRESS_SOURCE } from '../stress/results/annotations.ts';
-import { hoverOf } from '../stress/results/races.ts';
+import { hoverOf, SEVERITY } from '../stress/results/races.ts';
+import { STRESS_SOURCE } from '../stress/results/stressDiagnostics.ts';
 import type { Edits } from './edits.ts';
 import {
   encounterMessage,
@@ -43,7 +43,7 @@ interface Met {
   race: PlacedEncounter;
 }
 
-type Needed = Pick<Services, 'server' | 'results' | 'summaries'>;
+type Needed = Pick<Services, 'server' | 'results' | 'summaries' | 'badges'>;
 
 /**
  * Keeps the lines of originals in step with the results of stress runs. Diagnostics name host profile and sharing model of
@@ -73,7 +73,7 @@ export class RacingLines extends Disposable {
     });
     this.#services = services;
     this.#edits = edits;
-    const { results, server, summaries } = services;
+    const { results, server, summaries, badges } = services;
     subscriptions.push(
       results.onDidChange((uri) => {
         const changed = uri === undefined ? [...this.#placed.keys()].map((key) => Uri.parse(key, true)) : [uri];
@@ -82,6 +82,7 @@ export class RacingLines extends Disposable {
       // The lines of the file may have moved, or its editor is new.
       originals.onDidChange(() => this.#placed.size > 0 && this.#show()),
       summaries.onChange(() => this.#placed.size > 0 && this.#decorate()),
+      badges.onDidChange(() => this.#placed.size > 0 && this.#decorate()),
       window.onDidChangeVisibleTextEditors(() => this.#placed.size > 0 && this.#decorate()),
     );
   }
@@ -125,7 +126,7 @@ export class RacingLines extends Disposable {
 
   #encounter(one: PlacedEncounter, place: OriginalLine): Diagnostic {
     const isHazard = 'text' in one.shown.race;
-    const severity = isHazard ? DiagnosticSeverity.Error : DiagnosticSeverity.Warning;
+    const severity = SEVERITY[one.shown.grade];
     const diagnostic = this.#diagnostic(place, encounterMessage(one), severity, isHazard ? 'host-hazard' : 'data-race');
     const [, other] = sidesOf(one);
     if (other.place !== undefined) {
@@ -167,11 +168,14 @@ export class RacingLines extends Disposable {
         if (!met.some((one) => sideFrom(one.other, file, place.line) === name)) met.push({ me, other, race });
         lines.set(place.line, { place, met });
       }
+    const badged = this.#services.badges.of(file);
     return [...lines.values()].map(({ place, met }) => {
       const names = met.map(({ other }) => sideFrom(other, file, place.line));
+      // VS Code draws the badge of a failed test over the end of its line.
+      const words = badged.has(place.line) ? undefined : `races with ${listOf(names, MAX_NAMES)}`;
       return {
         range: placeNow(this.#edits, place).range,
-        renderOptions: { after: { contentText: `races with ${listOf(names, MAX_NAMES)}` } },
+        renderOptions: words === undefined ? undefined : { after: { contentText: words } },
         hoverMessage: hoverOf(
           met[0].race.module,
           met.map(({ me, other, race: { shown } }) => ({ me: me.party, other: other.party, shown })),

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import type { OutputChannel } from 'vscode';
 import type { Server } from '../server.ts';
+import type { BadgeLines } from './results/badgeLines.ts';
 import type { StressResults } from './results/stressResults.ts';
 import type { TestItems } from './testItems.ts';
 
@@ -13,6 +14,7 @@ export interface StressServices {
   items: TestItems;
   server: Server;
   results: StressResults;
+  badges: BadgeLines;
   output: OutputChannel;
   goOutput: OutputChannel;
   workerPath: string;

@@ -3,6 +3,7 @@ import { commands, ProgressLocation, type TestItem, TestRunRequest, Uri, window 
 import { targets } from '../commands/target.ts';
 import { executeCommand } from '../commands/typedCommands.ts';
 import { fileLabel, toBinaryUri } from '../uris.ts';
+import { totalText } from './itemReports.ts';
 import type { RunMode } from './modes/runMode.ts';
 import { runRequest, whyNot } from './runs/runProfile.ts';
 import type { RunSummary } from './runs/stressRun.ts';
@@ -18,7 +19,7 @@ export async function stressTestModules<Result>(
   const { items } = services;
   const uris = await wantedFiles(clicked, selected);
   if (uris.length === 0) return [];
-  await runCommand(services, mode, `${mode.activity} of ${uris.map(fileLabel).join(', ')}`, async () => {
+  await runCommand(services, mode, uris.map(fileLabel).join(', '), async () => {
     const found = uris.map((uri) => items.file(uri));
     for (const item of found) if (item.canResolveChildren) await items.resolve(item);
     return found;
@@ -43,7 +44,7 @@ export async function stressTestExport<Result>(
   await items.resolve(item);
   const wanted = typeof name === 'string' ? await items.exportOf(item, name) : await pickExport(item);
   if (wanted === undefined) return [];
-  await runCommand(services, mode, `${mode.activity} of ${wanted.label}`, () => Promise.resolve([wanted]));
+  await runCommand(services, mode, items.reports.nameOf(wanted), () => Promise.resolve([wanted]));
   return [module];
 }
 
@@ -54,7 +55,7 @@ const noticeText = (text: string): string => text.replaceAll('](', '] (');
 async function runCommand<Result>(
   services: StressServices,
   mode: RunMode<Result>,
-  title: string,
+  label: string,
   find: () => Promise<TestItem[]>,
 ): Promise<void> {
   const refusal = whyNot(mode);
@@ -63,7 +64,7 @@ async function runCommand<Result>(
     return;
   }
   const summary = await window.withProgress(
-    { location: ProgressLocation.Notification, title: noticeText(title), cancellable: true },
+    { location: ProgressLocation.Notification, title: noticeText(`${mode.activity} of ${label}`), cancellable: true },
     async (progress, token) => {
       const found = await find();
       if (found.length === 0) return undefined;
@@ -72,13 +73,14 @@ async function runCommand<Result>(
       );
     },
   );
-  if (summary !== undefined) tell(summary, mode);
+  if (summary !== undefined) tell(summary, label, mode);
 }
 
 const SHOW_RESULTS = 'Show results';
 
 /** Shows what a run found, without taking the focus. */
-function tell({ worst, stopped }: RunSummary, { more }: Pick<RunMode<unknown>, 'more'>): void {
+function tell(summary: RunSummary, label: string, { more }: Pick<RunMode<unknown>, 'more'>): void {
+  const { badge, severity, stopped } = summary;
   const others = more === undefined ? [] : [more.title];
   const pressed = (button: string | undefined): void => {
     if (button === SHOW_RESULTS) void commands.executeCommand('workbench.panel.testResults.view.focus');
@@ -88,9 +90,9 @@ function tell({ worst, stopped }: RunSummary, { more }: Pick<RunMode<unknown>, '
     void window.showWarningMessage(noticeText(stopped), ...others).then(pressed);
     return;
   }
-  if (worst === undefined) return;
-  const show = worst.severity > 0 ? window.showWarningMessage : window.showInformationMessage;
-  void show(noticeText(`${worst.title}: ${worst.headline}.`), SHOW_RESULTS, ...others).then(pressed);
+  if (badge === undefined) return;
+  const show = severity > 0 ? window.showWarningMessage : window.showInformationMessage;
+  void show(noticeText(`${label}: ${badge}. ${totalText(summary)}.`), SHOW_RESULTS, ...others).then(pressed);
 }
 
 /** The scenario that was clicked or is active, or else modules. */

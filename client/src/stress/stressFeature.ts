@@ -25,18 +25,26 @@ import { stressTestExport, stressTestModules } from './stressCommands.ts';
 import { MODULES, SCENARIOS, TestItems } from './testItems.ts';
 
 /** Registers the commands and the test controller, whose profiles are `Explore`, `Hammer` and `Verify on wazero`. */
-export const registerStress: Feature = (context, { server, results, summaries }) => {
+export const registerStress: Feature = (context, { server, results, summaries, badges }) => {
   const controller = tests.createTestController('wasm-hazards', 'Wasm Hazards');
   const output = window.createOutputChannel('Wasm Hazards Stress');
   const goOutput = window.createOutputChannel('Wasm Hazards Go');
   const items = new TestItems(controller, server);
-  const services: StressServices = { items, server, results, output, goOutput, workerPath: workerPath(context) };
+  const services: StressServices = {
+    items,
+    server,
+    results,
+    badges,
+    output,
+    goOutput,
+    workerPath: workerPath(context),
+  };
   const explore = new ExploreMode(services);
   const hammer = new HammerMode(services);
   const stress = new StressMode(explore, hammer);
   const verify = new WazeroMode(services, explore);
   const toServer = new ShownToServer(server, results);
-  registerAnnotations(context, { server, results, summaries });
+  registerAnnotations(context, { server, results, summaries }, badges);
   discover(context, controller, services);
   addProfile(services, controller, explore, true);
   addProfile(services, controller, hammer, false);

@@ -3,6 +3,7 @@ import { type TestController, type TestItem, TestTag, type Uri, workspace } from
 import { exportLabel } from '../../../core/wasm/displayNames.ts';
 import type { Server } from '../server.ts';
 import { baseName, fileLabel, toTextUri } from '../uris.ts';
+import { ItemReports } from './itemReports.ts';
 import { moduleInfo, rangesOf } from './moduleInfo.ts';
 
 /** What an item stands for. `name`, `a` and `b` are names of exports; in a pair, both may be the same. */
@@ -26,6 +27,8 @@ const RUNNABLE = new TestTag('runnable');
 /** The tree of the Test Explorer. Ids: the URI of a file; below it, the id of the parent with `#` and a name. */
 export class TestItems {
   readonly controller: TestController;
+  /** What runs found of the items. */
+  readonly reports = new ItemReports();
   private readonly server: Server;
   private readonly kinds = new WeakMap<TestItem, TestItemKind>();
 
@@ -67,6 +70,7 @@ export class TestItems {
     const scenario = uri.path.endsWith('.stress.json');
     const item = this.controller.createTestItem(id, fileLabel(uri), scenario ? uri : toTextUri(uri));
     item.description = workspace.asRelativePath(uri).slice(0, -baseName(uri).length).replace(/\/$/, '');
+    this.reports.name(item, fileLabel(uri));
     item.canResolveChildren = !scenario;
     item.tags = [RUNNABLE];
     this.kinds.set(item, scenario ? { kind: 'scenario' } : { kind: 'module' });
@@ -93,12 +97,17 @@ export class TestItems {
       const symbols = new Map(info.exports.map(({ name, symbol }) => [name, symbol]));
       item.children.replace(
         info.exports.map((exported) => {
-          const child = this.controller.createTestItem(`${item.id}#${exported.name}`, exportLabel(exported), item.uri);
+          const id = `${item.id}#${exported.name}`;
+          // What runs found of an item is kept with it.
+          const child = item.children.get(id) ?? this.controller.createTestItem(id, exportLabel(exported), item.uri);
           child.range = ranges.get(exported.offset);
           child.tags = [RUNNABLE];
-          if (exported.partners.length === 0) child.description = 'no conflicts';
+          const label = exportLabel(exported);
+          this.reports.name(child, exported.partners.length === 0 ? `${label}: no conflicts` : label);
           this.kinds.set(child, { kind: 'export', name: exported.name });
-          for (const partner of exported.partners) this.pair(child, exported.name, partner, symbols.get(partner));
+          child.children.replace(
+            exported.partners.map((partner) => this.pair(child, exported.name, partner, symbols.get(partner))),
+          );
           return child;
         }),
       );
@@ -114,11 +123,9 @@ export class TestItems {
     const id = `${parent.id}#${b}`;
     const known = parent.children.get(id);
     if (known !== undefined) return known;
-    const item = this.controller.createTestItem(
-      id,
-      a === b ? 'with itself' : `with ${exportLabel({ name: b, symbol })}`,
-      parent.uri,
-    );
+    const label = a === b ? 'with itself' : `with ${exportLabel({ name: b, symbol })}`;
+    const item = this.controller.createTestItem(id, label, parent.uri);
+    this.reports.name(item, label);
     item.range = parent.range;
     item.tags = [RUNNABLE];
     this.kinds.set(item, { kind: 'pair', a, b });

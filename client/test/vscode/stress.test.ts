@@ -60,6 +60,33 @@ describe('stress tests', () => {
     assert.equal(first.relatedInformation?.length, 1);
   });
 
+  it('tell wrong outcomes, races without one and host hazards apart, each once', async () => {
+    await open('counter-global.wasm');
+    await run('stressModule', fileUri('counter-global.wasm'));
+    const uri = textUri('counter-global.wasm');
+    await diagnostics(uri, () => stressDiagnostics(uri).length > 0);
+    const races = stressDiagnostics(uri).filter(({ code }) => code === 'data-race');
+    const alone = races.filter(({ message }) => message.includes('No wrong outcome found in'));
+    assert.notEqual(alone.length, 0);
+    assert.notEqual(alone.length, races.length);
+    for (const race of races)
+      assert.equal(
+        race.severity,
+        alone.includes(race) ? vscode.DiagnosticSeverity.Information : vscode.DiagnosticSeverity.Warning,
+      );
+    await open('grow-vs-write.wasm');
+    await run('stressModule', fileUri('grow-vs-write.wasm'));
+    const grown = textUri('grow-vs-write.wasm');
+    await diagnostics(grown, () => stressDiagnostics(grown).length > 0);
+    const met = stressDiagnostics(grown).filter(({ code }) => code === 'data-race' || code === 'host-hazard');
+    const places = met.map(({ range, relatedInformation = [] }) =>
+      JSON.stringify([range.start.line, ...relatedInformation.map(({ location }) => location.range.start.line)].sort()),
+    );
+    assert.equal(new Set(places).size, places.length, places.join(' '));
+    for (const { code, severity } of met)
+      if (code === 'host-hazard') assert.equal(severity, vscode.DiagnosticSeverity.Error);
+  });
+
   it('are told in code lenses, hovers, hints, the matrix and the status bar, until they are cleared', async () => {
     const editor = await open('counter-global.wasm');
     const { document } = editor;

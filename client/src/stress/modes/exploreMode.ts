@@ -3,6 +3,7 @@ import { Location, TestMessage, TestMessageStackFrame } from 'vscode';
 import type { AdvisedAnswer, AdvisedResult } from '../../../../core/advice/advised.ts';
 import { reportText } from '../../../../core/report/formats.ts';
 import { stressReportOf } from '../../../../core/report/report.ts';
+import { exploredBadge } from '../../../../core/report/shown/badge.ts';
 import { functionOf } from '../../../../core/report/sourced.ts';
 import { verdictText } from '../../../../core/report/verdicts.ts';
 import { severityOfResult } from '../../../../core/stress/explore/headlines.ts';
@@ -62,8 +63,8 @@ export class ExploreMode implements RunMode<AdvisedResult> {
     this.services.results.add(toBinaryUri(info.uri), result, base);
   }
 
-  headlineOf(result: AdvisedResult): string {
-    return verdictText(result);
+  badgeOf(results: readonly AdvisedResult[]): string {
+    return exploredBadge(results);
   }
 
   severityOf(result: AdvisedResult): number {
@@ -80,11 +81,11 @@ export class ExploreMode implements RunMode<AdvisedResult> {
   }
 
   /** The verdict and the trace as text, the racing instructions as stack frames. */
-  async messagesOf({ info, title, item }: Work, result: AdvisedResult): Promise<TestMessage[]> {
+  async messagesOf({ info, title, item }: Work, result: AdvisedResult, badge: string): Promise<TestMessage[]> {
     const { server, items } = this.services;
     // Plain text: in Markdown, test messages collapse spaces, which breaks tables.
     const text = await this.text(info, result, false);
-    const message = new TestMessage(`${title}: ${verdictText(result)}\n\n${text}`);
+    const message = new TestMessage(`${badge}\n${title}: ${verdictText(result)}\n\n${text}`);
     if (item.uri !== undefined && item.range !== undefined) message.location = new Location(item.uri, item.range);
     const [race] = result.races;
     if (race !== undefined && item.uri !== undefined) {

@@ -2,6 +2,7 @@
 import { Location, TestMessage } from 'vscode';
 import { reportText } from '../../../../core/report/formats.ts';
 import { hammerReportOf } from '../../../../core/report/report.ts';
+import { hammerBadge } from '../../../../core/report/shown/badge.ts';
 import { hammerVerdict } from '../../../../core/report/verdicts.ts';
 import { isFindingVerdict } from '../../../../core/stress/explore/headlines.ts';
 import { type HammerAnswer, missingForHammer } from '../../../../core/stress/hammer/hammer.ts';
@@ -57,16 +58,16 @@ export class HammerMode implements RunMode<HammerResult> {
     return answerInSource(services.server, info, answer);
   }
 
-  keep({ info }: Work, result: HammerResult): void {
+  keep({ info, base }: Work, result: HammerResult): void {
     const called = new Set(result.scenario.callers.flatMap(callsOf));
     const exports = info.exports
       .filter(({ name }) => called.has(name))
       .map(({ name, offset }) => [name, offset] as const);
-    this.services.results.addHammered(toBinaryUri(info.uri), { result, exports: new Map(exports) });
+    this.services.results.addHammered(toBinaryUri(info.uri), { result, file: base, exports: new Map(exports) });
   }
 
-  headlineOf(result: HammerResult): string {
-    return `hammer: ${hammerVerdict(result)}`;
+  badgeOf(results: readonly HammerResult[]): string {
+    return hammerBadge(results);
   }
 
   severityOf(result: HammerResult): number {
@@ -85,10 +86,10 @@ export class HammerMode implements RunMode<HammerResult> {
   }
 
   /** The table of outcomes and that of costs. */
-  messagesOf({ title, item }: Work, result: HammerResult): Promise<TestMessage[]> {
+  messagesOf({ title, item }: Work, result: HammerResult, badge: string): Promise<TestMessage[]> {
     // Plain text: in Markdown, test messages collapse spaces, which breaks tables.
     const text = reportText(hammerReportOf(result), 'text', { full: false, colour: false });
-    const message = new TestMessage(`${title}: ${this.headlineOf(result)}\n\n${text}`);
+    const message = new TestMessage(`${badge}\n${title}: hammer: ${hammerVerdict(result)}\n\n${text}`);
     if (item.uri !== undefined && item.range !== undefined) message.location = new Location(item.uri, item.range);
     return Promise.resolve([message]);
   }

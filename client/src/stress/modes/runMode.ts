@@ -45,13 +45,13 @@ export interface RunMode<Result> {
   ended?(): Promise<void>;
   /** Stores a result for annotations and replay. */
   keep(work: Work, result: Result): void;
-  /** The result in a few words. */
-  headlineOf(result: Result): string;
+  /** All that results show, in a few words; at least one result. */
+  badgeOf(results: readonly Result[]): string;
   /** Higher is worse; 0 means that nothing went wrong. */
   severityOf(result: Result): number;
   outcomeOf(result: Result): Exclude<ItemOutcome, 'skipped'>;
   /** The full report, for the output channel. */
   textOf(work: Work, result: Result): Promise<string>;
-  /** The messages of an item that did not pass; at least one. */
-  messagesOf(work: Work, result: Result): Promise<TestMessage[]>;
+  /** The messages of an item that did not pass; at least one. The first line is what VS Code shows as the badge. */
+  messagesOf(work: Work, result: Result, badge: string): Promise<TestMessage[]>;
 }

@@ -67,9 +67,12 @@ export class StressMode implements RunMode<Stressed> {
     if (hammered !== undefined) this.hammer.keep(work, hammered);
   }
 
-  headlineOf({ explored, hammered }: Stressed): string {
-    const found = this.explore.headlineOf(explored);
-    return hammered === undefined ? found : `${found}; ${this.hammer.headlineOf(hammered)}`;
+  /** What exploration found; that the hammer showed more than that is told, too. */
+  badgeOf(results: readonly Stressed[]): string {
+    const badge = this.explore.badgeOf(results.map(({ explored }) => explored));
+    const hammered = results.flatMap((one) => (one.hammered === undefined ? [] : [one.hammered]));
+    const more = results.some(({ explored, hammered: rounds }) => rounds !== undefined && showsMore(explored, rounds));
+    return more ? `${badge}, ${this.hammer.badgeOf(hammered)}` : badge;
   }
 
   severityOf({ explored, hammered }: Stressed): number {
@@ -89,8 +92,13 @@ export class StressMode implements RunMode<Stressed> {
     return `${text}\n${await this.hammer.textOf(work, hammered)}`;
   }
 
-  async messagesOf(work: Work, { explored, hammered }: Stressed): Promise<TestMessage[]> {
-    const messages = await this.explore.messagesOf(work, explored);
-    return hammered === undefined ? messages : [...messages, ...(await this.hammer.messagesOf(work, hammered))];
+  async messagesOf(work: Work, { explored, hammered }: Stressed, badge: string): Promise<TestMessage[]> {
+    const messages = await this.explore.messagesOf(work, explored, badge);
+    if (hammered === undefined) return messages;
+    return [...messages, ...(await this.hammer.messagesOf(work, hammered, this.hammer.badgeOf([hammered])))];
   }
 }
+
+/** Whether parallel calls went wrong in a way that no explored schedule does. */
+const showsMore = ({ wrongOutcome, hang }: AdvisedResult, { verdict }: HammerResult): boolean =>
+  (verdict === 'wrong-outcome' && !wrongOutcome) || (verdict === 'hang' && hang === null);

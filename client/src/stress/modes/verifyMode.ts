@@ -4,6 +4,7 @@ import type { AdvisedResult } from '../../../../core/advice/advised.ts';
 import { HOST_PROFILES, type HostId } from '../../../../core/hosts/index.ts';
 import { reportText } from '../../../../core/report/formats.ts';
 import { verifyReportOf } from '../../../../core/report/report.ts';
+import { verifyBadge } from '../../../../core/report/shown/badge.ts';
 import { verifyVerdict } from '../../../../core/report/verifyVerdict.ts';
 import { isFindingVerdict } from '../../../../core/stress/explore/headlines.ts';
 import type { RaceReport } from '../../../../core/stress/explore/result.ts';
@@ -129,8 +130,8 @@ export class WazeroMode implements RunMode<VerifyResult> {
     this.services.results.addVerified(toBinaryUri(info.uri), { result, file: base, exports: new Map(exports) });
   }
 
-  headlineOf(result: VerifyResult): string {
-    return verifyVerdict(result);
+  badgeOf(results: readonly VerifyResult[]): string {
+    return verifyBadge(results);
   }
 
   severityOf(result: VerifyResult): number {
@@ -150,10 +151,10 @@ export class WazeroMode implements RunMode<VerifyResult> {
   }
 
   /** The table of findings, the racing instructions of the first one as stack frames. */
-  async messagesOf({ info, title, item }: Work, result: VerifyResult): Promise<TestMessage[]> {
+  async messagesOf({ info, title, item }: Work, result: VerifyResult, badge: string): Promise<TestMessage[]> {
     // Plain text: in Markdown, test messages collapse spaces, which breaks tables.
     const text = reportText(verifyReportOf(result), 'text', { full: false, colour: false });
-    const message = new TestMessage(`${title}: ${this.headlineOf(result)}\n\n${text}`);
+    const message = new TestMessage(`${badge}\n${title}: ${verifyVerdict(result)}\n\n${text}`);
     if (item.uri !== undefined && item.range !== undefined) message.location = new Location(item.uri, item.range);
     const race = result.findings.map(({ explored }) => explored).find(isRace);
     if (race !== undefined && item.uri !== undefined) {

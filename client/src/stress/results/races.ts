@@ -1,7 +1,10 @@
 /** Races as they are told in the editor, at instructions and at lines of originals. */
-import { MarkdownString, type Uri } from 'vscode';
+import { DiagnosticSeverity, MarkdownString, type Uri } from 'vscode';
 import type { AdvisedResult } from '../../../../core/advice/advised.ts';
+import { isRaceAlone } from '../../../../core/report/shown/badge.ts';
 import { functionOf, metText } from '../../../../core/report/sourced.ts';
+import { noWrongOutcomeText } from '../../../../core/report/verdicts.ts';
+import { severityOfResult } from '../../../../core/stress/explore/headlines.ts';
 import type { HostHazardReport, RaceParty, RaceReport } from '../../../../core/stress/explore/result.ts';
 import { callerName } from '../../../../core/stress/scenario/scenario.ts';
 import type { CommandId } from '../../../../server/src/protocol.ts';
@@ -12,10 +15,24 @@ const REPLAY = 'wasm-hazards.replaySchedule' satisfies CommandId;
 /** Races of a module that are shown. */
 const MAX_RACES = 100;
 
-/** A race, or a host hazard, with the result that it is from. */
+/**
+ * How bad it is that two operations met: `host-hazard` damages the host; with `race` an outcome was wrong, or was not
+ * judged, or something hung; with `race-alone` all outcomes of all runs that show it are those of serial orders.
+ */
+export type Grade = 'host-hazard' | 'race' | 'race-alone';
+
+/** What a grade is among the problems. */
+export const SEVERITY: Readonly<Record<Grade, DiagnosticSeverity>> = {
+  'host-hazard': DiagnosticSeverity.Error,
+  race: DiagnosticSeverity.Warning,
+  'race-alone': DiagnosticSeverity.Information,
+};
+
+/** A race, or a host hazard, with the worst of the results that show it. */
 export interface ShownRace<Report = RaceReport> {
   race: Report;
   result: AdvisedResult;
+  grade: Grade;
   /** What the real host showed of it, a sentence; empty where it was not verified. */
   verified: string;
 }
@@ -26,17 +43,23 @@ export function eachOnce<Report extends RaceReport | HostHazardReport>(
   of: (result: AdvisedResult) => readonly Report[],
   verified: readonly VerifiedExports[],
 ): ShownRace<Report>[] {
-  const seen = new Set<string>();
-  const found: ShownRace<Report>[] = [];
+  const found = new Map<string, ShownRace<Report>>();
   for (const result of results) {
+    const grade = isRaceAlone(result) ? 'race-alone' : 'race';
     for (const race of of(result)) {
       const key = [race.kind, ...[race.a.offset, race.b.offset].sort((a, b) => a - b)].join();
-      if (seen.has(key)) continue;
-      seen.add(key);
-      found.push({ race, result, verified: verifiedText(race, verified) });
+      const known = found.get(key);
+      if (known !== undefined && severityOfResult(known.result) >= severityOfResult(result)) continue;
+      if (known === undefined && found.size === MAX_RACES) continue;
+      found.set(key, {
+        race,
+        result,
+        grade: 'text' in race ? 'host-hazard' : grade,
+        verified: verifiedText(race, verified),
+      });
     }
   }
-  return found.slice(0, MAX_RACES);
+  return [...found.values()];
 }
 
 /** `A: i32.load in visit`. */
@@ -46,13 +69,30 @@ export function partyText(party: RaceParty, result: AdvisedResult): string {
 }
 
 /** Who met whom, and the schedule that showed it. */
-export const encounterText = ({ race, result, verified }: ShownRace<RaceReport | HostHazardReport>): string =>
-  [
-    `${partyText(race.a, result)} against ${partyText(race.b, result)}. Shown by schedule ${race.schedule} on ${result.host}, ${result.model}.`,
+export const encounterText = (shown: ShownRace<RaceReport | HostHazardReport>): string => {
+  const { race, result, verified } = shown;
+  return [
+    `${partyText(race.a, result)} against ${partyText(race.b, result)}.`,
+    // The calls of a host hazard may have no steps.
+    `${race.schedule === '' ? 'Shown' : `Shown by schedule ${race.schedule}`} on ${result.host}, ${result.model}.`,
+    ...outcomeSentence(shown),
     ...(verified === '' ? [] : [verified]),
   ].join(' ');
+};
 
-/** What an instruction races with, with links that replay the schedules. */
+/** That nothing but the race was found, and how far that goes; nothing where more was. */
+export const outcomeSentence = ({ grade, result }: ShownRace<RaceReport | HostHazardReport>): string[] =>
+  grade === 'race-alone' ? [`${capital(noWrongOutcomeText(result))}.`] : [];
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+const TITLE: Readonly<Record<Grade, string>> = {
+  'host-hazard': '**Host hazard** on ',
+  race: '**Data race** on ',
+  'race-alone': '**Data race** on ',
+};
+
+/** What an instruction meets, with links that replay the schedules. */
 export function hoverOf(
   uri: Uri,
   list: readonly { me: RaceParty; other: RaceParty; shown: ShownRace<RaceReport | HostHazardReport> }[],
@@ -60,12 +100,14 @@ export function hoverOf(
   const text = new MarkdownString();
   text.isTrusted = { enabledCommands: [REPLAY] };
   for (const { me, other, shown } of list.slice(0, 5)) {
-    const { race, result, verified } = shown;
+    const { race, result, verified, grade } = shown;
     const link = `command:${REPLAY}?${encodeURIComponent(JSON.stringify([uri.toString(), race.schedule]))}`;
-    text.appendMarkdown('**Data race** on ').appendText(metText(race));
+    text.appendMarkdown(TITLE[grade]).appendText(metText(race));
     text.appendMarkdown(' (').appendText(race.kind).appendMarkdown('): ');
     text.appendText(partyText(me, result)).appendMarkdown(' and ').appendText(partyText(other, result));
-    text.appendMarkdown(`. Schedule \`${race.schedule}\` ([replay](${link})). `).appendText(verified);
+    text.appendMarkdown('. ');
+    if (race.schedule !== '') text.appendMarkdown(`Schedule \`${race.schedule}\` ([replay](${link})). `);
+    text.appendText([...outcomeSentence(shown), ...(verified === '' ? [] : [verified])].join(' '));
     text.appendMarkdown('\n\n');
   }
   return text;

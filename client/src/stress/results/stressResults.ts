@@ -8,6 +8,8 @@ import type { VerifyResult } from '../../../../core/verify/model.ts';
 /** What a hammer run of one scenario has shown. */
 export interface HammeredExports {
   result: HammerResult;
+  /** The scenario file; undefined for a scenario of a plan. */
+  file: Uri | undefined;
   /** Byte offsets of the exports that it calls, by name. */
   exports: ReadonlyMap<string, number>;
 }
@@ -125,6 +127,21 @@ export class StressResults {
     const { verified, ...rest } = this.kept(uri);
     const others = verified.filter(({ result }) => scenarioKey(result.scenario) !== scenarioKey(added.result.scenario));
     this.keep({ ...rest, verified: [...others, added] });
+  }
+
+  /** Results of a scenario file that changed or is gone. */
+  forgetScenario(file: Uri): void {
+    const key = file.toString();
+    const isOf = (one: Uri | undefined): boolean => one?.toString() === key;
+    for (const kept of [...this.byModule.values()]) {
+      const explored = kept.explored.filter((one) => !isOf(this.files.get(one)));
+      const hammered = kept.hammered.filter((one) => !isOf(one.file));
+      const verified = kept.verified.filter((one) => !isOf(one.file));
+      const left = explored.length + hammered.length + verified.length;
+      if (left === kept.explored.length + kept.hammered.length + kept.verified.length) continue;
+      if (left === 0) this.clear(kept.uri);
+      else this.keep({ uri: kept.uri, explored, hammered, verified });
+    }
   }
 
   private kept(uri: Uri): Kept {

@@ -65,6 +65,7 @@ export async function runRequest<Result>(
 ): Promise<RunSummary> {
   const { controller } = services.items;
   const run = controller.createTestRun(request, undefined, true);
+  services.badges.runBegins();
   const stress = new StressRun(services, mode, run, token, report);
   try {
     const refusal = whyNot(mode);

@@ -1,27 +1,44 @@
 /** One `TestRun` of test items in one mode. */
-import { type CancellationToken, type TestItem, TestMessage, type TestRun } from 'vscode';
+import { type CancellationToken, Location, type TestItem, TestMessage, type TestRun } from 'vscode';
 import { abortedBy } from '../../abort.ts';
 import { fileLabel, toBinaryUri } from '../../uris.ts';
+import { type ItemReport, totalOf } from '../itemReports.ts';
 import { type ItemOutcome, type RunMode, worseOf } from '../modes/runMode.ts';
 import type { StressServices } from '../services.ts';
 import { type Work, workOf } from './work.ts';
 
 /** What a run found, for the command that started it. */
-export interface RunSummary {
-  /** The worst result of all; undefined when there is none. */
-  worst: { title: string; headline: string; severity: number } | undefined;
+export interface RunSummary extends ItemReport {
+  /** Of the worst result; 0 when nothing went wrong. */
+  severity: number;
   /** Why the run ended early, unless the user cancelled it. */
   stopped: string | undefined;
 }
 
+/** What came of one scenario. */
+interface Done<Result> {
+  work: Work;
+  result: Result;
+  outcome: ItemOutcome;
+}
+
+/** What came of the scenarios of one item, or of several items. */
+interface Works<Result> {
+  outcome: ItemOutcome;
+  done: Done<Result>[];
+  /** Why scenarios could not be run. */
+  failures: string[];
+}
+
 /** Reports outcomes to a `TestRun`, which the caller creates and ends, and sums them up in `summary`. */
 export class StressRun<Result> {
-  readonly summary: RunSummary = { worst: undefined, stopped: undefined };
+  private stopped: string | undefined;
   private readonly services: StressServices;
   private readonly mode: RunMode<Result>;
   private readonly run: TestRun;
   private readonly token: CancellationToken;
   private readonly report: (message: string) => void;
+  private readonly all: Works<Result>[] = [];
   /** Something is missing that every scenario needs: no further one is run. */
   private hopeless = false;
 
@@ -37,6 +54,14 @@ export class StressRun<Result> {
     this.run = run;
     this.token = token;
     this.report = report;
+  }
+
+  get summary(): RunSummary {
+    const { mode, all, stopped } = this;
+    const done = all.flatMap((one) => one.done);
+    const severity = Math.max(0, ...done.map(({ result }) => mode.severityOf(result)));
+    const badge = done.length === 0 ? undefined : this.badgeOf(done);
+    return { ...totalOf(all.map((one) => this.reportOf(one))), badge, severity, stopped };
   }
 
   /** Runs an item and its children. */
@@ -65,77 +90,89 @@ export class StressRun<Result> {
       dispose();
     }
     if (work.length === 0) {
-      this.say(`${item.label}: no conflicts found, so there is nothing to test`, item);
+      this.say(`${this.services.items.reports.nameOf(item)}: no conflicts found, so there is nothing to test`, item);
       run.passed(item);
       return;
     }
-    const started = Date.now();
-    let outcome: ItemOutcome = 'passed';
-    const byItem = new Map<TestItem, Work[]>();
-    for (const one of work) byItem.set(one.item, [...(byItem.get(one.item) ?? []), one]);
-    for (const [target, list] of byItem) {
-      if (token.isCancellationRequested) {
-        run.skipped(item);
-        return;
+    for (const [head, targets] of byHead(work, item)) {
+      if (head !== item) run.started(head);
+      const works: Works<Result>[] = [];
+      for (const [target, list] of targets) {
+        if (token.isCancellationRequested) {
+          run.skipped(item);
+          return;
+        }
+        if (this.hopeless) return;
+        works.push(await this.works(target, list));
       }
-      if (this.hopeless) break;
-      outcome = worseOf(outcome, await this.works(target, list));
+      if (!targets.has(head)) await this.head(head, works);
     }
-    if (byItem.has(item)) return;
-    const why =
-      outcome === 'failed' ? 'at least one of its scenarios failed' : 'at least one of its scenarios could not be run';
-    this.end(item, outcome, [new TestMessage(`${item.label}: ${why}`)], Date.now() - started);
+    // The states of parents follow from those of their children, and their labels have the totals.
+  }
+
+  /**
+   * An export above several pairs: all of them have their badge at its line, and VS Code shows the first. This one says the
+   * worst of all.
+   */
+  private async head(head: TestItem, works: readonly Works<Result>[]): Promise<void> {
+    const { mode } = this;
+    const failed = this.worstFirst(works.flatMap(({ done }) => done).filter(({ outcome }) => outcome === 'failed'));
+    if (failed.length === 0) return;
+    const [{ work, result }] = failed;
+    const [message] = await mode.messagesOf({ ...work, item: head }, result, this.badgeOf(failed));
+    this.end(head, 'failed', [message]);
   }
 
   /** Runs all scenarios of one item in order; its outcome is the worst of theirs. */
-  private async works(item: TestItem, list: readonly Work[]): Promise<ItemOutcome> {
+  private async works(item: TestItem, list: readonly Work[]): Promise<Works<Result>> {
     this.run.started(item);
     const started = Date.now();
-    const messages: TestMessage[] = [];
-    let outcome: ItemOutcome = 'passed';
+    const works: Works<Result> = { outcome: 'passed', done: [], failures: [] };
+    this.all.push(works);
     for (const work of list) {
-      const one = await this.work(work, item, messages);
-      outcome = worseOf(outcome, one);
-      if (one === 'skipped' || this.hopeless) break;
+      const one = await this.work(work, item);
+      if ('result' in one) works.done.push(one);
+      if (one.outcome === 'errored' && 'message' in one) works.failures.push(one.message);
+      works.outcome = worseOf(works.outcome, one.outcome);
+      if (one.outcome === 'skipped' || this.hopeless) break;
     }
-    this.end(item, outcome, messages, Date.now() - started);
-    return outcome;
+    // What did not run to its end because the module changed or the user cancelled has nothing to report.
+    if (works.outcome !== 'skipped') this.services.items.reports.report(item, this.reportOf(works));
+    this.end(item, works.outcome, await this.messagesOf(works), Date.now() - started);
+    return works;
   }
 
   /** Runs one scenario; `skipped` ends the run. */
-  private async work(work: Work, item: TestItem, messages: TestMessage[]): Promise<ItemOutcome> {
-    const { mode, services, summary, token } = this;
-    if (token.isCancellationRequested) return 'skipped';
+  private async work(
+    work: Work,
+    item: TestItem,
+  ): Promise<Done<Result> | { outcome: 'skipped' } | { outcome: 'errored'; message: string }> {
+    const { mode, services, token } = this;
+    if (token.isCancellationRequested) return { outcome: 'skipped' };
     const module = toBinaryUri(work.info.uri);
     const isStale = (): boolean => services.results.changesOf(module) !== work.changes;
     const answer = isStale() ? undefined : await this.answer(work);
     if (answer === undefined || isStale()) {
-      summary.stopped = `${work.title}: ${fileLabel(module)} changed during the test; run the test again`;
-      this.say(summary.stopped, item);
-      return 'skipped';
+      this.stopped = `${work.title}: ${fileLabel(module)} changed during the test; run the test again`;
+      this.say(this.stopped, item);
+      return { outcome: 'skipped' };
     }
     if ('failure' in answer) {
       const { kind, message } = answer.failure;
-      if (kind === 'cancelled') return 'skipped';
+      if (kind === 'cancelled') return { outcome: 'skipped' };
       if (kind === 'unsupported-host') {
         this.hopeless = true;
-        summary.stopped = message;
+        this.stopped = message;
       }
       this.say(`${work.title}: ${message}`, item);
-      messages.push(new TestMessage(message));
-      return 'errored';
+      return { outcome: 'errored', message };
     }
     const { result } = answer;
     mode.keep(work, result);
-    const severity = mode.severityOf(result);
-    if (summary.worst === undefined || severity > summary.worst.severity)
-      summary.worst = { title: work.title, headline: mode.headlineOf(result), severity };
     const text = await mode.textOf(work, result);
     services.output.append(`${work.title}\n${text}\n`);
     this.say(`${work.title}\n${text}`, item);
-    const outcome = mode.outcomeOf(result);
-    if (outcome !== 'passed') messages.push(...(await mode.messagesOf(work, result)));
-    return outcome;
+    return { work, result, outcome: mode.outcomeOf(result) };
   }
 
   /** The mode's answer; aborts when the user cancels or the module changes. */
@@ -152,14 +189,60 @@ export class StressRun<Result> {
     }
   }
 
+  /** Of the scenarios that did not pass, the worst first. The first line of the first one, its badge, says all. */
+  private async messagesOf({ done, failures }: Works<Result>): Promise<TestMessage[]> {
+    const { mode } = this;
+    const messages: TestMessage[] = [];
+    const found = this.worstFirst(done.filter(({ outcome }) => outcome !== 'passed'));
+    for (const [i, one] of found.entries())
+      messages.push(...(await mode.messagesOf(one.work, one.result, this.badgeOf(i === 0 ? found : [one]))));
+    return [...messages, ...failures.map((message) => new TestMessage(message))];
+  }
+
+  private worstFirst(done: readonly Done<Result>[]): Done<Result>[] {
+    const { mode } = this;
+    return done.toSorted((x, y) => mode.severityOf(y.result) - mode.severityOf(x.result));
+  }
+
+  private readonly badgeOf = (done: readonly Done<Result>[]): string =>
+    this.mode.badgeOf(done.map(({ result }) => result));
+
+  private reportOf({ done, failures }: Works<Result>): ItemReport {
+    const count = (wanted: ItemOutcome): number => done.filter(({ outcome }) => outcome === wanted).length;
+    return {
+      scenarios: done.length + failures.length,
+      failed: count('failed'),
+      errored: count('errored') + failures.length,
+      badge: done.length === 0 ? undefined : this.badgeOf(done),
+    };
+  }
+
   private say(text: string, item: TestItem): void {
     this.run.appendOutput(`${text.replaceAll('\n', '\r\n')}\r\n`, undefined, item);
   }
 
-  private end(item: TestItem, outcome: ItemOutcome, messages: TestMessage[], duration: number): void {
+  private end(item: TestItem, outcome: ItemOutcome, messages: TestMessage[], duration?: number): void {
     if (outcome === 'passed') this.run.passed(item, duration);
     else if (outcome === 'skipped') this.run.skipped(item);
-    else if (outcome === 'errored') this.run.errored(item, messages, duration);
+    if (outcome === 'passed' || outcome === 'skipped') return;
+    for (const message of messages) {
+      if (item.uri !== undefined && item.range !== undefined) message.location ??= new Location(item.uri, item.range);
+      this.services.badges.add(message);
+    }
+    if (outcome === 'errored') this.run.errored(item, messages, duration);
     else this.run.failed(item, messages, duration);
   }
+}
+
+/** The work by item, below the item at whose line all of these are: an export for its pairs, else the item itself. */
+function byHead(work: readonly Work[], item: TestItem): Map<TestItem, Map<TestItem, Work[]>> {
+  const heads = new Map<TestItem, Map<TestItem, Work[]>>();
+  for (const one of work) {
+    const { parent } = one.item;
+    const head = one.item !== item && parent?.range !== undefined ? parent : one.item;
+    const targets = heads.get(head) ?? new Map<TestItem, Work[]>();
+    targets.set(one.item, [...(targets.get(one.item) ?? []), one]);
+    heads.set(head, targets);
+  }
+  return heads;
 }

@@ -1,0 +1,87 @@
+/**
+ * What runs found, in the labels of test items: VS Code itself knows only passed and failed, and has a screen reader read a
+ * description in place of the label.
+ */
+import type { TestItem } from 'vscode';
+import { number, plural } from '../../../core/text/phrases.ts';
+
+/** What a run of the scenarios of one item found. */
+export interface ItemReport {
+  scenarios: number;
+  failed: number;
+  /** Without a verdict: inconclusive, or they could not be run. */
+  errored: number;
+  /** What they show, in a few words; undefined where nothing could be run. */
+  badge: string | undefined;
+}
+
+/** Adds up. */
+export const totalOf = (reports: readonly ItemReport[]): Omit<ItemReport, 'badge'> => ({
+  scenarios: reports.reduce((sum, one) => sum + one.scenarios, 0),
+  failed: reports.reduce((sum, one) => sum + one.failed, 0),
+  errored: reports.reduce((sum, one) => sum + one.errored, 0),
+});
+
+/** `3 of 5 scenarios failed, 1 inconclusive`, `5 scenarios passed`; `all` names the scenarios. */
+export function totalText(
+  { scenarios, failed, errored }: Omit<ItemReport, 'badge'>,
+  all = plural(scenarios, 'scenario'),
+): string {
+  if (failed > 0) return `${number(failed)} of ${all} failed${errored > 0 ? `, ${number(errored)} inconclusive` : ''}`;
+  return errored > 0 ? `${number(errored)} of ${all} inconclusive` : `${all} passed`;
+}
+
+/** Keeps the reports of items and writes labels: an item that has none of its own has the total of those below it. */
+export class ItemReports {
+  private readonly reports = new WeakMap<TestItem, ItemReport>();
+  private readonly names = new WeakMap<TestItem, string>();
+
+  /** Names an item apart from what runs found. */
+  name(item: TestItem, name: string): void {
+    this.names.set(item, name);
+    this.write(item);
+  }
+
+  nameOf(item: TestItem): string {
+    return this.names.get(item) ?? item.label;
+  }
+
+  /** Takes the place of what is known of the item and of those below it. */
+  report(item: TestItem, report: ItemReport): void {
+    this.clear(item);
+    this.reports.set(item, report);
+    this.write(item);
+    for (let above = item.parent; above !== undefined; above = above.parent) {
+      this.reports.delete(above);
+      this.write(above);
+    }
+  }
+
+  /** Forgets what runs of the item and of those below it found. Items with a report lose it: returns them. */
+  clear(item: TestItem): TestItem[] {
+    const known = this.reports.delete(item) ? [item] : [];
+    for (const [, child] of item.children) known.push(...this.clear(child));
+    this.write(item);
+    return known;
+  }
+
+  private write(item: TestItem): void {
+    const text = this.text(item);
+    const label = text === undefined ? this.nameOf(item) : `${this.nameOf(item)}: ${text}`;
+    if (label !== item.label) item.label = label;
+  }
+
+  private text(item: TestItem): string | undefined {
+    const own = this.reports.get(item);
+    if (own !== undefined && own.badge !== undefined)
+      return own.scenarios === 1 ? own.badge : `${own.badge}; ${totalText(own, number(own.scenarios))}`;
+    const all = totalOf(this.below(item));
+    // Without the noun: the list is narrow.
+    return all.scenarios === 0 ? undefined : totalText(all, number(all.scenarios));
+  }
+
+  private below(item: TestItem): ItemReport[] {
+    const own = this.reports.get(item);
+    return own === undefined ? [...item.children].flatMap(([, child]) => this.below(child)) : [own];
+  }
+}

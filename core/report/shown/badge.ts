@@ -1,0 +1,73 @@
+/** What runs show in the few words of a badge or of a line in a list. */
+
+import { headlinesOf } from '../../stress/explore/headlines.ts';
+import type { StressResult } from '../../stress/explore/result.ts';
+import type { HammerResult } from '../../stress/hammer/hammerResult.ts';
+import type { VerifyResult } from '../../verify/model.ts';
+import { verifyVerdict } from '../verifyVerdict.ts';
+import { FINDING_NAME, findingsAmong, type StressFinding } from './shownText.ts';
+
+/** What badges are made of. */
+type Explored = Pick<
+  StressResult,
+  'verdict' | 'wrongOutcome' | 'races' | 'hang' | 'hostHazards' | 'privateState' | 'outcomes'
+>;
+
+/** Whether every outcome was compared with those of serial orders. */
+const isJudged = ({ outcomes }: Pick<StressResult, 'outcomes'>): boolean =>
+  outcomes.serial > 0 && outcomes.serialComplete;
+
+/**
+ * Whether data races are all that a result shows, and every outcome was judged and is serial. Such a race fails a test
+ * like any other: it is undefined behaviour in the source language, and hardware reorders plain accesses.
+ */
+export function isRaceAlone(result: Explored): boolean {
+  const findings = findingsAmong(headlinesOf(result));
+  return findings.length === 1 && findings[0] === 'race' && isJudged(result);
+}
+
+/**
+ * `host hazard, race`, `wrong outcome, race`, `race, no wrong outcome found`: all that explorations found, the worst first.
+ * Without a finding `inconclusive` if one of them is, else what was looked for. `results`: at least one.
+ */
+export function exploredBadge(results: readonly Explored[]): string {
+  const headlines = results.map(headlinesOf);
+  const findings = findingsAmong(headlines.flat());
+  if (findings.length > 0) return findingsBadge(findings, results.filter(isFound).every(isRaceAlone));
+  if (headlines.some(([worst]) => worst === 'inconclusive')) return 'inconclusive';
+  return results.every(isJudged) ? 'no race or wrong outcome found' : 'no race or hang found';
+}
+
+const isFound = (result: Explored): boolean => findingsAmong(headlinesOf(result)).length > 0;
+
+const findingsBadge = (findings: readonly StressFinding[], alone: boolean): string =>
+  alone ? 'race, no wrong outcome found' : findings.map((one) => FINDING_NAME[one]).join(', ');
+
+const HAMMER_BADGE: Readonly<Record<HammerResult['verdict'], string>> = {
+  'wrong-outcome': 'hammer: wrong outcome',
+  hang: 'hammer: hang',
+  'none-seen': 'hammer: no wrong outcome seen',
+  'not-judged': 'hammer: not judged',
+};
+
+/** The worst of what hammer runs showed; where they showed nothing, what exploration found of the same calls. */
+export function hammerBadge(results: readonly HammerResult[]): string {
+  for (const verdict of ['hang', 'wrong-outcome'] as const)
+    if (results.some((one) => one.verdict === verdict)) return HAMMER_BADGE[verdict];
+  const explored = results.flatMap(({ explored: one }) => (one === null ? [] : [one]));
+  const found = findingsAmong(
+    explored.flatMap(({ verdict, wrongOutcome }) => [
+      ...(verdict === 'non-atomic' ? [] : [verdict]),
+      ...(wrongOutcome ? (['wrong-outcome'] as const) : []),
+    ]),
+  );
+  if (found.length > 0) return `hammer: none seen; explored: ${found.map((one) => FINDING_NAME[one]).join(', ')}`;
+  return HAMMER_BADGE[results.some(({ verdict }) => verdict === 'not-judged') ? 'not-judged' : 'none-seen'];
+}
+
+/** The most telling of the verdicts of runs on the real host. `results`: at least one. */
+export function verifyBadge(results: readonly VerifyResult[]): string {
+  const order: readonly VerifyResult['verdict'][] = ['new', 'confirmed', 'not-verified', 'not-seen'];
+  const [worst] = results.toSorted((x, y) => order.indexOf(x.verdict) - order.indexOf(y.verdict));
+  return `verified: ${verifyVerdict(worst)}`;
+}
