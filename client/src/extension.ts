@@ -7,6 +7,7 @@ import { registerMatrix } from './commands/matrix.ts';
 import { registerRulePages } from './commands/rulePages.ts';
 import { registerRules } from './commands/rules.ts';
 import { registerSelectHost } from './commands/selectHost.ts';
+import { registerSelectModel } from './commands/selectModel.ts';
 import { registerServerCommands } from './commands/serverCommands.ts';
 import { registerWrap } from './commands/wrap.ts';
 import { registerBinaryEditor } from './editor/binaryEditor.ts';
@@ -42,6 +43,7 @@ const FEATURES: readonly Feature[] = [
   registerMatrix,
   registerReport,
   registerSelectHost,
+  registerSelectModel,
   registerRules,
   registerRulePages,
   registerWrap,

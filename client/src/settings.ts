@@ -1,13 +1,13 @@
 /** Reads the settings `wasmHazards.*`. */
 import { type WorkspaceConfiguration, workspace } from 'vscode';
 import { RULE_IDS } from '../../core/analysis/rules/index.ts';
-import type { Settings } from '../../server/src/protocol.ts';
+import type { SentSettings, Settings } from '../../server/src/protocol.ts';
 
 /** Prefix of all settings. Also the id of the language client and the name of its diagnostics. */
 export const SECTION = 'wasmHazards';
 
 /** The settings of the server. The defaults are those of package.json. */
-export function readSettings(): Partial<Settings> {
+export function readSettings(): SentSettings {
   const settings = workspace.getConfiguration(SECTION);
   return {
     host: settings.get('host'),

@@ -42,7 +42,7 @@ export function conflictText({ analysis }: Findings, position: number): string {
 }
 
 /** Number of exports (itself included) that an export conflicts with whatever the arguments of the calls are. */
-function alwaysConflicting({ groups, exports }: Analysis, position: number): number {
+export function alwaysConflicting({ groups, exports }: Analysis, position: number): number {
   const own = groups[exports[position].group];
   return groups.reduce((count, group) => count + (meetAlways(own, group) ? group.exports.length : 0), 0);
 }

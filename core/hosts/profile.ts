@@ -66,6 +66,8 @@ export interface RemedyWords {
   read: string;
   /** How to get instances, imperative, without a full stop. */
   pool: string;
+  /** A function object of the host runs one call at a time, so that callers of one instance need one each. */
+  functionObjects?: true;
   /**
    * Memory that does not move when it grows, a sentence with what that leaves open; undefined where the host has no means.
    * `bounded`: the memory declares a maximum.

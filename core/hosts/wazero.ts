@@ -112,6 +112,7 @@ export const wazero: HostProfile = {
     write: 'Memory().Write',
     read: 'Memory().Read',
     pool: 'call runtime.CompileModule once and InstantiateModule with WithName("") for each slot of a pool',
+    functionObjects: true,
     // config.go of wazero, WithMemoryCapacityFromMax and WithMemoryLimitPages; that growth steps are lost was measured.
     reserve: (bounded) =>
       `WithMemoryCapacityFromMax(true) reserves ${bounded ? 'the declared maximum' : 'what WithMemoryLimitPages allows, 4 GiB by default,'} so that growth never moves the memory, but concurrent growth can still lose steps.`,

@@ -9,6 +9,7 @@ import type { ExportClass } from '../../core/analysis/model.ts';
 import type { RuleId } from '../../core/analysis/rules/index.ts';
 import type { HostId } from '../../core/hosts/index.ts';
 import type { SharingModel } from '../../core/hosts/profile.ts';
+import type { Tone } from '../../core/report/shown/moduleStanding.ts';
 import type { ShownRun } from '../../core/report/shown/shownRun.ts';
 import type { StressFinding } from '../../core/report/shown/shownText.ts';
 import type { ModuleView } from '../../core/report/view/model.ts';
@@ -64,7 +65,7 @@ export interface ServerNotifications {
   /** The originals that are open; takes the place of what was sent before. */
   'wasmHazards/originals': { files: OpenOriginal[] };
   /** All settings; missing ones have their default. */
-  'wasmHazards/settings': Partial<Settings>;
+  'wasmHazards/settings': SentSettings;
 }
 
 /** Requests to the client. */
@@ -115,12 +116,13 @@ export interface CommandArguments {
   'wasm-hazards.replaySchedule': [uri: string, schedule: string];
   'wasm-hazards.createScenario': [uri?: string, exportName?: string, otherName?: string];
   /** Writes a pool, a lock or a test for a module. */
-  'wasm-hazards.generateWrapper': [uri?: string];
+  'wasm-hazards.generateWrapper': [uri?: string, selected?: null, options?: { kind: 'pool' | 'mutex' | 'test' }];
   /** Goes from a line (from 0) of an original to its code; from menus, the line of the cursor. */
   'wasm-hazards.showWebAssembly': [uri?: string, line?: number];
   /** Goes from the cursor in the text of a module to the line that its code was compiled from. */
   'wasm-hazards.showSource': [];
   'wasm-hazards.selectHostProfile': [];
+  'wasm-hazards.selectSharingModel': [];
   'wasm-hazards.restartServer': [];
   'wasm-hazards.showOutput': [];
   /** The menu behind the status bar item. */
@@ -138,7 +140,8 @@ export interface Settings {
   sharingModel: SharingModel | 'auto';
   /** Patterns of `module.name`, `*` for anything, of imports that suspend their caller. */
   suspendingImports: string[];
-  codeLens: boolean;
+  /** Exports that have a code lens; `conflicting`: those of which the lens of the module does not say it all. */
+  codeLens: 'all' | 'conflicting' | 'none';
   inlayHints: boolean;
   /** Severity by rule id; missing rules have their default. */
   rules: Record<string, 'error' | 'warning' | 'information' | 'hint' | 'off'>;
@@ -152,6 +155,9 @@ export interface Settings {
   analysisSeconds: number;
 }
 
+/** Settings as a client sends them. `codeLens` was `true` or `false` in older versions. */
+export type SentSettings = Omit<Partial<Settings>, 'codeLens'> & { codeLens?: Settings['codeLens'] | boolean };
+
 /** Summary of a binary, or of all modules of a source, for the status bar. */
 export interface ModuleSummary {
   /** URI of the binary, or of the source. */
@@ -164,6 +170,8 @@ export interface ModuleSummary {
   bytes: number;
   functions: number;
   exports: number;
+  /** The verdict of the module, of a source that of its worst one; undefined where nothing was analysed. */
+  verdict: { tone: Tone; words: string; line: string } | undefined;
   /** Exports that conflict with nothing, themselves included, and call no host function; none that stress showed otherwise. */
   withoutConflicts: number;
   stress: StressSummary;

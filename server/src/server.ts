@@ -11,7 +11,7 @@ import { sourceOf } from '../../core/debug/moduleSource.ts';
 import { answersOf, sourced } from '../../core/report/sourced.ts';
 import { fileName } from '../../core/source/binary.ts';
 import { useTranslations } from '../../core/text/l10n.ts';
-import { DEFAULT_SETTINGS } from './defaultSettings.ts';
+import { settingsOf } from './defaultSettings.ts';
 import { Unavailable } from './documents/liveDocument.ts';
 import type { ModuleDocument } from './documents/moduleDocument.ts';
 import type { Platform } from './documents/platform.ts';
@@ -48,7 +48,7 @@ export function startServer(
     // Before the first thread starts.
     useTranslations(options.translations);
     platform = createPlatform(() => roots);
-    const settings: Settings = { ...DEFAULT_SETTINGS, ...options.settings };
+    const settings = settingsOf(options.settings ?? {});
     store = createStore(connection, platform, settings, supportOf(params), (uri) => originals?.moduleChanged(uri));
     originals = createOriginals(connection, platform, store);
     registerDocuments(connection, store, originals);
@@ -171,7 +171,7 @@ function registerDocuments(connection: Connection, store: DocumentStore, origina
   onNotification(connection, 'wasmHazards/originals', ({ files }) => originals.set(files));
   onNotification(connection, 'wasmHazards/shown', ({ uri, content, runs }) => store.shown(uri, { content, runs }));
   onNotification(connection, 'wasmHazards/settings', (settings) => {
-    store.configure({ ...DEFAULT_SETTINGS, ...settings });
+    store.configure(settingsOf(settings));
     originals.refresh();
   });
 }

@@ -1,12 +1,12 @@
-/** The status bar item of the active module: how many of its exports may be called concurrently. */
-import { commands, MarkdownString, StatusBarAlignment, ThemeColor, window } from 'vscode';
-import { HOST_PROFILES } from '../../../core/hosts/index.ts';
-import { FINDING_NAME, type StressFinding } from '../../../core/report/shown/shownText.ts';
-import { number, plural } from '../../../core/text/phrases.ts';
+/** The status bar item of the active module: its verdict in a few words, the host and the sharing model. */
+import { l10n, StatusBarAlignment, ThemeColor, window } from 'vscode';
 import type { CommandId, ModuleSummary } from '../../../server/src/protocol.ts';
 import { registerCommand } from '../commands/typedCommands.ts';
 import type { Feature } from '../services.ts';
-import { baseName, isSource, isText } from '../uris.ts';
+import { baseName, isSource, isText, toBinaryUri } from '../uris.ts';
+import { showMenu } from './menu.ts';
+import { modelWords } from './modelWords.ts';
+import { tooltipOf } from './tooltip.ts';
 
 const MENU = 'wasm-hazards.showMenu' satisfies CommandId;
 
@@ -16,21 +16,29 @@ export const registerStatusBar: Feature = (context, { server, summaries }) => {
   item.name = 'Wasm Hazards';
   item.command = MENU;
 
-  function update(): void {
+  const active = () => {
     const document = window.activeTextEditor?.document;
-    if (!isText(document) && !isSource(document)) {
+    return isText(document) || isSource(document) ? document : undefined;
+  };
+
+  function update(): void {
+    const document = active();
+    if (document === undefined) {
       item.hide();
       return;
     }
     const summary = summaries.of(document.uri);
     const name = baseName(document.uri);
     if (!summary) {
-      item.text = '$(sync~spin) Analysing';
-      item.tooltip = `Wasm Hazards is analysing ${name}`;
+      item.text = `$(sync~spin) ${l10n.t('Analysing')}`;
+      item.tooltip = l10n.t('Wasm Hazards is analysing {0}', name);
+      item.accessibilityInformation = { label: l10n.t('Wasm Hazards is analysing {0}', name) };
       item.backgroundColor = undefined;
     } else {
-      item.text = shortText(summary);
-      item.tooltip = tooltip(summary, name);
+      const words = verdictWords(summary);
+      item.text = `$(${iconOf(summary)}) ${words}`;
+      item.tooltip = tooltipOf(summary, name);
+      item.accessibilityInformation = { label: `Wasm Hazards: ${words}`, role: 'button' };
       item.backgroundColor =
         summary.problem && summary.exports > 0 ? new ThemeColor('statusBarItem.warningBackground') : undefined;
     }
@@ -43,81 +51,33 @@ export const registerStatusBar: Feature = (context, { server, summaries }) => {
     window.onDidChangeActiveTextEditor(update),
     summaries.onChange(update),
     server.onReset(update),
-    registerCommand(MENU, showMenu),
+    registerCommand(MENU, () => {
+      const uri = active()?.uri;
+      return showMenu(uri && toBinaryUri(uri), uri && summaries.of(uri));
+    }),
   );
 };
 
-function shortText(summary: ModuleSummary): string {
-  if (summary.exports === 0) return summary.problem ? '$(warning) Not analysed' : '$(shield) No exported functions';
-  const { stress, exports, withoutConflicts, problem } = summary;
-  const findings = findingsOf(summary);
-  if (findings.length > 0) {
-    const icon = findings[0] === 'host-hazard' ? 'error' : 'warning';
-    const shown = findings.map((one, i) => `${FINDING_NAME[one]}${i === 0 ? ' shown' : ''} in ${stress.found[one]}`);
-    return `$(${icon}) ${shown.join(', ')} of ${plural(exports, 'export')}`;
+/** `Not safe: wazero, one instance`. */
+function verdictWords({ verdict, host, model, problem }: ModuleSummary): string {
+  if (verdict === undefined || (verdict.tone === 'nothing' && problem !== undefined)) return l10n.t('Not analysed');
+  if (verdict.tone === 'nothing') return verdict.words;
+  return l10n.t('{0}: {1}, {2}', verdict.words, host, modelWords(model));
+}
+
+/** A shield for what the analysis says of the module, a warning for what was shown or could not be read. */
+function iconOf({ verdict, problem }: ModuleSummary): string {
+  if (problem !== undefined || verdict === undefined) return 'warning';
+  switch (verdict.tone) {
+    case 'shown':
+    case 'conflict':
+      return 'warning';
+    case 'possible':
+    case 'host':
+      return 'info';
+    case 'none':
+      return 'shield';
+    case 'nothing':
+      return 'circle-outline';
   }
-  const clean = stress.clean === 0 ? '' : `, no finding in ${stress.clean} stress-tested`;
-  return `$(${problem ? 'warning' : 'shield'}) ${withoutConflicts} of ${plural(exports, 'export')} without conflicts${clean}`;
-}
-
-/** What stress tests have shown, the worst first. */
-const findingsOf = ({ stress: { found } }: ModuleSummary): StressFinding[] =>
-  (Object.keys(FINDING_NAME) as StressFinding[]).filter((finding) => (found[finding] ?? 0) > 0);
-
-/** A line for each kind of finding, and what was run without any. */
-function stressLines(summary: ModuleSummary): string[] {
-  const { ran, clean, found } = summary.stress;
-  if (ran === 0) return [];
-  return [
-    `${number(ran)} of ${plural(summary.exports, 'export')} run`,
-    ...findingsOf(summary).map((finding) => `${FINDING_NAME[finding]} shown in ${number(found[finding] ?? 0)}`),
-    ...(clean === 0
-      ? []
-      : [`no race or wrong outcome found in ${number(clean)}, exhaustive for the calls that were run`]),
-  ];
-}
-
-function tooltip(summary: ModuleSummary, name: string): MarkdownString {
-  const text = new MarkdownString();
-  text.appendMarkdown('**').appendText(name).appendMarkdown('**  \n');
-  text.appendText(
-    `${plural(summary.bytes, 'byte')}, ${plural(summary.functions, 'function')}, analysed in ${Math.round(summary.milliseconds)} ms`,
-  );
-  if (summary.problem) text.appendMarkdown('\n\n').appendText(summary.problem);
-  const classes = Object.entries(summary.classes).filter(([, exports]) => exports > 0);
-  if (classes.length > 0)
-    text.appendMarkdown(`\n\n${classes.map(([name, exports]) => `- ${number(exports)} ${name}`).join('\n')}`);
-  const { error, warning, information } = summary.hazards;
-  text.appendMarkdown(
-    `\n\n${plural(error, 'error')}, ${plural(warning, 'warning')}, ${number(information)} information`,
-  );
-  const free = `${number(summary.withoutConflicts)} of ${plural(summary.exports, 'export')} without conflicts`;
-  const stress = stressLines(summary);
-  if (stress.length > 0) text.appendMarkdown(`\n\n${free}`);
-  if (stress.length > 0) text.appendMarkdown(`\n\nStress tests:\n\n${stress.map((line) => `- ${line}`).join('\n')}`);
-  text
-    .appendMarkdown(`\n\nHost: ${HOST_PROFILES[summary.host].label}, ${summary.model}  \n`)
-    .appendText(`(${summary.hostReason})`);
-  return text;
-}
-
-async function showMenu(): Promise<void> {
-  const items: { label: string; command: CommandId | `workbench.${string}`; argument?: string }[] = [
-    { label: '$(table) Show conflict matrix', command: 'wasm-hazards.showMatrix' },
-    { label: '$(server-environment) Select host profile', command: 'wasm-hazards.selectHostProfile' },
-    { label: '$(refresh) Analyse module', command: 'wasm-hazards.analyseModule' },
-    { label: '$(warning) Show problems', command: 'workbench.actions.view.problems' },
-    {
-      label: '$(gear) Open settings',
-      command: 'workbench.action.openSettings',
-      argument: '@ext:wasm-hazards.wasm-hazards',
-    },
-    { label: '$(output) Show output', command: 'wasm-hazards.showOutput' },
-    { label: '$(debug-restart) Restart server', command: 'wasm-hazards.restartServer' },
-  ];
-  const picked = await window.showQuickPick(items, {
-    title: 'Wasm Hazards',
-    placeHolder: 'Select an action',
-  });
-  if (picked) await commands.executeCommand(picked.command, picked.argument);
 }

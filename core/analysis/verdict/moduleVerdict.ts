@@ -7,26 +7,19 @@ import { HOST_PROFILES } from '../../hosts/index.ts';
 import type { SharingModel } from '../../hosts/profile.ts';
 import { listOf } from '../../text/phrases.ts';
 import type { Module } from '../../wasm/module.ts';
-import { bitsOf } from '../bits.ts';
-import { isHostCell } from '../cells.ts';
 import { threadSafetyOf } from '../conditions/threads.ts';
-import { surestFirst } from '../confidence.ts';
 import { exportList } from '../exportNames.ts';
-import { meet } from '../groups.ts';
-import { lifeOf } from '../life/life.ts';
-import type { Life } from '../life/lifeModel.ts';
 import { lifeText } from '../life/lifeText.ts';
 import type { Analysis, Confidence } from '../model.ts';
 import { stackAdvice } from '../modelAdvice.ts';
 import { nothingShared } from '../nothingShared.ts';
-import { conflictOf } from '../queries.ts';
-import { GO_CALLS, GO_RUNTIME, isGo } from './goRuntime.ts';
-import { isProgramState, type Kept, keptBy } from './kept.ts';
+import { GO_CALLS, GO_RUNTIME } from './goRuntime.ts';
+import { isProgramState, type Kept } from './kept.ts';
+import { type ModuleBasis, moduleBasis } from './moduleBasis.ts';
 import { type ModuleGrowth, moduleGrowth } from './moduleGrowth.ts';
 import { type ModuleRemedy, remedyOf } from './remedy.ts';
 import { type CallSequence, sequencesOf } from './sequences.ts';
-import { calledThroughTable, TABLE_CALLS } from './tableCalls.ts';
-import { isToolchain } from './toolchainExports.ts';
+import { TABLE_CALLS } from './tableCalls.ts';
 import type { VerdictStatus } from './verdictStatus.ts';
 
 /** See the file comment. Texts are sentences unless said otherwise. */
@@ -50,10 +43,8 @@ export interface ModuleVerdict {
   growth: ModuleGrowth;
 }
 
-/** Pairs of exports whose conflict is looked at for its confidence. */
-const MAX_PAIRS = 24;
-/** Pairs of effects of one conflict that are looked at. */
-const MAX_EFFECTS = 64;
+/** What `ref.func` conflicts on: no state of the module. */
+const REF_FUNC = "the host's table of references, which `ref.func` changes";
 /** Kinds of state that the headline names. */
 const MAX_SHARED = 8;
 /** Thread-compatible exports that are named. */
@@ -69,21 +60,14 @@ export function moduleVerdict(module: Module, analysis: Analysis): ModuleVerdict
 }
 
 function verdictOf(module: Module, analysis: Analysis): ModuleVerdict {
-  const life = lifeOf(module, analysis);
-  const api = apiOf(analysis, life);
-  const isProgram = api.length === 0 && analysis.exports.some(({ name }) => name === '_start');
-  const positions = api.length > 0 ? api : [...analysis.exports.keys()];
-  const throughTable = calledThroughTable(module);
-  const kept = keptBy(module, analysis, positions, throughTable);
-  const meeting = isProgram ? NOWHERE : meetingOf(analysis, positions);
-  const status = statusOf(analysis, isProgram, meeting);
+  const basis = moduleBasis(module, analysis);
+  const { life, positions, isProgram, throughTable, kept, status, confidence, go } = basis;
   const sequences = isProgram ? [] : sequencesOf(module, analysis, positions);
-  const go = isGo(module);
   return {
     model: analysis.model,
     status,
-    confidence: meeting.confidence,
-    headline: headlineOf(analysis, { status, kept, go, mayLock: meeting.mayLock }),
+    confidence,
+    headline: headlineOf(analysis, basis),
     kept,
     objects: isProgram ? undefined : objectsText(analysis, positions),
     state: stateOf(status, kept, go),
@@ -99,70 +83,6 @@ function verdictOf(module: Module, analysis: Analysis): ModuleVerdict {
     ],
     growth: moduleGrowth(module, analysis, positions),
   };
-}
-
-/** Positions of the exports that embedders call: not those that a toolchain exports for itself. */
-const apiOf = ({ exports }: Analysis, life: Life): number[] =>
-  exports.flatMap((one, position) => (life.exports.has(one.name) || isToolchain(one) ? [] : [position]));
-
-interface Meeting {
-  confidence: Confidence | undefined;
-  /** Only in the host. */
-  hostOnly: boolean;
-  /** Each of the conflicting calls also makes atomic updates, which may be a lock. */
-  mayLock: boolean;
-}
-
-const NOWHERE: Meeting = { confidence: undefined, hostOnly: false, mayLock: false };
-
-/** The surest conflict among some exports, as far as a few pairs tell. */
-function meetingOf(analysis: Analysis, positions: readonly number[]): Meeting {
-  const wanted = new Set(positions);
-  const groups = analysis.groups.flatMap((group) => {
-    const first = group.exports.find((position) => wanted.has(position));
-    return first === undefined ? [] : [{ group, first, mayLock: updatesAtomically(analysis, group.effects) }];
-  });
-  let found = NOWHERE;
-  let looked = 0;
-  for (let apart = 0; apart < groups.length; apart++) {
-    for (let i = 0; i + apart < groups.length; i++) {
-      const [a, b] = [groups[i], groups[i + apart]];
-      if (!meet(a.group, b.group)) continue;
-      if (++looked > MAX_PAIRS) return found;
-      const conflict = conflictOf(analysis, a.first, b.first, MAX_EFFECTS);
-      if (conflict === undefined) continue;
-      const mayLock = a.mayLock && b.mayLock;
-      const hostOnly = conflict.effects.every((pair) => pair.every((id) => isHostCell(analysis.effects[id].cell)));
-      found = worse(found, {
-        confidence: mayLock ? 'possible' : conflict.confidence,
-        hostOnly,
-        mayLock: mayLock && !hostOnly,
-      });
-      if (!found.hostOnly && found.confidence === 'definite') return found;
-    }
-  }
-  return found;
-}
-
-/** A conflict in the module tells more than one in the host, however sure that is; then the surer one counts. */
-function worse(a: Meeting, b: Meeting): Meeting {
-  if (a.confidence === undefined) return b;
-  if (b.confidence === undefined) return a;
-  if (a.hostOnly !== b.hostOnly) return a.hostOnly ? b : a;
-  return surestFirst(b.confidence, a.confidence) < 0 ? b : a;
-}
-
-/** Whether some effect is an atomic update of a memory, as a lock makes them. */
-function updatesAtomically({ effects }: Analysis, set: Uint32Array): boolean {
-  return bitsOf(set).some((id) => effects[id].access === 'atomic-write' && effects[id].cell.kind === 'memory');
-}
-
-function statusOf({ exports }: Analysis, isProgram: boolean, { confidence, hostOnly }: Meeting): VerdictStatus {
-  if (exports.length === 0) return 'no-exports';
-  if (isProgram) return 'program';
-  if (confidence === undefined) return 'no-conflict';
-  if (hostOnly) return 'host-only';
-  return confidence === 'possible' ? 'possibly-not-safe' : 'not-safe';
 }
 
 /** The thread-compatible exports among some. */
@@ -191,15 +111,7 @@ function placeOf(analysis: Analysis): string {
   }
 }
 
-/** What the first sentence says. */
-interface Headline {
-  status: VerdictStatus;
-  kept: readonly Kept[];
-  go: boolean;
-  mayLock: boolean;
-}
-
-function headlineOf(analysis: Analysis, { status, kept, go, mayLock }: Headline): string {
+function headlineOf(analysis: Analysis, { status, kept, go, mayLock, refFunc }: ModuleBasis): string {
   const place = placeOf(analysis);
   const partial = analysis.partial === undefined ? '' : ' so far';
   const apart = place === 'with an instance for each caller';
@@ -211,10 +123,10 @@ function headlineOf(analysis: Analysis, { status, kept, go, mayLock }: Headline)
     case 'no-conflict':
       return `No conflict found${partial} between concurrent calls ${place}.`;
     case 'host-only':
-      return `No conflict found${partial} inside the module between concurrent calls ${place}; they share ${sharedText(kept, ['host', 'unknown'])}.`;
+      return `No conflict found${partial} inside the module between concurrent calls ${place}; they share ${sharedText(kept, false, ['host', 'unknown'])}.`;
     case 'not-safe':
     case 'possibly-not-safe': {
-      const only = apart ? ' the instances import from one place' : ` ${go ? GO_RUNTIME : sharedText(kept)}`;
+      const only = apart ? ' the instances import from one place' : ` ${go ? GO_RUNTIME : sharedText(kept, refFunc)}`;
       return status === 'not-safe'
         ? `Not safe ${place}: concurrent calls share${only}.`
         : `May not be safe ${place}: concurrent calls may meet in${only}.${mayLock ? ' They also make atomic updates; whether these are a lock around it, the analysis does not tell.' : ''}`;
@@ -223,7 +135,7 @@ function headlineOf(analysis: Analysis, { status, kept, go, mayLock }: Headline)
 }
 
 /** What the calls conflict on, in one phrase. */
-function sharedText(kept: readonly Kept[], only?: readonly Kept['kind'][]): string {
+function sharedText(kept: readonly Kept[], refFunc: boolean, only?: readonly Kept['kind'][]): string {
   const contested = kept.filter(({ contested, kind }) => contested && (only === undefined || only.includes(kind)));
   // The size of a memory goes without saying where an allocator grows it, and objects lie in the allocator's blocks.
   const inside = only ?? contested.map(({ kind }) => kind).filter((kind) => kind !== 'host');
@@ -231,7 +143,8 @@ function sharedText(kept: readonly Kept[], only?: readonly Kept['kind'][]): stri
   const texts = contested
     .filter(({ kind }) => inside.includes(kind) && !(hasAllocator && kind === 'size'))
     .map(({ text }) => text);
-  return texts.length === 0 ? 'state that the analysis has no name for' : listOf(texts, MAX_SHARED);
+  if (texts.length === 0) return refFunc ? REF_FUNC : 'state that the analysis has no name for';
+  return listOf(texts, MAX_SHARED);
 }
 
 /** What outlasts a call. */

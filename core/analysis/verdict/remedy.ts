@@ -31,49 +31,63 @@ interface RemedyInput {
   profile: HostProfile;
 }
 
-/** Follows from the sharing model and from what calls leave behind. */
+/** Whether a call can find what another one left. */
+const keepsState = (kept: readonly Kept[]): boolean =>
+  kept.some(isProgramState) || kept.some(({ kind }) => kind === 'objects' || kind === 'unknown');
+
+/** The kind alone, which follows from the sharing model and from what calls leave behind. */
+export function remedyKindOf(
+  analysis: Pick<Analysis, 'model' | 'sharing'>,
+  { status, kept }: Pick<RemedyInput, 'status' | 'kept'>,
+): RemedyKind {
+  if (status === 'program') return 'new-instance';
+  if (status === 'no-exports' || status === 'no-conflict' || status === 'host-only') return 'none';
+  if (analysis.model === 'cooperative') return 'queue';
+  if (analysis.model !== 'shared-instance') return 'common-lock';
+  return keepsState(kept) ? 'own-instance' : 'pool';
+}
+
+/** The kind, with what a user has to know. */
 export function remedyOf(analysis: Analysis, { status, kept, sequences, profile }: RemedyInput): ModuleRemedy {
   const { model } = analysis;
-  if (status === 'no-exports') return { kind: 'none', text: 'There is nothing to call.' };
-  if (status === 'program')
-    return {
-      kind: 'new-instance',
-      text: 'Use a new instance for each run; runs in different instances share only the host.',
-    };
-  const keeps = kept.some(isProgramState) || kept.some(({ kind }) => kind === 'objects' || kind === 'unknown');
-  if (status === 'no-conflict' || status === 'host-only') {
+  const kind = remedyKindOf(analysis, { status, kept });
+  if (status === 'no-exports') return { kind, text: 'There is nothing to call.' };
+  if (kind === 'new-instance')
+    return { kind, text: 'Use a new instance for each run; runs in different instances share only the host.' };
+  if (kind === 'none') {
+    const keeps = keepsState(kept);
     const host = status === 'host-only' ? 'Make the host functions safe for concurrent use.' : '';
     const reuse =
       keeps && (model === 'isolated' || nothingShared(analysis) !== undefined)
         ? 'A caller that gets an instance from a pool can find what its last user left there.'
         : '';
     const text = [exclusionOf(profile, model) ?? '', host, reuse].filter((part) => part !== '').join(' ');
-    return { kind: 'none', text };
+    return { kind, text };
   }
-  if (model === 'cooperative')
+  if (kind === 'queue')
     return {
-      kind: 'queue',
+      kind,
       text: `Run calls one at a time through a queue${sequences.length > 0 ? ', whole sequences where calls belong together' : ''}, or give each caller an instance; a lock would block the only thread.`,
     };
   if (model === 'shared-memory' && nothingShared(analysis) === undefined)
     return {
-      kind: 'common-lock',
+      kind,
       text: 'An instance for each thread does not separate callers, because they share the memory: hold one common lock around the calls of all instances unless the module synchronises itself, or give each caller its own memory.',
     };
   if (model !== 'shared-instance')
     return {
-      kind: 'common-lock',
+      kind,
       text: 'Give each instance its own memories, tables and globals to import, or hold one common lock around the calls of all instances.',
     };
   const lock = profile.remedy.lock.replace(/,$/, '');
   const around = sequences.length > 0 ? 'each whole sequence' : 'each call';
-  if (!keeps)
+  if (kind === 'pool')
     return {
-      kind: 'pool',
+      kind,
       text: `Use an instance for each caller, for example from a pool. With one instance, hold ${lock} around ${around}; then one caller runs at a time.`,
     };
   return {
-    kind: 'own-instance',
+    kind,
     text: `Give each caller its own instance while it uses that state; a pool would hand the next caller what the last one left. If callers must share the state, use one instance and hold ${lock} around ${around}.`,
   };
 }

@@ -5,12 +5,15 @@
 
 import { threadSafetyOf } from '../../analysis/conditions/threads.ts';
 import { threadLabel } from '../../analysis/conditions/threadText.ts';
-import { conflictText } from '../../analysis/exportText.ts';
+import { alwaysConflicting, conflictText } from '../../analysis/exportText.ts';
 import { CLASS_TEXT, type Findings } from '../../analysis/hazardText.ts';
+import type { Analysis } from '../../analysis/model.ts';
+import { conflictsWithItself } from '../../analysis/partners.ts';
 import { partnersOf } from '../../analysis/queries.ts';
 import { HEADLINES, isFinding } from '../../stress/explore/headlines.ts';
-import { translated } from '../../text/l10n.ts';
-import { plural } from '../../text/phrases.ts';
+import { t, translated } from '../../text/l10n.ts';
+import { listOf, number, plural } from '../../text/phrases.ts';
+import { exportLabel } from '../../wasm/displayNames.ts';
 import { cleanRuns, type ShownPair, type ShownPairs } from './shownPairs.ts';
 import type { ShownRun } from './shownRun.ts';
 import { boundsText, findingsAmong, findingsText, nothingText, partnerNames, type StressFinding } from './shownText.ts';
@@ -51,6 +54,45 @@ export function exportHeadline(evidence: KnownModule, position: number): string 
   const threads = ran ? [] : [threadLabel(threadSafetyOf(analysis, position))];
   return [translated(CLASS_TEXT[analysis.exports[position].class]), ...threads, text].join(', ');
 }
+
+/** Partners that `exportBrief` names. */
+const MAX_PARTNERS = 2;
+
+/**
+ * The same in as few words as say what matters, for the place above an export: `Conflicts with itself and get`. Plain
+ * text, without the class of the export.
+ */
+export function exportBrief(evidence: KnownModule, position: number): string {
+  const { analysis, shown } = evidence;
+  const { name, class: exportClass, conflictCount } = analysis.exports[position];
+  const { text, ran } = exportStanding(evidence, position);
+  if (ran) return capitalised(text);
+  const hammered = runsOf(shown, name).some(({ by }) => by === 'hammer');
+  // What a hammer saw stands beside what the analysis supposes.
+  if (hammered || exportClass === 'host-dependent' || conflictCount === 0) return capitalised(text);
+  const always = alwaysConflicting(analysis, position);
+  const who = partnersText(analysis, position);
+  if (always === conflictCount) return t('Conflicts with {0}', who);
+  return always === 0
+    ? t('Conflicts with {0}, only for some arguments', who)
+    : t('Conflicts with {0}, some only for some arguments', who);
+}
+
+/** `itself and get`, `itself and 3 other exports`. */
+function partnersText(analysis: Analysis, position: number): string {
+  const { conflictCount } = analysis.exports[position];
+  const itself = conflictsWithItself(analysis, position);
+  const others = conflictCount - (itself ? 1 : 0);
+  if (others === 0) return t('itself');
+  if (others > MAX_PARTNERS)
+    return itself ? t('itself and {0} other exports', number(others)) : t('{0} other exports', number(others));
+  const names = partnersOf(analysis, position)
+    .filter((other) => other !== position)
+    .map((other) => exportLabel(analysis.exports[other]));
+  return listOf([...(itself ? [t('itself')] : []), ...names], MAX_PARTNERS + 1);
+}
+
+const capitalised = (text: string): string => `${text[0]?.toUpperCase() ?? ''}${text.slice(1)}`;
 
 /** What is known of export `position` of the analysis. */
 export function exportStanding(evidence: KnownModule, position: number): ExportStanding {

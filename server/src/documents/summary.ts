@@ -3,6 +3,7 @@
 import type { ExportClass } from '../../../core/analysis/model.ts';
 import type { DetectedHost } from '../../../core/hosts/detect.ts';
 import { DEFAULT_HOST, HOST_PROFILES } from '../../../core/hosts/index.ts';
+import { moduleStanding, TONES } from '../../../core/report/shown/moduleStanding.ts';
 import { type ExportStanding, exportStanding } from '../../../core/report/shown/standing.ts';
 import { fileName } from '../../../core/source/binary.ts';
 import { hex } from '../../../core/wasm/printer/numbers.ts';
@@ -38,6 +39,7 @@ export function summaryOf({ uri, modules, bytes, milliseconds, settings, host, p
     bytes,
     functions: 0,
     exports: 0,
+    verdict: verdictOf(modules),
     withoutConflicts: 0,
     stress: { ran: 0, found: {}, clean: 0 },
     classes: noClasses(),
@@ -47,6 +49,15 @@ export function summaryOf({ uri, modules, bytes, milliseconds, settings, host, p
   };
   for (const module of modules) add(sum, module);
   return sum;
+}
+
+/** That of the worst module. */
+function verdictOf(modules: readonly ModuleDocument[]): ModuleSummary['verdict'] {
+  const [worst] = modules
+    .filter(({ module }) => module.kind === 'module')
+    .map((doc) => moduleStanding(doc))
+    .sort((a, b) => TONES.indexOf(a.tone) - TONES.indexOf(b.tone));
+  return worst === undefined ? undefined : { tone: worst.tone, words: worst.words, line: worst.line };
 }
 
 const noClasses = (): Record<ExportClass, number> => ({

@@ -45,7 +45,7 @@ test('elided functions can be opened', async () => {
 });
 
 test('they can be switched off, and are bounded', async () => {
-  const off = await documentOf(COUNTER, { settings: { codeLens: false } });
+  const off = await documentOf(COUNTER, { settings: { codeLens: 'none' } });
   assert.deepEqual(codeLenses(off), []);
   const many = await documentOf(
     `(module ${Array.from({ length: 2500 }, (_, i) => `(func (export "f${i}"))`).join('\n')})`,

@@ -1,0 +1,62 @@
+/** `Select sharing model`: what concurrent callers of the modules of this workspace share. */
+import { l10n, type QuickPickItem, window, workspace } from 'vscode';
+import { HOST_PROFILES } from '../../../core/hosts/index.ts';
+import { SHARING_MODELS, type SharingModel } from '../../../core/hosts/profile.ts';
+import type { Settings } from '../../../server/src/protocol.ts';
+import type { Feature } from '../services.ts';
+import { SECTION } from '../settings.ts';
+import { modelWords } from '../status/modelWords.ts';
+import { targetFor } from './settingsTarget.ts';
+import { registerCommand } from './typedCommands.ts';
+
+type Choice = Settings['sharingModel'];
+
+/** Registers the command. It writes `wasmHazards.sharingModel`, and removes it where the choice is the default. */
+export const registerSelectModel: Feature = (context, { summaries }) => {
+  async function select(): Promise<void> {
+    const settings = workspace.getConfiguration(SECTION);
+    const current = settings.get<Choice>('sharingModel', 'auto');
+    const uri = window.activeTextEditor?.document.uri;
+    const summary = uri && summaries.of(uri);
+    const mark = (choice: Choice): string => (choice === current ? '$(check) ' : '');
+    const items: (QuickPickItem & { choice: Choice })[] = [
+      {
+        choice: 'auto',
+        label: `${mark('auto')}auto`,
+        description: current === 'auto' && summary ? l10n.t('currently {0}', modelWords(summary.model)) : undefined,
+        detail: l10n.t('The default of the host for the module'),
+      },
+      ...SHARING_MODELS.map((model) => ({
+        choice: model,
+        label: `${mark(model)}${model}`,
+        description: modelWords(model),
+        detail: detailOf(model, summary && HOST_PROFILES[summary.host].stance[model].text),
+      })),
+    ];
+    const picked = await window.showQuickPick(items, {
+      title: l10n.t('Select sharing model'),
+      placeHolder: l10n.t('What do concurrent callers share?'),
+      matchOnDescription: true,
+    });
+    if (picked === undefined) return;
+    const value = picked.choice === 'auto' ? undefined : picked.choice;
+    await settings.update('sharingModel', value, targetFor(settings, 'sharingModel'));
+  }
+
+  context.subscriptions.push(registerCommand('wasm-hazards.selectSharingModel', select));
+};
+
+/** What the host says of the model; without a module, what the model is. */
+function detailOf(model: SharingModel, stance: string | undefined): string {
+  if (stance !== undefined) return stance;
+  switch (model) {
+    case 'shared-instance':
+      return l10n.t('One instance, many threads: memory, globals and tables are all shared');
+    case 'shared-memory':
+      return l10n.t('An instance per thread over one shared memory: globals and tables are private');
+    case 'isolated':
+      return l10n.t('An instance per caller: only host functions are shared');
+    case 'cooperative':
+      return l10n.t('One instance on one thread: another call runs while one is suspended in an import');
+  }
+}

@@ -1,0 +1,66 @@
+/** The tooltip of the status bar item: the verdict of the module, what it rests on, and what to do next. */
+import { l10n, MarkdownString } from 'vscode';
+import { HOST_PROFILES } from '../../../core/hosts/index.ts';
+import { FINDING_NAME, type StressFinding } from '../../../core/report/shown/shownText.ts';
+import { number } from '../../../core/text/phrases.ts';
+import type { CommandId, ModuleSummary } from '../../../server/src/protocol.ts';
+import { modelWords } from './modelWords.ts';
+
+/** Commands that the links of the tooltip run. */
+const LINKS: readonly CommandId[] = [
+  'wasm-hazards.showMatrix',
+  'wasm-hazards.stressModule',
+  'wasm-hazards.generateWrapper',
+  'wasm-hazards.selectHostProfile',
+];
+
+/** Names from files are appended as text, never as Markdown. */
+export function tooltipOf(summary: ModuleSummary, name: string): MarkdownString {
+  const text = new MarkdownString();
+  text.isTrusted = { enabledCommands: LINKS };
+  text.supportThemeIcons = true;
+  text.appendMarkdown('**').appendText(name).appendMarkdown('**\n\n');
+  if (summary.verdict) text.appendText(summary.verdict.line).appendMarkdown('\n\n');
+  if (summary.problem) text.appendMarkdown('$(warning) ').appendText(summary.problem).appendMarkdown('\n\n');
+  const facts = [...exportLines(summary), ...stressLines(summary), findingsLine(summary)];
+  text.appendMarkdown(`${facts.map((line) => `- ${line}`).join('\n')}\n\n`);
+  text.appendText(l10n.t('Host: {0}, {1}', HOST_PROFILES[summary.host].label, modelWords(summary.model)));
+  text.appendMarkdown('  \n').appendText(`(${summary.hostReason})`);
+  const query = encodeURIComponent(JSON.stringify([summary.uri]));
+  const links = [
+    `[${l10n.t('Conflict matrix')}](command:wasm-hazards.showMatrix?${query})`,
+    `[${l10n.t('Stress test')}](command:wasm-hazards.stressModule?${query})`,
+    `[${l10n.t('Generate wrapper')}](command:wasm-hazards.generateWrapper?${query})`,
+    `[${l10n.t('Select host')}](command:wasm-hazards.selectHostProfile)`,
+  ];
+  return text.appendMarkdown(`\n\n${links.join(' | ')}`);
+}
+
+function exportLines({ exports, withoutConflicts, functions, bytes }: ModuleSummary): string[] {
+  return [
+    l10n.t('{0} of {1} exports without conflicts', number(withoutConflicts), number(exports)),
+    l10n.t('{0} functions, {1} bytes', number(functions), number(bytes)),
+  ];
+}
+
+const findingsLine = ({ hazards: { error, warning, information } }: ModuleSummary): string =>
+  l10n.t('Findings: {0} errors, {1} warnings, {2} information', number(error), number(warning), number(information));
+
+/** What stress tests have shown, the worst first. */
+const findingsOf = ({ stress: { found } }: ModuleSummary): StressFinding[] =>
+  (Object.keys(FINDING_NAME) as StressFinding[]).filter((finding) => (found[finding] ?? 0) > 0);
+
+/** A line for each kind of finding, and what was run without any. */
+function stressLines(summary: ModuleSummary): string[] {
+  const { ran, clean, found } = summary.stress;
+  if (ran === 0) return [];
+  return [
+    l10n.t('Stress tests ran {0} of {1} exports', number(ran), number(summary.exports)),
+    ...findingsOf(summary).map((finding) =>
+      l10n.t('{0}: shown in {1}', FINDING_NAME[finding], number(found[finding] ?? 0)),
+    ),
+    ...(clean === 0
+      ? []
+      : [l10n.t('No race or wrong outcome found in {0}, exhaustive for the calls that were run', number(clean))]),
+  ];
+}

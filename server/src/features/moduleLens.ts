@@ -1,0 +1,30 @@
+/** The code lens of a module as a whole: its verdict, and what to do about it. */
+import type { CodeLens } from 'vscode-languageserver';
+import { moduleStanding } from '../../../core/report/shown/moduleStanding.ts';
+import { t } from '../../../core/text/l10n.ts';
+import type { ModuleDocument } from '../documents/moduleDocument.ts';
+import { command, lensTitle } from './command.ts';
+import { moduleHead } from './moduleWord.ts';
+
+/** Above the head of the module; none for what is no core module. */
+export function moduleLenses(doc: ModuleDocument): CodeLens[] {
+  const range = doc.module.kind === 'module' ? moduleHead(doc) : undefined;
+  if (range === undefined) return [];
+  const { line, tone, remedy } = moduleStanding(doc);
+  const lens = (one: CodeLens['command']): CodeLens => ({ range, command: one });
+  const verdict = lens(command(lensTitle(line), 'wasm-hazards.showMatrix', doc.uri));
+  if (tone === 'nothing') return [verdict];
+  return [
+    verdict,
+    ...('refusal' in doc.profile.template
+      ? []
+      : [
+          lens(
+            remedy === 'pool'
+              ? command(t('Generate pool'), 'wasm-hazards.generateWrapper', doc.uri, null, { kind: 'pool' })
+              : command(t('Generate wrapper'), 'wasm-hazards.generateWrapper', doc.uri),
+          ),
+        ]),
+    lens(command(t('Stress test'), 'wasm-hazards.stressModule', doc.uri)),
+  ];
+}
