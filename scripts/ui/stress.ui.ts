@@ -68,10 +68,10 @@ describe('a stress test, started from the command palette', () => {
 
   it('takes the place of what the analysis supposes, in the code lens and in the status bar', async () => {
     const { page } = session;
-    await page.locator('.codelens-decoration').filter({ hasText: 'stress showed' }).first().waitFor();
+    await page.locator('.codelens-decoration').filter({ hasText: 'Stress showed' }).first().waitFor();
     await page
       .locator('.statusbar-item')
-      .filter({ hasText: 'wrong outcome shown in 1, race in 1 of 2 exports' })
+      .filter({ hasText: 'Wrong outcome shown: wazero, one instance' })
       .first()
       .waitFor();
   });

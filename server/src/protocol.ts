@@ -21,7 +21,7 @@ import type { TextRange } from '../../core/text/lines.ts';
 /** What the client passes when it starts the server; a client of another editor may pass nothing. */
 export interface InitializationOptions {
   /** Missing ones have their default. */
-  settings?: Partial<Settings>;
+  settings?: SentSettings;
   /** Texts in the language of the editor; English without them. */
   translations?: Translations;
 }

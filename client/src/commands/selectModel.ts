@@ -5,7 +5,7 @@ import { SHARING_MODELS, type SharingModel } from '../../../core/hosts/profile.t
 import type { Settings } from '../../../server/src/protocol.ts';
 import type { Feature } from '../services.ts';
 import { SECTION } from '../settings.ts';
-import { modelWords } from '../status/modelWords.ts';
+import { shortModel } from '../status/shortModel.ts';
 import { targetFor } from './settingsTarget.ts';
 import { registerCommand } from './typedCommands.ts';
 
@@ -23,13 +23,13 @@ export const registerSelectModel: Feature = (context, { summaries }) => {
       {
         choice: 'auto',
         label: `${mark('auto')}auto`,
-        description: current === 'auto' && summary ? l10n.t('currently {0}', modelWords(summary.model)) : undefined,
+        description: current === 'auto' && summary ? l10n.t('currently {0}', shortModel(summary.model)) : undefined,
         detail: l10n.t('The default of the host for the module'),
       },
       ...SHARING_MODELS.map((model) => ({
         choice: model,
         label: `${mark(model)}${model}`,
-        description: modelWords(model),
+        description: shortModel(model),
         detail: detailOf(model, summary && HOST_PROFILES[summary.host].stance[model].text),
       })),
     ];

@@ -3,7 +3,7 @@ import { commands, l10n, type QuickPickItem, QuickPickItemKind, type Uri, window
 import { HOST_PROFILES } from '../../../core/hosts/index.ts';
 import type { CommandId, ModuleSummary } from '../../../server/src/protocol.ts';
 import { baseName } from '../uris.ts';
-import { modelWords } from './modelWords.ts';
+import { shortModel } from './shortModel.ts';
 
 interface Action extends QuickPickItem {
   command: CommandId | `workbench.${string}`;
@@ -38,6 +38,7 @@ function moduleActions(uri: Uri | undefined): (QuickPickItem | Action)[] {
       ]
     : [];
   return group(l10n.t('Module'), [
+    { label: `$(book) ${l10n.t('Open report')}`, command: 'wasm-hazards.openReport', argument },
     { label: `$(table) ${l10n.t('Show conflict matrix')}`, command: 'wasm-hazards.showMatrix', argument },
     ...runs.slice(0, 1),
     { label: `$(code) ${l10n.t('Generate concurrency wrapper')}`, command: 'wasm-hazards.generateWrapper', argument },
@@ -55,7 +56,7 @@ function hostActions(summary: ModuleSummary | undefined): (QuickPickItem | Actio
     },
     {
       label: `$(references) ${l10n.t('Select sharing model')}`,
-      description: summary && modelWords(summary.model),
+      description: summary && shortModel(summary.model),
       command: 'wasm-hazards.selectSharingModel',
     },
   ]);

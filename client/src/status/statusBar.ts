@@ -5,7 +5,7 @@ import { registerCommand } from '../commands/typedCommands.ts';
 import type { Feature } from '../services.ts';
 import { baseName, isSource, isText, toBinaryUri } from '../uris.ts';
 import { showMenu } from './menu.ts';
-import { modelWords } from './modelWords.ts';
+import { shortModel } from './shortModel.ts';
 import { tooltipOf } from './tooltip.ts';
 
 const MENU = 'wasm-hazards.showMenu' satisfies CommandId;
@@ -62,7 +62,7 @@ export const registerStatusBar: Feature = (context, { server, summaries }) => {
 function verdictWords({ verdict, host, model, problem }: ModuleSummary): string {
   if (verdict === undefined || (verdict.tone === 'nothing' && problem !== undefined)) return l10n.t('Not analysed');
   if (verdict.tone === 'nothing') return verdict.words;
-  return l10n.t('{0}: {1}, {2}', verdict.words, host, modelWords(model));
+  return l10n.t('{0}: {1}, {2}', verdict.words, host, shortModel(model));
 }
 
 /** A shield for what the analysis says of the module, a warning for what was shown or could not be read. */

@@ -4,11 +4,11 @@ import { HOST_PROFILES } from '../../../core/hosts/index.ts';
 import { FINDING_NAME, type StressFinding } from '../../../core/report/shown/shownText.ts';
 import { number } from '../../../core/text/phrases.ts';
 import type { CommandId, ModuleSummary } from '../../../server/src/protocol.ts';
-import { modelWords } from './modelWords.ts';
+import { shortModel } from './shortModel.ts';
 
 /** Commands that the links of the tooltip run. */
 const LINKS: readonly CommandId[] = [
-  'wasm-hazards.showMatrix',
+  'wasm-hazards.openReport',
   'wasm-hazards.stressModule',
   'wasm-hazards.generateWrapper',
   'wasm-hazards.selectHostProfile',
@@ -24,11 +24,11 @@ export function tooltipOf(summary: ModuleSummary, name: string): MarkdownString 
   if (summary.problem) text.appendMarkdown('$(warning) ').appendText(summary.problem).appendMarkdown('\n\n');
   const facts = [...exportLines(summary), ...stressLines(summary), findingsLine(summary)];
   text.appendMarkdown(`${facts.map((line) => `- ${line}`).join('\n')}\n\n`);
-  text.appendText(l10n.t('Host: {0}, {1}', HOST_PROFILES[summary.host].label, modelWords(summary.model)));
+  text.appendText(l10n.t('Host: {0}, {1}', HOST_PROFILES[summary.host].label, shortModel(summary.model)));
   text.appendMarkdown('  \n').appendText(`(${summary.hostReason})`);
   const query = encodeURIComponent(JSON.stringify([summary.uri]));
   const links = [
-    `[${l10n.t('Conflict matrix')}](command:wasm-hazards.showMatrix?${query})`,
+    `[${l10n.t('Open report')}](command:wasm-hazards.openReport?${query})`,
     `[${l10n.t('Stress test')}](command:wasm-hazards.stressModule?${query})`,
     `[${l10n.t('Generate wrapper')}](command:wasm-hazards.generateWrapper?${query})`,
     `[${l10n.t('Select host')}](command:wasm-hazards.selectHostProfile)`,

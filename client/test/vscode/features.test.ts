@@ -58,14 +58,16 @@ describe('the text of a binary', () => {
     assert.ok(!content.supportHtml);
   });
 
-  it('has a code lens on each export, until it is switched off', async () => {
+  it('has a code lens on the module and on each export that conflicts, until it is switched off', async () => {
     await diagnostics(textUri(NAME));
     const lenses = (): Thenable<vscode.CodeLens[]> =>
       vscode.commands.executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', document.uri, 100);
     const found = await lenses();
-    assert.equal(found.length, 5);
-    assert.match(found.map(({ command }) => command?.title).join('\n'), /stateful/);
-    await withSetting('codeLens', false, async () => {
+    assert.equal(found.length, 8);
+    const titles = found.map(({ command }) => command?.title).join('\n');
+    assert.match(titles, /^Not safe on one instance: it keeps \$count\./m);
+    assert.match(titles, /^Conflicts with itself and count$/m);
+    await withSetting('codeLens', 'none', async () => {
       assert.deepEqual(await lenses(), []);
     });
   });

@@ -62,14 +62,14 @@ describe('a file that a module was compiled from', () => {
     await diagnostics(document.uri, anyOfOurs);
     const titles = await lenses(document.uri);
     assert.ok(
-      titles.some((title) => /^stateful, .*conflicts with itself/.test(title)),
+      titles.some((title) => /^Conflicts with itself/.test(title)),
       titles.join('\n'),
     );
     assert.ok(titles.includes('Stress test'));
     assert.ok(titles.includes('Show WebAssembly'));
     assert.match(await hover(document, find(document, 'visits = before')), /conflicts with `visit` and `enter`/);
     assert.equal(await hover(document, find(document, '2 * number')), '');
-    await withSetting('codeLens', false, async () => {
+    await withSetting('codeLens', 'none', async () => {
       await until('no lenses', [vscode.languages.onDidChangeDiagnostics], async () => {
         const left = await lenses(document.uri);
         return left.length === 0;

@@ -93,7 +93,7 @@ describe('stress tests', () => {
     const lenses = (): Promise<string> => lensesOf(document);
     const hints = (): Promise<string> => hintsOf(document);
     const told = async (): Promise<Record<string, boolean>> => ({
-      lens: /^stateful, stress showed a wrong outcome and a race with itself/m.test(await lenses()),
+      lens: /^Stress showed a wrong outcome and a race with itself/m.test(await lenses()),
       hover: /Shown by stress tests/.test(await hover(document, find(document, '"increment"', 2))),
       hint: /race shown/.test(await hints()),
     });
@@ -106,7 +106,7 @@ describe('stress tests', () => {
       vscode.window.visibleTextEditors.find((one) => one.document.uri.scheme === 'wasm-hazards-matrix'),
     );
     assert.match(matrix.document.getText(), /Shown by stress tests: W wrong outcome/);
-    const says = (): Promise<boolean> => lenses().then((all) => all.includes('stress showed'));
+    const says = (): Promise<boolean> => lenses().then((all) => all.includes('Stress showed'));
     await withSetting('host', 'javascript', async () => {
       // Nothing was run under that host profile.
       await until('lenses as analysed', [vscode.languages.onDidChangeDiagnostics], async () => !(await says()));
@@ -145,7 +145,7 @@ describe('stress tests', () => {
     assert.ok(results.some(({ verdict }) => verdict === 'race'));
     await diagnostics(document.uri, () => stressDiagnostics(document.uri).length > 0);
     const told = async (): Promise<boolean[]> => [
-      (await lensesOf(document)).includes('stress showed'),
+      (await lensesOf(document)).includes('Stress showed'),
       (await hintsOf(document)).includes('race shown'),
       (await hover(document, find(document, '"increment"', 2))).includes('Shown by stress tests'),
     ];

@@ -67,7 +67,7 @@ describe('concurrency wrappers', () => {
     await vscode.commands.executeCommand('wasm-hazards.clearStressResults');
   });
 
-  it('are offered at findings and once above the exports', async () => {
+  it('are offered at findings and once above the module', async () => {
     const { document } = await open('counter-global.wasm');
     const uri = textUri('counter-global.wasm');
     const [first] = await diagnostics(uri);
@@ -82,6 +82,6 @@ describe('concurrency wrappers', () => {
     const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', uri, 100);
     const wrapping = lenses.filter(({ command }) => command?.title === 'Generate wrapper');
     assert.equal(wrapping.length, 1);
-    assert.equal(wrapping[0].range.start.line, find(document, '(export "increment"').line);
+    assert.equal(wrapping[0].range.start.line, find(document, '(module').line);
   });
 });

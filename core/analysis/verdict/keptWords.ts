@@ -1,5 +1,6 @@
 /** What a module keeps, in the fewest words: `$count`, `static data, an allocator and a stack`. */
 import { t } from '../../text/l10n.ts';
+import { listOf } from '../../text/phrases.ts';
 import { shorten } from '../../wasm/displayNames.ts';
 import type { Kept, KeptKind } from './kept.ts';
 import type { ModuleBasis } from './moduleBasis.ts';
@@ -22,8 +23,7 @@ export function keptWords({ kept, go, refFunc }: Pick<ModuleBasis, 'kept' | 'go'
   const words = told.slice(0, MAX_KINDS).map(wordOf);
   if (told.length > MAX_KINDS) return t('{0} and more', words.join(', '));
   if (words.length === 0) return refFunc ? t('references of the host') : t('state without a name');
-  if (words.length === 1) return words[0];
-  return t('{0} and {1}', words.slice(0, -1).join(', '), words[words.length - 1]);
+  return listOf(words, MAX_KINDS);
 }
 
 function wordOf({ kind, names, cells }: Kept): string {

@@ -154,9 +154,8 @@ const callerOf = ({ host }: Analysis): 'goroutine' | 'worker' | 'thread' => {
 function remedyOf(analysis: Analysis, { status, kept }: ModuleBasis, kind: RemedyKind): string | undefined {
   switch (kind) {
     case 'pool':
-      return instanceText(callerOf(analysis));
     case 'own-instance':
-      return ownInstanceText(callerOf(analysis));
+      return instanceText(callerOf(analysis));
     case 'queue':
       return t('Run one call at a time.');
     case 'common-lock':
@@ -189,16 +188,5 @@ function instanceText(caller: 'goroutine' | 'worker' | 'thread'): string {
       return t('Give each worker an instance.');
     case 'thread':
       return t('Give each thread an instance.');
-  }
-}
-
-function ownInstanceText(caller: 'goroutine' | 'worker' | 'thread'): string {
-  switch (caller) {
-    case 'goroutine':
-      return t('Give each goroutine its own instance, or share one behind a lock.');
-    case 'worker':
-      return t('Give each worker its own instance.');
-    case 'thread':
-      return t('Give each thread its own instance, or share one behind a lock.');
   }
 }

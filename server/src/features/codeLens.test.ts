@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { COUNTER, documentOf, textIn } from '../testing/testDocument.ts';
 import { codeLenses } from './codeLens.ts';
 
-test('each exported function has its class and conflicts', async () => {
+test('each export that conflicts tells with what', async () => {
   const doc = await documentOf(COUNTER);
   const lenses = codeLenses(doc);
   assert.deepEqual(
@@ -12,28 +12,76 @@ test('each exported function has its class and conflicts', async () => {
       .map(({ range, command }) => [textIn(doc, range), command?.title])
       .slice(0, 4),
     [
-      ['(export "increment" (func $increment))', 'stateful, thread-hostile, conflicts with itself and 3 other exports'],
-      ['(export "reset" (func $reset))', 'stateful, thread-hostile, conflicts with itself and 3 other exports'],
-      ['(export "get" (func $get))', 'reads only, thread-hostile, conflicts with 3 exports'],
-      ['(export "add" (func $add))', 'pure, thread-safe, no conflict found'],
+      ['(export "increment" (func $increment))', 'Conflicts with itself and 3 other exports'],
+      ['(export "reset" (func $reset))', 'Conflicts with itself and 3 other exports'],
+      ['(export "get" (func $get))', 'Conflicts with 3 other exports'],
+      ['(export "apply" (func $apply))', 'Conflicts with itself and 3 other exports'],
     ],
   );
-  assert.deepEqual(lenses[0].command, {
-    title: lenses[0].command?.title,
-    command: 'wasm-hazards.showExport',
-    arguments: [doc.uri, 'increment'],
-  });
-  assert.deepEqual(lenses[1], {
-    range: lenses[0].range,
-    command: { title: 'Stress test', command: 'wasm-hazards.stressExport', arguments: [doc.uri, 'increment'] },
-  });
-  // What is about the module stands once, at the first export.
-  const wrapping = lenses.filter(({ command }) => command?.command === 'wasm-hazards.generateWrapper');
+  const increment = lenses.filter(({ command }) => command?.arguments?.[1] === 'increment');
   assert.deepEqual(
-    wrapping.map(({ range, command }) => [range, command?.arguments]),
-    [[lenses[0].range, [doc.uri]]],
+    increment.map(({ command }) => [command?.command, command?.arguments]),
+    [
+      ['wasm-hazards.showExport', [doc.uri, 'increment']],
+      ['wasm-hazards.stressExport', [doc.uri, 'increment']],
+    ],
   );
-  assert.equal(lenses.length, 2 * doc.analysis.exports.length + 1);
+  const { length } = doc.analysis.exports;
+  assert.equal(codeLenses(await documentOf(COUNTER, { settings: { codeLens: 'all' } })).length, 2 * length + 4);
+});
+
+test('the module has its verdict, and what to do', async () => {
+  const doc = await documentOf(COUNTER);
+  const module = codeLenses(doc).slice(0, 4);
+  assert.deepEqual(
+    module.map(({ range, command }) => [textIn(doc, range), command?.title, command?.command]),
+    [
+      [
+        'module',
+        'Not safe on one instance: it keeps $counter, static data and a stack. Give each goroutine an instance',
+        'wasm-hazards.openReport',
+      ],
+      ['module', 'Generate wrapper', 'wasm-hazards.generateWrapper'],
+      ['module', 'Stress test', 'wasm-hazards.stressModule'],
+      ['module', 'Report', 'wasm-hazards.openReport'],
+    ],
+  );
+});
+
+test('an allocator and a stack are what a pool is for', async () => {
+  const doc = await documentOf(`(module (memory 1) (global $__stack_pointer (mut i32) (i32.const 4096))
+    (func (export "f") (local i32)
+      (local.set 0 (i32.sub (global.get $__stack_pointer) (i32.const 16)))
+      (global.set $__stack_pointer (local.get 0))
+      (i32.store (local.get 0) (i32.const 7))
+      (global.set $__stack_pointer (i32.add (local.get 0) (i32.const 16)))))`);
+  const [verdict, pool] = codeLenses(doc);
+  assert.equal(verdict.command?.title, 'Not safe on one instance: it keeps a stack. Give each goroutine an instance');
+  assert.deepEqual(
+    [pool.command?.title, pool.command?.arguments],
+    ['Generate pool', [doc.uri, null, { kind: 'pool' }]],
+  );
+});
+
+test('plumbing, and what conflicts with many others in a large module, has no lens', async () => {
+  const exports = Array.from({ length: 12 }, (_, i) => `(func (export "put${i}") (global.set $all (i32.const ${i})))`);
+  const doc = await documentOf(`(module (global $all (mut i32) (i32.const 0)) (global $own (mut i32) (i32.const 0))
+    ${exports.join('\n')}
+    (func (export "count") (global.set $own (i32.const 1)))
+    (func (export "__wbindgen_free") (param i32 i32 i32) (global.set $all (i32.const 0))))`);
+  const told = codeLenses(doc).filter(({ command }) => command?.command === 'wasm-hazards.showExport');
+  assert.deepEqual(
+    told.map(({ command }) => [command?.arguments?.[1], command?.title]),
+    [['count', 'Conflicts with itself']],
+  );
+});
+
+test('a name that looks like an icon is no icon', async () => {
+  const doc = await documentOf(
+    '(module (global $zap (mut i32) (i32.const 0)) (func (export "$(zap)") (global.set $zap (i32.const 1))) (func (export "x") (result i32) (global.get $zap)))',
+  );
+  const titles = codeLenses(doc).map(({ command }) => command?.title);
+  assert.ok(titles.includes('Conflicts with \\$(zap)'), titles.join('\n'));
 });
 
 test('elided functions can be opened', async () => {
@@ -51,5 +99,8 @@ test('they can be switched off, and are bounded', async () => {
     `(module ${Array.from({ length: 2500 }, (_, i) => `(func (export "f${i}"))`).join('\n')})`,
     { bodyBudget: 0 },
   );
-  assert.equal(codeLenses(many).length, 4001);
+  const kind = (id: string) => codeLenses(many).filter(({ command }) => command?.command === `wasm-hazards.${id}`);
+  assert.deepEqual([kind('showExport').length, kind('showBody').length], [0, 2000]);
+  const all = { ...many, settings: { ...many.settings, codeLens: 'all' as const } };
+  assert.equal(codeLenses(all).length, 4004);
 });

@@ -12,7 +12,7 @@ export function moduleLenses(doc: ModuleDocument): CodeLens[] {
   if (range === undefined) return [];
   const { line, tone, remedy } = moduleStanding(doc);
   const lens = (one: CodeLens['command']): CodeLens => ({ range, command: one });
-  const verdict = lens(command(lensTitle(line), 'wasm-hazards.showMatrix', doc.uri));
+  const verdict = lens(command(lensTitle(line.replace(/[.。]$/, '')), 'wasm-hazards.openReport', doc.uri));
   if (tone === 'nothing') return [verdict];
   return [
     verdict,
@@ -26,5 +26,6 @@ export function moduleLenses(doc: ModuleDocument): CodeLens[] {
           ),
         ]),
     lens(command(t('Stress test'), 'wasm-hazards.stressModule', doc.uri)),
+    lens(command(t('Report'), 'wasm-hazards.openReport', doc.uri)),
   ];
 }

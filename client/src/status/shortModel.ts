@@ -3,7 +3,7 @@ import { l10n } from 'vscode';
 import type { SharingModel } from '../../../core/hosts/profile.ts';
 
 /** `one instance`: what concurrent callers share. */
-export function modelWords(model: SharingModel): string {
+export function shortModel(model: SharingModel): string {
   switch (model) {
     case 'shared-instance':
       return l10n.t('one instance');
