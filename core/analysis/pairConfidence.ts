@@ -17,12 +17,15 @@ export interface PairConfidence {
   always(a: number, b: number): boolean;
   /** Pairs of effects that conflict, surest first, at most `limit`. */
   effects(a: number, b: number, limit: number): [number, number][];
+  /** Rows like those of `Analysis.conflictMask`: pairs on known cells, and pairs at least likely. */
+  readonly masks: { definite: Uint32Array; likely: Uint32Array };
 }
 
 /** Prepares the answers for all pairs of groups of an analysis. */
 export function pairConfidence(analysis: Analysis): PairConfidence {
   const { groups, words, settled } = analysis;
-  const { definite, likely } = confidenceMasks(analysis);
+  const masks = confidenceMasks(analysis);
+  const { definite, likely } = masks;
   const hostileTo = (mask: Uint32Array, effects: Uint32Array): Uint32Array => {
     const hostile = new Uint32Array(words);
     for (const effect of bitsOf(effects)) uniteInto(hostile, mask.subarray(effect * words, (effect + 1) * words));
@@ -89,11 +92,10 @@ export function pairConfidence(analysis: Analysis): PairConfidence {
     return found;
   }
 
-  return { of, always: (a, b) => meetAlways(groups[a], groups[b]), effects };
+  return { of, always: (a, b) => meetAlways(groups[a], groups[b]), effects, masks };
 }
 
-/** Rows like those of `conflictMask`: pairs on known cells, and pairs at least likely. */
-function confidenceMasks(analysis: Analysis): { definite: Uint32Array; likely: Uint32Array } {
+function confidenceMasks(analysis: Analysis): PairConfidence['masks'] {
   const { effects, words, conflictMask, model } = analysis;
   const sharing = sharingUnder(analysis, model);
   const definite = new Uint32Array(conflictMask.length);

@@ -39,8 +39,12 @@ export function settledSets(
 }
 
 /** `effects` without those of `settled`; the same array if there are none. */
-export const excluding = (effects: Uint32Array, settled: Uint32Array): Uint32Array =>
-  effects.some((word, w) => (word & settled[w]) !== 0) ? effects.map((word, w) => word & ~settled[w]) : effects;
+export function excluding(effects: Uint32Array, settled: Uint32Array): Uint32Array {
+  // A plain loop: matrices ask this of each pair of groups.
+  for (let w = 0; w < effects.length; w++)
+    if ((effects[w] & settled[w]) !== 0) return effects.map((word, at) => word & ~settled[at]);
+  return effects;
+}
 
 /** What a group reaches that may conflict with exports of a set, by set, and what conflicts with that. */
 export const facing = (effects: Uint32Array, sets: readonly Settled[], classes: EffectClasses): EffectGroup['facing'] =>

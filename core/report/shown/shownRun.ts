@@ -4,6 +4,7 @@
  */
 
 import { raceExports } from '../../advice/facts/exploredRun.ts';
+import { pairKey } from '../../advice/facts/exportPairs.ts';
 import type { HostId } from '../../hosts/index.ts';
 import type { SharingModel } from '../../hosts/profile.ts';
 import { HEADLINES, type Headline, headlinesOf } from '../../stress/explore/headlines.ts';
@@ -21,6 +22,8 @@ import { losesUpdates } from './lostUpdates.ts';
 interface ShownMeeting {
   exports: [string, string];
   offsets: [number, number];
+  /** Shows it; only of the first meeting of two exports, and never empty. */
+  schedule?: string;
 }
 
 /** One run of a scenario. Exports are named as hosts call them; `$instantiate` stands for an instantiation. */
@@ -55,6 +58,8 @@ export interface ShownRun {
   restsOn: string[];
   /** What to do, the most important first. */
   advice: string[];
+  /** Shows the worst finding; absent where there is none, or where no schedule shows it. */
+  schedule?: string;
 }
 
 /** Meetings, names and pieces of advice that are kept of one run. */
@@ -67,11 +72,18 @@ const MAX_CALLS = 160;
 export function shownExploration(result: StressResult & { advice: readonly { text: string }[] }): ShownRun {
   const { scenario, host, model, hang, explored, exhaustive, outcomes, restsOn, races, hostHazards } = result;
   const isWithHost = (one: Pick<RaceReport, 'a' | 'b'>): boolean => raceExports({ scenario }, one).length < 2;
-  const meetings = (all: readonly Pick<RaceReport, 'a' | 'b'>[]): ShownMeeting[] =>
-    all.slice(0, MAX_MEETINGS).flatMap((one): ShownMeeting[] => {
+  const meetings = (all: readonly Pick<RaceReport, 'a' | 'b' | 'schedule'>[]): ShownMeeting[] => {
+    const pairs = new Set<string>();
+    return all.slice(0, MAX_MEETINGS).flatMap((one): ShownMeeting[] => {
       const [a, b] = raceExports({ scenario }, one);
-      return a === undefined || b === undefined ? [] : [{ exports: [a, b], offsets: [one.a.offset, one.b.offset] }];
+      if (a === undefined || b === undefined) return [];
+      const meeting: ShownMeeting = { exports: [a, b], offsets: [one.a.offset, one.b.offset] };
+      const key = pairKey([a, b]);
+      if (one.schedule === '' || pairs.has(key)) return [meeting];
+      pairs.add(key);
+      return [{ ...meeting, schedule: one.schedule }];
     });
+  };
   return {
     ...scenarioOf(scenario),
     by: 'explore',
@@ -92,6 +104,7 @@ export function shownExploration(result: StressResult & { advice: readonly { tex
     judged: outcomes.serial > 0 && outcomes.serialComplete,
     restsOn,
     advice: result.advice.slice(0, MAX_ADVICE).map(({ text }) => text),
+    ...(result.schedule === null || result.schedule === '' ? {} : { schedule: result.schedule }),
   };
 }
 

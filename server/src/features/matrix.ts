@@ -11,10 +11,10 @@ import { meet } from '../../../core/analysis/groups.ts';
 import type { Confidence } from '../../../core/analysis/model.ts';
 import { type PairConfidence, pairConfidence } from '../../../core/analysis/pairConfidence.ts';
 import { conflictOf } from '../../../core/analysis/queries.ts';
-import { cleanRuns, type ShownPair } from '../../../core/report/shown/shownPairs.ts';
+import type { ShownPair } from '../../../core/report/shown/shownPairs.ts';
+import { SHOWN_SIGNS, shownSign } from '../../../core/report/shown/shownSigns.ts';
 import { pairText, runText } from '../../../core/report/shown/shownText.ts';
 import { fileName } from '../../../core/source/binary.ts';
-import type { Headline } from '../../../core/stress/explore/headlines.ts';
 import { number, plural } from '../../../core/text/phrases.ts';
 import { exportLabel, shorten } from '../../../core/wasm/displayNames.ts';
 import type { ModuleDocument } from '../documents/moduleDocument.ts';
@@ -130,7 +130,9 @@ function table(doc: ModuleDocument, rows: readonly Row[], pairs: PairConfidence)
 function legend({ shown }: ModuleDocument, used: ReadonlySet<string>): string {
   const analysis = `D definite  L likely  P possible  ${CONDITIONAL} only for some arguments  . no conflict found`;
   if (shown.runs.length === 0) return analysis;
-  const stress = SHOWN_SYMBOLS.filter(([symbol]) => used.has(symbol)).map(([symbol, text]) => `${symbol} ${text}`);
+  const stress = Object.values(SHOWN_SIGNS).flatMap(({ letter, text }) =>
+    used.has(letter) ? `${letter} ${text}` : [],
+  );
   return stress.length === 0
     ? analysis
     : `Shown by stress tests: ${stress.join('  ')}\nSupposed by the analysis: ${analysis}`;
@@ -139,40 +141,10 @@ function legend({ shown }: ModuleDocument, used: ReadonlySet<string>): string {
 /** Stress tests come first: what they have shown of a pair takes the place of what the analysis supposes. */
 function symbolOf(doc: ModuleDocument, a: Row, b: Row, pairs: PairConfidence): string {
   const shown = shownOf(doc, a, b);
-  if (shown !== undefined) return shownSymbol(shown);
+  if (shown !== undefined) return SHOWN_SIGNS[shownSign(shown)].letter;
   const confidence = pairs.of(a.group, b.group);
   if (confidence === undefined) return '.';
   return pairs.always(a.group, b.group) ? SYMBOL[confidence] : CONDITIONAL;
-}
-
-/** Symbols of what stress tests have shown. */
-const SHOWN_SYMBOLS: readonly (readonly [symbol: string, text: string])[] = [
-  ['!', 'host hazard'],
-  ['H', 'hang'],
-  ['W', 'wrong outcome'],
-  ['R', 'race'],
-  ['S', 'private state'],
-  ['w', 'a finding in a run with other exports'],
-  ['?', 'inconclusive'],
-  ['o', 'nothing found, all schedules explored'],
-  ['-', 'nothing found, not all schedules explored'],
-];
-
-const FINDING_SYMBOL: Readonly<Partial<Record<Headline, string>>> = {
-  'host-hazard': '!',
-  hang: 'H',
-  'wrong-outcome': 'W',
-  race: 'R',
-  'private-state': 'S',
-};
-
-function shownSymbol(pair: ShownPair): string {
-  const direct = pair.find(({ headline, direct }) => direct && FINDING_SYMBOL[headline] !== undefined);
-  if (direct !== undefined) return FINDING_SYMBOL[direct.headline] ?? '?';
-  if (pair.some(({ headline }) => FINDING_SYMBOL[headline] !== undefined)) return 'w';
-  const clean = cleanRuns(pair);
-  if (clean === undefined) return '?';
-  return clean.every(({ exhaustive }) => exhaustive) ? 'o' : '-';
 }
 
 function pairList(doc: ModuleDocument, rows: readonly Row[], pairs: PairConfidence): string {
