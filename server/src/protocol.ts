@@ -105,8 +105,8 @@ export interface CommandArguments {
   'wasm-hazards.analyseModule': [uri?: string];
   /** Runs the exports of a module concurrently. */
   'wasm-hazards.stressModule': [uri?: string];
-  /** Runs one export concurrently with those that it conflicts with. */
-  'wasm-hazards.stressExport': [uri?: string, exportName?: string];
+  /** Runs one export concurrently with those that it conflicts with, or with the other one alone. */
+  'wasm-hazards.stressExport': [uri?: string, exportName?: string, otherName?: string];
   /** Runs the exports of a module, or a scenario, on the wazero of a Go module. */
   'wasm-hazards.verifyModule': [uri?: string];
   'wasm-hazards.clearStressResults': [];

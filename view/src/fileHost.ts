@@ -12,6 +12,7 @@ export function fileHost(): ViewHost {
     reveal: nothing,
     replay: nothing,
     command: nothing,
+    pair: nothing,
     ask: () => Promise.reject(new Error('A file cannot compute anything. Open the module in VS Code.')),
     saveSvg: nothing,
     saveReport: nothing,

@@ -1,7 +1,13 @@
 /** What the page is shown in: the editor's web view, or a standalone file. */
 
 import type { ReportView } from '../../core/report/view/model.ts';
-import type { PageCommand, PageQuestion, PageQuestions, ReportFocus } from '../../core/report/view/pageMessages.ts';
+import type {
+  PageCommand,
+  PageQuestion,
+  PageQuestions,
+  PairCommand,
+  ReportFocus,
+} from '../../core/report/view/pageMessages.ts';
 
 /** What the page can ask of what it is shown in; a standalone file can do none of it. */
 export interface ViewHost {
@@ -20,6 +26,8 @@ export interface ViewHost {
   /** Runs a schedule of an exploration again; the results come as a new report. */
   replay(schedule: string): void;
   command(command: PageCommand): void;
+  /** Has something done to two exports, by the names that hosts call them by. */
+  pair(command: PairCommand, exports: [string, string]): void;
   /** Rejects with a message for the user. */
   ask<Q extends PageQuestion>(question: Q, params: PageQuestions[Q]['params']): Promise<PageQuestions[Q]['result']>;
   /** Saves a picture; `name` proposes a file name. */

@@ -28,6 +28,7 @@ export function webviewHost(): { host: ViewHost; start(listener: ViewListener): 
     reveal: (place) => post({ type: 'reveal', ...place }),
     replay: (schedule) => post({ type: 'replay', schedule }),
     command: (command) => post({ type: 'command', command }),
+    pair: (command, exports) => post({ type: 'pair', command, exports }),
     ask: (question, params) =>
       new Promise((resolve, reject) => {
         const id = ++questions;

@@ -147,6 +147,12 @@ export class OpenReport extends Disposable {
         else if (Object.hasOwn(COMMANDS, message.command))
           void commands.executeCommand(COMMANDS[message.command], this.uri.toString());
         return;
+      case 'pair': {
+        const [a, b] = message.exports.map(String);
+        const command = message.command === 'stress' ? 'wasm-hazards.stressExport' : 'wasm-hazards.createScenario';
+        void executeCommand(command, this.uri.toString(), a, b);
+        return;
+      }
       case 'ask': {
         const { id, question, params } = message;
         server.request('wasmHazards/reportQuestion', { uri: this.uri.toString(), question, params }).then(

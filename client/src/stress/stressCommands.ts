@@ -27,12 +27,13 @@ export async function stressTestModules<Result>(
   return uris;
 }
 
-/** Runs one export of a module against those it conflicts with. Asks for what is not given; resolves with the module. */
+/** Runs one export of a module against those it conflicts with, or against `other` alone. Asks for what is not given; resolves with the module. */
 export async function stressTestExport<Result>(
   services: StressServices,
   mode: RunMode<Result>,
   uri: unknown,
   name: unknown,
+  other?: unknown,
 ): Promise<Uri[]> {
   const { items } = services;
   const [module] =
@@ -42,7 +43,9 @@ export async function stressTestExport<Result>(
   if (module === undefined) return [];
   const item = items.file(module);
   await items.resolve(item);
-  const wanted = typeof name === 'string' ? await items.exportOf(item, name) : await pickExport(item);
+  const found = typeof name === 'string' ? await items.exportOf(item, name) : await pickExport(item);
+  const wanted =
+    found !== undefined && typeof name === 'string' && typeof other === 'string' ? items.pair(found, name, other) : found;
   if (wanted === undefined) return [];
   await runCommand(services, mode, items.reports.nameOf(wanted), () => Promise.resolve([wanted]));
   return [module];

@@ -76,8 +76,8 @@ export const registerStress: Feature = (context, { server, results, summaries, b
     registerCommand('wasm-hazards.stressModule', async (clicked?: unknown, selected?: unknown) =>
       shown(await stressTestModules(services, stress, clicked, selected)),
     ),
-    registerCommand('wasm-hazards.stressExport', async (uri?: unknown, name?: unknown) =>
-      shown(await stressTestExport(services, stress, uri, name)),
+    registerCommand('wasm-hazards.stressExport', async (uri?: unknown, name?: unknown, other?: unknown) =>
+      shown(await stressTestExport(services, stress, uri, name, other)),
     ),
     registerCommand('wasm-hazards.verifyModule', async (clicked?: unknown, selected?: unknown) => {
       const uris = await stressTestModules(services, verify, clicked, selected);

@@ -15,8 +15,8 @@ import { runView } from '../view/runView.ts';
 import { verifyView } from '../view/verifyView.ts';
 import { type PageFiles, pageData, pageHead, pageTail } from './standalone.ts';
 
-/** Findings of one rule that a file lists: there is nobody to ask for more. */
-const ROWS_IN_FILE = 200;
+/** What a file says of each rule, and of how many pairs of exports it says why: there is nobody to ask for more. */
+const IN_FILE = { rowsOfRule: 200, reasonedPairs: 400 };
 /** Characters of a note. */
 const NOTE = 800;
 
@@ -116,7 +116,7 @@ function checkedView(checked: CheckedModule): ReportView {
         textPlace: source && ((offset) => placeOf(source.place(offset))),
         problem,
       },
-      ROWS_IN_FILE,
+      IN_FILE,
     ),
   };
 }

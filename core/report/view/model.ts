@@ -8,6 +8,7 @@ import type { VerdictStatus } from '../../analysis/verdict/verdictStatus.ts';
 import type { HostId } from '../../hosts/index.ts';
 import type { SharingModel } from '../../hosts/profile.ts';
 import type { StressFinding } from '../shown/shownText.ts';
+import type { MatrixView } from './matrixModel.ts';
 import type { RunsView } from './runModel.ts';
 
 /** How bad a finding is. */
@@ -36,6 +37,8 @@ export interface ModuleView {
   /** Of the analysis, by rule, the worst rules first. */
   findings: FindingGroup[];
   exports: ExportRow[];
+  /** Which exports conflict with which; undefined where no module was analysed. */
+  matrix?: MatrixView;
   /** Sentences about the whole. */
   notes: string[];
 }

@@ -11,6 +11,7 @@ import { linkText, sourceSite } from '../../debug/sourceWords.ts';
 import { displayable, exportLabel } from '../../wasm/displayNames.ts';
 import { hex } from '../../wasm/printer/numbers.ts';
 import { exportStanding, type KnownModule } from '../shown/standing.ts';
+import { matrixView } from './matrixView.ts';
 import type { ExportRow, FindingGroup, FindingRow, ModuleView, VerdictView, ViewSeverity } from './model.ts';
 
 /** A finding with the severity that the user's settings give it. */
@@ -35,14 +36,14 @@ export interface ViewedModule extends KnownModule {
   notes?: readonly string[];
 }
 
-/** Findings of one rule that are listed unless others are asked for. */
-const ROWS_OF_RULE = 30;
+/** Findings of one rule that are listed, and pairs of exports of which it says why they conflict: the editor can be asked. */
+const IN_EDITOR = { rowsOfRule: 30, reasonedPairs: 0 };
 const MAX_ROWS = 1000;
 /** Characters of the name of a file. */
 const FILE_NAME = 200;
 
 /** Takes time in proportion to exports and findings; texts are made for the findings that are listed. */
-export function moduleView(viewed: ViewedModule, rowsOfRule = ROWS_OF_RULE): ModuleView {
+export function moduleView(viewed: ViewedModule, { rowsOfRule, reasonedPairs } = IN_EDITOR): ModuleView {
   const { module, analysis, profile, name, uri, hostReason, problem, notes = [] } = viewed;
   const hazards = analysis.exports.map((_, position) => viewed.hazards(position));
   const plumbing = plumbingOf(module, analysis);
@@ -62,6 +63,7 @@ export function moduleView(viewed: ViewedModule, rowsOfRule = ROWS_OF_RULE): Mod
     verdict: verdictView(viewed),
     ...((problem ?? analysis.partial) === undefined ? {} : { partial: problem ?? analysis.partial }),
     findings: groupsOf(viewed, hazards, { plumbing, rowsOfRule }),
+    matrix: matrixView(viewed, reasonedPairs),
     exports: analysis.exports.map((_, position) => exportRow(viewed, position, hazards[position], plumbing)),
     notes: [...notes],
   };

@@ -2,6 +2,7 @@
  * What the page of the report and what it is shown in tell each other. In the editor these are messages of the web view;
  * a standalone file has its reports inside and nobody to ask.
  */
+import type { ConflictReasons } from './matrixModel.ts';
 import type { ReportView } from './model.ts';
 
 /** A part of the page. */
@@ -20,6 +21,8 @@ export interface ReportFocus {
 export interface PageQuestions {
   /** Findings of one rule beyond those that the page has. */
   findings: { params: { rule: string }; result: { rows: ReportView['findings'][number]['rows'] } };
+  /** Why two exports conflict, by their positions in the analysis. */
+  conflict: { params: { a: number; b: number }; result: ConflictReasons };
 }
 /** A kind of question. */
 export type PageQuestion = keyof PageQuestions;
@@ -42,6 +45,8 @@ export type FromPage =
   /** Runs a schedule of an exploration again. */
   | { type: 'replay'; schedule: string }
   | { type: 'command'; command: PageCommand }
+  /** Names of two exports, as hosts call them. */
+  | { type: 'pair'; command: PairCommand; exports: [string, string] }
   | { type: 'ask'; id: number; question: PageQuestion; params: unknown }
   /** Saves what the page made; `name` proposes a file name. */
   | { type: 'save'; kind: 'svg'; name: string; text: string }
@@ -49,3 +54,6 @@ export type FromPage =
 
 /** What the page can have done to its module. */
 export type PageCommand = 'stress' | 'verify' | 'wrap' | 'analyse' | 'text' | 'selectHost';
+
+/** What the page can have done to two exports: run them together, or write a scenario for them. */
+export type PairCommand = 'stress' | 'scenario';

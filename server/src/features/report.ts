@@ -1,4 +1,6 @@
 /** The report's part about a module, and answers to what its page asks. */
+import { conflictReasons } from '../../../core/report/view/conflictReasons.ts';
+import { REASONS_OF_PAIR } from '../../../core/report/view/matrixView.ts';
 import type { ModuleView } from '../../../core/report/view/model.ts';
 import { findingsOfRule, moduleView, type ViewedModule } from '../../../core/report/view/moduleView.ts';
 import type { PageQuestion, PageQuestions } from '../../../core/report/view/pageMessages.ts';
@@ -14,9 +16,19 @@ export const reportOf = (doc: ModuleDocument): ModuleView => moduleView(viewedOf
 export function answerQuestion(doc: ModuleDocument, question: PageQuestion, params: unknown): unknown {
   const answers: { [Q in PageQuestion]: (given: unknown) => PageQuestions[Q]['result'] } = {
     findings: (given) => ({ rows: findingsOfRule(viewedOf(doc), String((given as { rule?: unknown } | null)?.rule)) }),
+    conflict: (given) => {
+      const { a, b } = (given ?? {}) as { a?: unknown; b?: unknown };
+      return conflictReasons(viewedOf(doc), exportAt(doc, a), exportAt(doc, b), REASONS_OF_PAIR);
+    },
   };
   if (!Object.hasOwn(answers, question)) throw new Error(`there is no question ${question}`);
   return answers[question](params);
+}
+
+/** @throws if it is no position of an export */
+function exportAt({ analysis }: ModuleDocument, position: unknown): number {
+  if (typeof position === 'number' && analysis.exports[position] !== undefined) return position;
+  throw new Error('The module has changed. Open the report again.');
 }
 
 function viewedOf(doc: ModuleDocument): ViewedModule {

@@ -6,7 +6,7 @@ import { type CellOf, KIND_SIGN, kindOf } from './cells.ts';
 import { type GridPlace, moved } from './keys.ts';
 import type { Line } from './lines.ts';
 import { CELL, HEAD_HEIGHT, reveal, useViewport } from './viewport.ts';
-import { cellText, classWord, headerText, lineText } from './words.ts';
+import { cellText, classWord, headerText } from './words.ts';
 
 /** What the grid shows, and what happens in it. */
 export interface GridProps {
@@ -106,7 +106,11 @@ export function Grid(props: GridProps) {
     >
       <div class="matrix-canvas" role="presentation" style={size}>
         <div class="matrix-top" role="row" aria-rowindex={1} style={{ height: `${HEAD_HEIGHT}px` }}>
-          <div class="matrix-corner" role="presentation" style={{ width: `${headWidth}px` }} />
+          <div class="matrix-corner" aria-hidden="true" style={{ width: `${headWidth}px` }}>
+            <span class="matrix-label">Export</span>
+            <span class="matrix-class">Class</span>
+            <span class="matrix-count">Conflicts</span>
+          </div>
           {columns.slice(firstColumn, lastColumn).map((line, nth) => {
             const column = firstColumn + nth;
             return (
@@ -121,7 +125,7 @@ export function Grid(props: GridProps) {
                 data-column={column}
                 style={{ left: `${headWidth + column * CELL}px` }}
               >
-                <span class="matrix-column-name">{lineText(line)}</span>
+                <span class="matrix-column-name">{line.label}</span>
               </div>
             );
           })}

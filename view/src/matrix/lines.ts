@@ -83,7 +83,9 @@ export function searched(view: MatrixView, lines: readonly Line[], search: strin
 }
 
 function order({ rows, labels, conflicts, shown }: MatrixView, sort: MatrixSort): number[] {
-  const found = new Set(shown.flatMap(({ a, b, sign }) => (sign.startsWith('clean') || sign === 'inconclusive' ? [] : [a, b])));
+  const found = new Set(
+    shown.flatMap(({ a, b, sign }) => (sign.startsWith('clean') || sign === 'inconclusive' ? [] : [a, b])),
+  );
   const name = (index: number): string => labels[rows[index].exports[0]];
   const byName = (a: number, b: number): number => compare(name(a).toLowerCase(), name(b).toLowerCase());
   const byConflicts = (a: number, b: number): number =>

@@ -17,7 +17,7 @@ export interface Viewport {
 const AROUND = 6;
 
 /** What is in sight of an element that scrolls; `headWidth`: pixels of the names before the rows. */
-export function useViewport(element: RefObject<HTMLElement>, headWidth: number): Viewport {
+export function useViewport(element: RefObject<HTMLElement | null>, headWidth: number): Viewport {
   const [viewport, setViewport] = useState<Viewport>({ rows: [0, 40], columns: [0, 40] });
   useLayoutEffect(() => {
     const scrolled = element.current;

@@ -1,7 +1,7 @@
 /** What the picture says in words: labels of cells, of lines, of signs. */
 import type { ExportClass } from '../../../core/analysis/model.ts';
-import type { MatrixCode, MatrixShown } from '../../../core/report/view/matrixModel.ts';
 import type { ShownSign } from '../../../core/report/shown/shownSigns.ts';
+import type { MatrixCode, MatrixShown } from '../../../core/report/view/matrixModel.ts';
 import { number } from '../../../core/text/phrases.ts';
 import type { Cell, CellKind } from './cells.ts';
 import type { Line, MatrixSort } from './lines.ts';
@@ -85,7 +85,12 @@ export function cellText(a: Line, b: Line, { code, shown }: Cell): string {
 /** What a line says of itself, in one line. */
 export function headerText(line: Line): string {
   const { row } = line;
-  const conflicts = row.count === 0 ? 'no conflict found' : row.count === 1 ? 'conflicts with 1 export' : `conflicts with ${number(row.count)} exports`;
+  const conflicts =
+    row.count === 0
+      ? 'no conflict found'
+      : row.count === 1
+        ? 'conflicts with 1 export'
+        : `conflicts with ${number(row.count)} exports`;
   return `${lineText(line)}: ${classWord(row.class)}, ${conflicts}`;
 }
 

@@ -6,6 +6,7 @@ import type { PageSection, ReportFocus } from '../../../core/report/view/pageMes
 import { ExportList } from '../exports/exportList.tsx';
 import { FindingList } from '../findings/findingList.tsx';
 import type { ViewHost } from '../host.ts';
+import { HeatMap } from '../matrix/heatMap.tsx';
 import { ScenarioList } from '../runs/scenarioList.tsx';
 import { Header, VerdictCard } from './header.tsx';
 import { SignIcon } from './icons.tsx';
@@ -23,10 +24,11 @@ interface ReportPageProps {
 }
 
 /** The parts that a report has, with the names of their headings. */
-function sectionsOf({ findings, exports, notes, ...view }: ReportView): { id: PageSection; title: string }[] {
+function sectionsOf({ findings, matrix, exports, notes, ...view }: ReportView): { id: PageSection; title: string }[] {
   const ran = view.runs.length + view.hammer.length + view.verify.length > 0;
   return [
     ...(findings.length > 0 ? [{ id: 'findings' as const, title: 'Findings' }] : []),
+    ...((matrix?.rows.length ?? 0) > 0 ? [{ id: 'matrix' as const, title: 'Conflicts' }] : []),
     ...(ran ? [{ id: 'stress' as const, title: 'Runs' }] : []),
     ...(exports.length > 0 ? [{ id: 'exports' as const, title: 'Exports' }] : []),
     ...(notes.length > 0 ? [{ id: 'notes' as const, title: 'Notes' }] : []),
@@ -67,7 +69,7 @@ export function ReportPage({ view, host, focus, failure, above }: ReportPageProp
         {sections.map(({ id, title }) => (
           <section key={id} id={id} class="part" aria-labelledby={`${id}-heading`} tabindex={-1}>
             <h2 id={`${id}-heading`}>{title}</h2>
-            <Part id={id} view={view} host={host} />
+            <Part id={id} view={view} host={host} focus={focus} />
           </section>
         ))}
       </main>
@@ -75,10 +77,12 @@ export function ReportPage({ view, host, focus, failure, above }: ReportPageProp
   );
 }
 
-function Part({ id, view, host }: { id: PageSection; view: ReportView; host: ViewHost }) {
+function Part({ id, view, host, focus }: Pick<ReportPageProps, 'view' | 'host' | 'focus'> & { id: PageSection }) {
   switch (id) {
     case 'findings':
       return <FindingList groups={view.findings} host={host} />;
+    case 'matrix':
+      return view.matrix === undefined ? null : <HeatMap matrix={view.matrix} host={host} focus={focus?.exports} />;
     case 'stress':
       return <ScenarioList view={view} host={host} />;
     case 'exports':
