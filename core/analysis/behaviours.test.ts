@@ -6,7 +6,7 @@ import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
 import { FIXTURES } from '../testing/paths.ts';
 import { decodeModule } from '../wasm/decode.ts';
 import { analyse } from './analyse.ts';
-import { behavioursOf } from './behaviours.ts';
+import { exportBehaviours } from './behaviours.ts';
 import type { Analysis } from './model.ts';
 import { pairConfidence } from './pairConfidence.ts';
 
@@ -19,7 +19,7 @@ const HOSTS = [
 /** Every pair of groups has what its behaviours say, and no two behaviours are the same. */
 function check(analysis: Analysis, what: string): number {
   const pairs = pairConfidence(analysis);
-  const { all, left } = behavioursOf(analysis);
+  const { all, left } = exportBehaviours(analysis);
   assert.deepEqual(left, [], what);
   assert.deepEqual(
     all.flatMap(({ groups }) => groups).sort((a, b) => a - b),
@@ -64,7 +64,7 @@ const separate = async (count: number): Promise<Analysis> => {
 
 test('exports that conflict with nothing but themselves stay apart, and are compared with few others', async () => {
   const analysis = await separate(200);
-  const { all, left } = behavioursOf(analysis, 20_000);
+  const { all, left } = exportBehaviours(analysis, 20_000);
   assert.equal(left.length, 0);
   assert.equal(all.length, 200);
   for (const [own, { conflicts }] of all.entries())
@@ -73,7 +73,7 @@ test('exports that conflict with nothing but themselves stay apart, and are comp
 
 test('what a budget does not reach is left, and what was compared is right', async () => {
   const analysis = await separate(100);
-  const { all, left } = behavioursOf(analysis, 400);
+  const { all, left } = exportBehaviours(analysis, 400);
   assert.ok(all.length > 0 && left.length > 0);
   assert.equal(all.length + left.length, 100);
   assert.ok(all.every(({ conflicts }, own) => conflicts.size === 1 && conflicts.has(own)));

@@ -46,7 +46,7 @@ const codeOf = (confidence: Confidence, always: boolean): number =>
   CONFLICTS.findIndex((one) => one?.confidence === confidence && one.conditional === !always);
 
 /** Computes the behaviours in the order of their first groups. `budget`: words of bitsets that may be compared. */
-export function behavioursOf(analysis: Analysis, budget: number = BUDGET): Behaviours {
+export function exportBehaviours(analysis: Analysis, budget: number = BUDGET): Behaviours {
   const pairs = pairConfidence(analysis);
   const kinds = kindsOf(analysis, pairs.masks);
   const samples = kinds.map(([first]) => first);

@@ -45,7 +45,9 @@ export async function stressTestExport<Result>(
   await items.resolve(item);
   const found = typeof name === 'string' ? await items.exportOf(item, name) : await pickExport(item);
   const wanted =
-    found !== undefined && typeof name === 'string' && typeof other === 'string' ? items.pair(found, name, other) : found;
+    found !== undefined && typeof name === 'string' && typeof other === 'string'
+      ? items.pair(found, name, other)
+      : found;
   if (wanted === undefined) return [];
   await runCommand(services, mode, items.reports.nameOf(wanted), () => Promise.resolve([wanted]));
   return [module];

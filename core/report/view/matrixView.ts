@@ -1,6 +1,6 @@
 /** Makes the conflict matrix of a module, with what runs have shown laid over it. */
 import { type ExportPair, pairKey } from '../../advice/facts/exportPairs.ts';
-import { type Behaviours, behavioursOf, type SupposedConflict } from '../../analysis/behaviours.ts';
+import { type Behaviours, exportBehaviours, type SupposedConflict } from '../../analysis/behaviours.ts';
 import type { Analysis } from '../../analysis/model.ts';
 import { plumbingOf } from '../../analysis/plumbing.ts';
 import { isFinding } from '../../stress/explore/headlines.ts';
@@ -31,7 +31,7 @@ const behaviours = new WeakMap<Analysis, Behaviours>();
 
 /** Computed once for each analysis. */
 function behavioursOnce(analysis: Analysis): Behaviours {
-  const found = behaviours.get(analysis) ?? behavioursOf(analysis);
+  const found = behaviours.get(analysis) ?? exportBehaviours(analysis);
   behaviours.set(analysis, found);
   return found;
 }

@@ -9,7 +9,7 @@ import {
 import type { Line } from './lines.ts';
 
 /** One cell. */
-export interface Cell {
+export interface MatrixCell {
   /** Undefined where no conflict was found. */
   code: MatrixCode | undefined;
   /** Undefined where nothing was shown of exactly these two exports. */
@@ -17,7 +17,7 @@ export interface Cell {
 }
 
 /** Answers what is in the cell of two lines. */
-export type CellOf = (a: Line, b: Line) => Cell;
+export type CellOf = (a: Line, b: Line) => MatrixCell;
 
 /** Decodes a row of the matrix when it is first asked for. */
 export function cellsOf(view: MatrixView): CellOf {
@@ -40,9 +40,9 @@ export function cellsOf(view: MatrixView): CellOf {
 }
 
 /** How sure a conflict is, or that it takes certain arguments: what gives a cell its letter and its colour. */
-export type CellKind = 'definite' | 'likely' | 'possible' | 'conditional' | 'none';
+export type ConflictKind = 'definite' | 'likely' | 'possible' | 'conditional' | 'none';
 
-const KINDS: Readonly<Record<MatrixCode, CellKind>> = {
+const KINDS: Readonly<Record<MatrixCode, ConflictKind>> = {
   D: 'definite',
   L: 'likely',
   P: 'possible',
@@ -52,10 +52,10 @@ const KINDS: Readonly<Record<MatrixCode, CellKind>> = {
 };
 
 /** The kind of a cell. */
-export const kindOf = (code: MatrixCode | undefined): CellKind => (code === undefined ? 'none' : KINDS[code]);
+export const conflictKind = (code: MatrixCode | undefined): ConflictKind => (code === undefined ? 'none' : KINDS[code]);
 
 /** Letters of the kinds, those of the matrix as text. */
-export const KIND_SIGN: Readonly<Record<CellKind, string>> = {
+export const KIND_SIGN: Readonly<Record<ConflictKind, string>> = {
   definite: 'D',
   likely: 'L',
   possible: 'P',

@@ -1,12 +1,13 @@
 /** The picture as a grid: only the cells in sight are in the document; keys move through all of them. */
 import { useId, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import { SHOWN_SIGNS } from '../../../core/report/shown/shownSigns.ts';
+import { t } from '../../../core/text/l10n.ts';
 import { number } from '../../../core/text/phrases.ts';
-import { type CellOf, KIND_SIGN, kindOf } from './cells.ts';
+import { type CellOf, conflictKind, KIND_SIGN } from './cells.ts';
 import { type GridPlace, moved } from './keys.ts';
 import type { Line } from './lines.ts';
 import { CELL, HEAD_HEIGHT, reveal, useViewport } from './viewport.ts';
-import { cellText, classWord, headerText } from './words.ts';
+import { cellWords, classWord, headerWords } from './words.ts';
 
 /** What the grid shows, and what happens in it. */
 export interface GridProps {
@@ -107,9 +108,9 @@ export function Grid(props: GridProps) {
       <div class="matrix-canvas" role="presentation" style={size}>
         <div class="matrix-top" role="row" aria-rowindex={1} style={{ height: `${HEAD_HEIGHT}px` }}>
           <div class="matrix-corner" aria-hidden="true" style={{ width: `${headWidth}px` }}>
-            <span class="matrix-label">Export</span>
-            <span class="matrix-class">Class</span>
-            <span class="matrix-count">Conflicts</span>
+            <span class="matrix-label">{t('Export')}</span>
+            <span class="matrix-class">{t('Class')}</span>
+            <span class="matrix-count">{t('Conflicts')}</span>
           </div>
           {columns.slice(firstColumn, lastColumn).map((line, nth) => {
             const column = firstColumn + nth;
@@ -120,7 +121,7 @@ export function Grid(props: GridProps) {
                 class={`matrix-column${line.isMember ? ' member' : ''}${place.row === -1 && place.column === column ? ' active' : ''}`}
                 role="columnheader"
                 aria-colindex={column + 2}
-                aria-label={headerText(line)}
+                aria-label={headerWords(line)}
                 data-row={-1}
                 data-column={column}
                 style={{ left: `${headWidth + column * CELL}px` }}
@@ -171,8 +172,8 @@ function GridRow({ id, line, row, columns, cellOf, headWidth, firstColumn, lastC
           role="rowheader"
           aria-colindex={1}
           aria-expanded={line.unfolded}
-          aria-label={headerText(line)}
-          title={headerText(line)}
+          aria-label={headerWords(line)}
+          title={headerWords(line)}
           data-row={row}
           data-column={-1}
           style={{ width: `${headWidth}px` }}
@@ -186,7 +187,7 @@ function GridRow({ id, line, row, columns, cellOf, headWidth, firstColumn, lastC
         {columns.slice(firstColumn, lastColumn).map((other, nth) => {
           const column = firstColumn + nth;
           const cell = cellOf(line, other);
-          const kind = kindOf(cell.code);
+          const kind = conflictKind(cell.code);
           return (
             <div
               key={other.key}
@@ -194,7 +195,7 @@ function GridRow({ id, line, row, columns, cellOf, headWidth, firstColumn, lastC
               class={`matrix-cell kind-${kind}${cell.shown === undefined ? '' : ' shown'}${line.key === other.key ? ' itself' : ''}${active === column ? ' active' : ''}`}
               role="gridcell"
               aria-colindex={column + 2}
-              aria-label={cellText(line, other, cell)}
+              aria-label={cellWords(line, other, cell)}
               data-row={row}
               data-column={column}
               style={{ left: `${headWidth + column * CELL}px` }}

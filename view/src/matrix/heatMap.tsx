@@ -1,6 +1,7 @@
 /** The conflict matrix as a picture: exported functions by exported functions. */
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { MatrixView } from '../../../core/report/view/matrixModel.ts';
+import { t } from '../../../core/text/l10n.ts';
 import { number } from '../../../core/text/phrases.ts';
 import type { ViewHost } from '../host.ts';
 import { cellsOf } from './cells.ts';
@@ -106,7 +107,7 @@ export function HeatMap({ matrix, host, focus, onFinding }: HeatMapProps) {
     whole.current?.querySelector<HTMLElement>('[role="grid"]')?.focus();
   }
 
-  if (matrix.rows.length === 0) return <p class="note">The module exports no function.</p>;
+  if (matrix.rows.length === 0) return <p class="note">{t('The module exports no function.')}</p>;
   const narrow = width < 760;
   // A large one takes the whole width of the page.
   const isLarge = columns.length > 24;
@@ -115,13 +116,13 @@ export function HeatMap({ matrix, host, focus, onFinding }: HeatMapProps) {
       <div class="matrix-tools">
         <input
           type="search"
-          aria-label="Search exports"
-          placeholder="Search exports"
+          aria-label={t('Search exports')}
+          placeholder={t('Search exports')}
           value={search}
           onInput={(event) => change({ search: event.currentTarget.value })}
         />
         <label>
-          Sort by{' '}
+          {t('Sort by')}{' '}
           <select value={sort} onChange={(event) => change({ sort: event.currentTarget.value as MatrixSort })}>
             {SORTS.map((one) => (
               <option key={one} value={one}>
@@ -132,27 +133,27 @@ export function HeatMap({ matrix, host, focus, onFinding }: HeatMapProps) {
         </label>
         {groups.length > 0 && (
           <button type="button" onClick={() => change({ unfolded: unfolded.length > 0 ? [] : groups })}>
-            {unfolded.length > 0 ? 'Fold all' : 'Unfold all'}
+            {unfolded.length > 0 ? t('Fold all') : t('Unfold all')}
           </button>
         )}
         {host.can.save && (
           <button type="button" onClick={() => host.saveSvg('conflicts', matrixSvg(columns, cellOf))}>
-            Save as SVG
+            {t('Save as SVG')}
           </button>
         )}
         <span class="note" role="status">
           {search.trim() === ''
             ? ''
             : rows.length === 0
-              ? 'No export has this in its name.'
-              : `${number(rows.length)} found`}
+              ? t('No export has this in its name.')
+              : t('{0} found', number(rows.length))}
         </span>
       </div>
       <Legend shown={matrix.shown} />
       <div class="matrix-main">
         <div class="matrix-picture">
           <Grid
-            label="Conflicts of exports. Arrow keys move, Enter says why or leads to the code."
+            label={t('Conflicts of exports. Arrow keys move, Enter says why or leads to the code.')}
             {...{ rows, columns, cellOf, place, onCell, onLine, onHover }}
             headWidth={narrow ? 190 : 330}
             onPlace={setPlace}
@@ -164,12 +165,17 @@ export function HeatMap({ matrix, host, focus, onFinding }: HeatMapProps) {
               aria-expanded={plumbing}
               onClick={() => change({ plumbing: !plumbing })}
             >
-              {plumbing ? `▾ Hide the ${number(folded)} of the toolchain` : `▸ and ${number(folded)} of the toolchain`}
+              {plumbing
+                ? t('Hide the {0} of the toolchain', number(folded))
+                : t('and {0} of the toolchain', number(folded))}
             </button>
           )}
           {matrix.left > 0 && (
             <p class="note">
-              {`${number(matrix.left)} exports are left out because too many of them differ. The command "Show conflict matrix as text" lists them.`}
+              {t(
+                '{0} exports are left out because too many of them differ. The command "Show conflict matrix as text" lists them.',
+                number(matrix.left),
+              )}
             </p>
           )}
         </div>

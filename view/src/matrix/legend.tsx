@@ -1,10 +1,11 @@
 /** What the signs mean: of what the analysis supposes all of them, of what was shown those that occur. */
 import { SHOWN_SIGNS, type ShownSign } from '../../../core/report/shown/shownSigns.ts';
 import type { MatrixView } from '../../../core/report/view/matrixModel.ts';
-import { type CellKind, KIND_SIGN } from './cells.ts';
+import { t } from '../../../core/text/l10n.ts';
+import { type ConflictKind, KIND_SIGN } from './cells.ts';
 import { kindWord, signWord } from './words.ts';
 
-const KINDS: readonly CellKind[] = ['definite', 'likely', 'possible', 'conditional', 'none'];
+const KINDS: readonly ConflictKind[] = ['definite', 'likely', 'possible', 'conditional', 'none'];
 
 /** Draws the legend. */
 export function Legend({ shown }: Pick<MatrixView, 'shown'>) {
@@ -12,8 +13,8 @@ export function Legend({ shown }: Pick<MatrixView, 'shown'>) {
   const signs = (Object.keys(SHOWN_SIGNS) as ShownSign[]).filter((sign) => used.has(sign));
   return (
     <div class="matrix-legend">
-      <dl aria-label="By analysis">
-        <dt class="matrix-legend-title">By analysis</dt>
+      <dl aria-label={t('By analysis')}>
+        <dt class="matrix-legend-title">{t('By analysis')}</dt>
         {KINDS.map((kind) => (
           <div key={kind} class="matrix-legend-entry">
             <dt class={`matrix-key kind-${kind}`}>{KIND_SIGN[kind]}</dt>
@@ -22,8 +23,8 @@ export function Legend({ shown }: Pick<MatrixView, 'shown'>) {
         ))}
       </dl>
       {signs.length > 0 && (
-        <dl aria-label="Shown by runs">
-          <dt class="matrix-legend-title">Shown by runs</dt>
+        <dl aria-label={t('Shown by runs')}>
+          <dt class="matrix-legend-title">{t('Shown by runs')}</dt>
           {signs.map((sign) => (
             <div key={sign} class="matrix-legend-entry">
               <dt class={`matrix-badge sign-of-${sign}`}>{SHOWN_SIGNS[sign].letter}</dt>

@@ -1,9 +1,10 @@
 /** The picture as an SVG file: for documents, with its own colours, and letters beside them. */
 import { SHOWN_SIGNS, type ShownSign } from '../../../core/report/shown/shownSigns.ts';
+import { t } from '../../../core/text/l10n.ts';
 import { number } from '../../../core/text/phrases.ts';
-import { type CellKind, type CellOf, KIND_SIGN, kindOf } from './cells.ts';
+import { type CellOf, type ConflictKind, conflictKind, KIND_SIGN } from './cells.ts';
 import type { Line } from './lines.ts';
-import { classWord, kindWord, lineText, signWord } from './words.ts';
+import { classWord, kindWord, lineWords, signWord } from './words.ts';
 
 const CELL = 20;
 const NAMES = 260;
@@ -15,7 +16,7 @@ const MAX_LINES = 300;
 const ROW_NAME = 34;
 const COLUMN_NAME = 22;
 
-const FILL: Readonly<Record<CellKind, string>> = {
+const FILL: Readonly<Record<ConflictKind, string>> = {
   definite: '#e5534b',
   likely: '#f0883e',
   possible: '#f2cc60',
@@ -37,15 +38,15 @@ export function matrixSvg(all: readonly Line[], cellOf: CellOf): string {
       text(
         NAMES - 8,
         y + 14,
-        `${cut(lineText(line), ROW_NAME)}`,
+        `${cut(lineWords(line), ROW_NAME)}`,
         'text-anchor="end"',
-        `${lineText(line)}: ${classWord(line.row.class)}`,
+        `${lineWords(line)}: ${classWord(line.row.class)}`,
       ),
-      `<g transform="translate(${NAMES + i * CELL + 14} ${TOP - 8}) rotate(-90)">${text(0, 0, cut(lineText(line), COLUMN_NAME))}</g>`,
+      `<g transform="translate(${NAMES + i * CELL + 14} ${TOP - 8}) rotate(-90)">${text(0, 0, cut(lineWords(line), COLUMN_NAME))}</g>`,
     );
     for (const [j, other] of lines.entries()) {
       const { code, shown } = cellOf(line, other);
-      const kind = kindOf(code);
+      const kind = conflictKind(code);
       const x = NAMES + j * CELL;
       parts.push(
         `<rect x="${x}" y="${y}" width="${CELL}" height="${CELL}" fill="${FILL[kind]}" stroke="#ffffff"/>`,
@@ -63,7 +64,7 @@ export function matrixSvg(all: readonly Line[], cellOf: CellOf): string {
   }
   const bottom = TOP + lines.length * CELL + 26;
   let x = 12;
-  for (const kind of Object.keys(FILL) as CellKind[]) {
+  for (const kind of Object.keys(FILL) as ConflictKind[]) {
     parts.push(
       `<rect x="${x}" y="${bottom - 12}" width="16" height="16" fill="${FILL[kind]}" stroke="#d0d7de"/>`,
       text(x + 8, bottom, KIND_SIGN[kind], 'text-anchor="middle"'),
@@ -76,7 +77,7 @@ export function matrixSvg(all: readonly Line[], cellOf: CellOf): string {
     parts.push(badge(x + 8, bottom + 20, sign), text(x + 22, bottom + 24, signWord(sign)));
     x += 34 + signWord(sign).length * 7;
   }
-  if (left > 0) parts.push(text(12, height - 8, `${number(left)} more lines are left out.`));
+  if (left > 0) parts.push(text(12, height - 8, t('{0} more lines are left out.', number(left))));
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" font-family="system-ui, sans-serif" font-size="12" fill="#24292f"><rect width="100%" height="100%" fill="#ffffff"/>${parts.join('')}</svg>\n`;
 }
 

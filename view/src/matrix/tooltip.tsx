@@ -1,14 +1,15 @@
 /** What a cell says while the mouse rests on it; the panel says more. */
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { SHOWN_SIGNS } from '../../../core/report/shown/shownSigns.ts';
-import { type Cell, KIND_SIGN, kindOf } from './cells.ts';
+import { t } from '../../../core/text/l10n.ts';
+import { conflictKind, KIND_SIGN, type MatrixCell } from './cells.ts';
 import type { Line } from './lines.ts';
 import type { Reasons } from './reasons.ts';
-import { pairText, supposedText } from './words.ts';
+import { pairWords, supposedWords } from './words.ts';
 
 interface TooltipProps {
   pair: readonly [Line, Line];
-  cell: Cell;
+  cell: MatrixCell;
   reasons: Reasons | undefined;
   at: { x: number; y: number };
 }
@@ -27,11 +28,11 @@ export function Tooltip({ pair, cell, reasons, at }: TooltipProps) {
     current.style.left = `${Math.max(4, Math.min(at.x + 16, right - width - 8))}px`;
     current.style.top = `${at.y + 20 + height > bottom ? Math.max(4, at.y - height - 12) : at.y + 20}px`;
   });
-  const kind = kindOf(cell.code);
+  const kind = conflictKind(cell.code);
   const known = typeof reasons === 'object' && 'reasons' in reasons ? reasons : undefined;
   return (
     <div ref={box} class="matrix-tip" aria-hidden="true">
-      <p class="matrix-tip-pair">{pairText(...pair)}</p>
+      <p class="matrix-tip-pair">{pairWords(...pair)}</p>
       {cell.shown !== undefined && (
         <p class="why-line">
           <span class={`matrix-badge sign-of-${cell.shown.sign}`}>{SHOWN_SIGNS[cell.shown.sign].letter}</span>
@@ -40,17 +41,14 @@ export function Tooltip({ pair, cell, reasons, at }: TooltipProps) {
       )}
       <p class="why-line">
         <span class={`matrix-key kind-${kind}`}>{KIND_SIGN[kind]}</span>
-        <span>{supposedText(cell.code)}</span>
+        <span>{supposedWords(cell.code)}</span>
       </p>
       {cell.code !== undefined && known !== undefined && (
         <ul class="matrix-tip-reasons">
           {known.reasons.slice(0, TOLD).map(({ cell: where, when }) => (
-            <li key={where}>
-              {where}
-              {when !== undefined && `, only ${when}`}
-            </li>
+            <li key={where}>{when === undefined ? where : t('{0}, only {1}', where, when)}</li>
           ))}
-          {(known.more || known.reasons.length > TOLD) && <li>and more</li>}
+          {(known.more || known.reasons.length > TOLD) && <li>{t('and more')}</li>}
         </ul>
       )}
     </div>

@@ -2,19 +2,21 @@
 import type { RefObject } from 'preact';
 import { SHOWN_SIGNS } from '../../../core/report/shown/shownSigns.ts';
 import type { ConflictReason, MatrixView, ReasonSide } from '../../../core/report/view/matrixModel.ts';
+import { t } from '../../../core/text/l10n.ts';
+import { quoted } from '../../../core/text/phrases.ts';
 import type { ViewHost } from '../host.ts';
 import { PlaceLink } from '../shell/placeLink.tsx';
 import { Prose } from '../shell/prose.tsx';
-import { type Cell, KIND_SIGN, kindOf } from './cells.ts';
+import { conflictKind, KIND_SIGN, type MatrixCell } from './cells.ts';
 import type { Line } from './lines.ts';
 import { type Reasons, speakerOf } from './reasons.ts';
-import { isBad, kindWord, pairText, supposedText } from './words.ts';
+import { isBad, kindWord, pairWords, supposedWords } from './words.ts';
 
 interface WhyPanelProps {
   matrix: MatrixView;
   host: ViewHost;
   pair: readonly [Line, Line];
-  cell: Cell;
+  cell: MatrixCell;
   reasons: Reasons | undefined;
   panel: RefObject<HTMLElement | null>;
   onFinding?(schedule: string): void;
@@ -27,20 +29,20 @@ export function WhyPanel({ matrix, host, pair, cell, reasons, panel, onFinding, 
   const { code, shown } = cell;
   const names = pair.map((line) => matrix.raw[speakerOf(line)] ?? matrix.labels[speakerOf(line)]) as [string, string];
   const isGroup = pair.some(({ position }) => position === undefined);
-  const kind = kindOf(code);
+  const kind = conflictKind(code);
   return (
     <aside
       ref={panel}
       class="why"
-      aria-label={`Why: ${pairText(a, b)}`}
+      aria-label={t('Why: {0}', pairWords(a, b))}
       tabIndex={-1}
       onKeyDown={(event) => {
         if (event.key === 'Escape') onClose();
       }}
     >
       <div class="why-head">
-        <h3>{pairText(a, b)}</h3>
-        <button type="button" class="why-close" aria-label="Close" title="Close (Escape)" onClick={onClose}>
+        <h3>{pairWords(a, b)}</h3>
+        <button type="button" class="why-close" aria-label={t('Close')} title={t('Close (Escape)')} onClick={onClose}>
           ×
         </button>
       </div>
@@ -49,7 +51,7 @@ export function WhyPanel({ matrix, host, pair, cell, reasons, panel, onFinding, 
           <span class={`matrix-badge sign-of-${shown.sign}`} aria-hidden="true">
             {SHOWN_SIGNS[shown.sign].letter}
           </span>
-          <span>{upperFirst(shown.text)}.</span>
+          <span>{t('{0}.', upperFirst(shown.text))}</span>
         </p>
       )}
       <p class="why-line">
@@ -57,24 +59,25 @@ export function WhyPanel({ matrix, host, pair, cell, reasons, panel, onFinding, 
           {KIND_SIGN[kind]}
         </span>
         <span>
-          {shown === undefined ? '' : 'By analysis: '}
-          {shown === undefined ? upperFirst(supposedText(code)) : supposedText(code)}.
+          {shown === undefined
+            ? t('{0}.', upperFirst(supposedWords(code)))
+            : t('By analysis: {0}.', supposedWords(code))}
           {code === undefined && matrix.partial !== undefined ? ` ${matrix.partial}` : ''}
         </span>
       </p>
       <div class="actions">
         {shown?.schedule !== undefined && isBad(shown) && onFinding !== undefined && (
           <button type="button" class="primary" onClick={() => onFinding(shown.schedule ?? '')}>
-            Play the schedule
+            {t('Play the schedule')}
           </button>
         )}
         {host.can.run && (
           <>
             <button type="button" onClick={() => host.pair('stress', names)}>
-              Stress test this pair
+              {t('Stress test this pair')}
             </button>
             <button type="button" onClick={() => host.pair('scenario', names)}>
-              Create a scenario
+              {t('Create a scenario')}
             </button>
           </>
         )}
@@ -89,10 +92,12 @@ interface ReasonListProps extends Pick<WhyPanelProps, 'matrix' | 'host' | 'pair'
 }
 
 function ReasonList({ matrix, host, pair, reasons, isGroup }: ReasonListProps) {
-  if (reasons === undefined || reasons === 'asked') return <p class="note">Looking for the reasons.</p>;
+  if (reasons === undefined || reasons === 'asked') return <p class="note">{t('Looking for the reasons.')}</p>;
   if (reasons === 'unknown')
     return (
-      <p class="note">This file does not hold the reasons for this pair. Open the module in VS Code to see them.</p>
+      <p class="note">
+        {t('This file does not hold the reasons for this pair. Open the module in VS Code to see them.')}
+      </p>
     );
   if ('failure' in reasons) return <p class="note">{reasons.failure}</p>;
   const isOther = pair.some((line) => ![reasons.a, reasons.b].includes(speakerOf(line)));
@@ -104,15 +109,7 @@ function ReasonList({ matrix, host, pair, reasons, isGroup }: ReasonListProps) {
     <>
       {(isGroup || isOther) && (
         <p class="note">
-          For example <code>{told[0]}</code>{' '}
-          {reasons.a === reasons.b ? (
-            'with itself'
-          ) : (
-            <>
-              with <code>{told[1]}</code>
-            </>
-          )}
-          . The others that behave alike conflict as surely, perhaps on other state.
+          <Prose text={exampleWords(told, reasons.a === reasons.b)} />
         </p>
       )}
       <ol class="reasons">
@@ -125,7 +122,7 @@ function ReasonList({ matrix, host, pair, reasons, isGroup }: ReasonListProps) {
           />
         ))}
       </ol>
-      {reasons.more && <p class="note">They conflict on more than this.</p>}
+      {reasons.more && <p class="note">{t('They conflict on more than this.')}</p>}
     </>
   );
 }
@@ -138,7 +135,7 @@ function ReasonItem({ reason, host, names }: { reason: ConflictReason; host: Vie
       </p>
       {reason.when !== undefined && (
         <p class="note">
-          Only <Prose text={reason.when} />.
+          <Prose text={t('Only {0}.', reason.when)} />
         </p>
       )}
       {reason.sides.map((side, nth) => (
@@ -151,11 +148,23 @@ function ReasonItem({ reason, host, names }: { reason: ConflictReason; host: Vie
 function Side({ side, name, host }: { side: ReasonSide; name: string; host: ViewHost }) {
   return (
     <p class="reason-side">
-      <code>{name}</code> <Prose text={side.text} /> at{' '}
+      <code>{name}</code> <Prose text={side.text} />{' '}
       <PlaceLink place={{ text: side.place, offset: side.offset }} host={host} label={`${name}, ${side.place}`} />
-      {side.path !== name && <span class="reason-path">through {side.path}</span>}
+      {side.path !== name && <span class="reason-path">{t('through {0}', side.path)}</span>}
     </p>
   );
 }
+
+/** Which exports the reasons are told of, where they speak for others. */
+const exampleWords = ([a, b]: readonly string[], isItself: boolean): string =>
+  isItself
+    ? t(
+        'For example {0} with itself. The others that behave alike conflict as surely, perhaps on other state.',
+        quoted(a),
+      )
+    : t(
+        'For example {0} with {1}. The others that behave alike conflict as surely, perhaps on other state.',
+        ...[quoted(a), quoted(b)],
+      );
 
 const upperFirst = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);

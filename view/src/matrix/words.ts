@@ -2,96 +2,129 @@
 import type { ExportClass } from '../../../core/analysis/model.ts';
 import type { ShownSign } from '../../../core/report/shown/shownSigns.ts';
 import type { MatrixCode, MatrixShown } from '../../../core/report/view/matrixModel.ts';
+import { t } from '../../../core/text/l10n.ts';
 import { number } from '../../../core/text/phrases.ts';
-import type { Cell, CellKind } from './cells.ts';
+import type { ConflictKind, MatrixCell } from './cells.ts';
 import type { Line, MatrixSort } from './lines.ts';
 
 /** Classes of exports. */
-export const classWord = (one: ExportClass): string =>
-  ({
-    grows: 'grows memory',
-    stateful: 'stateful',
-    'host-dependent': 'host-dependent',
-    synchronised: 'synchronised',
-    'reads-only': 'reads only',
-    pure: 'pure',
-  })[one];
+export function classWord(one: ExportClass): string {
+  switch (one) {
+    case 'grows':
+      return t('grows memory');
+    case 'stateful':
+      return t('stateful');
+    case 'host-dependent':
+      return t('host-dependent');
+    case 'synchronised':
+      return t('synchronised');
+    case 'reads-only':
+      return t('reads only');
+    case 'pure':
+      return t('pure');
+  }
+}
 
-/** Kinds of cells, in the legend. */
-export const kindWord = (kind: CellKind): string =>
-  ({
-    definite: 'definite',
-    likely: 'likely',
-    possible: 'possible',
-    conditional: 'only for some arguments',
-    none: 'no conflict found',
-  })[kind];
+/** Kinds of conflicts, in the legend. */
+export function kindWord(kind: ConflictKind): string {
+  switch (kind) {
+    case 'definite':
+      return t('definite');
+    case 'likely':
+      return t('likely');
+    case 'possible':
+      return t('possible');
+    case 'conditional':
+      return t('only for some arguments');
+    case 'none':
+      return t('no conflict found');
+  }
+}
 
 /** What was shown, in the legend. */
-export const signWord = (sign: ShownSign): string =>
-  ({
-    'host-hazard': 'host hazard',
-    hang: 'hang',
-    'wrong-outcome': 'wrong outcome',
-    race: 'race',
-    'private-state': 'private state',
-    joint: 'a finding in a run with other exports',
-    inconclusive: 'inconclusive',
-    clean: 'nothing found, all schedules explored',
-    'clean-so-far': 'nothing found, not all schedules explored',
-  })[sign];
+export function signWord(sign: ShownSign): string {
+  switch (sign) {
+    case 'host-hazard':
+      return t('host hazard');
+    case 'hang':
+      return t('hang');
+    case 'wrong-outcome':
+      return t('wrong outcome');
+    case 'race':
+      return t('race');
+    case 'private-state':
+      return t('private state');
+    case 'joint':
+      return t('a finding in a run with other exports');
+    case 'inconclusive':
+      return t('inconclusive');
+    case 'clean':
+      return t('nothing found, all schedules explored');
+    case 'clean-so-far':
+      return t('nothing found, not all schedules explored');
+  }
+}
 
 /** Orders of lines. */
-export const sortWord = (sort: MatrixSort): string => ({ conflicts: 'conflicts', class: 'class', name: 'name' })[sort];
+export function sortWord(sort: MatrixSort): string {
+  switch (sort) {
+    case 'conflicts':
+      return t('conflicts');
+    case 'class':
+      return t('class');
+    case 'name':
+      return t('name');
+  }
+}
 
 /** What the analysis supposes of a pair, as a sentence without its full stop. */
-export function supposedText(code: MatrixCode | undefined): string {
+export function supposedWords(code: MatrixCode | undefined): string {
   switch (code) {
     case undefined:
-      return 'no conflict found';
+      return t('no conflict found');
     case 'D':
-      return 'definite conflict';
+      return t('definite conflict');
     case 'L':
-      return 'likely conflict';
+      return t('likely conflict');
     case 'P':
-      return 'possible conflict';
+      return t('possible conflict');
     case 'd':
-      return 'definite conflict, only for some arguments';
+      return t('definite conflict, only for some arguments');
     case 'l':
-      return 'likely conflict, only for some arguments';
+      return t('likely conflict, only for some arguments');
     case 'p':
-      return 'possible conflict, only for some arguments';
+      return t('possible conflict, only for some arguments');
   }
 }
 
 /** `increment`, or `increment and 12 more`. */
-export const lineText = ({ position, label, row }: Line): string =>
-  position === undefined ? `${label} and ${number(row.exports.length - 1)} more` : label;
+export const lineWords = ({ position, label, row }: Line): string =>
+  position === undefined ? t('{0} and {1} more', label, number(row.exports.length - 1)) : label;
 
 /** `increment with reset`, `increment with itself`. */
-export function pairText(a: Line, b: Line): string {
-  if (a.key !== b.key) return `${lineText(a)} with ${lineText(b)}`;
-  return a.position === undefined ? `${lineText(a)}, with each other and with themselves` : `${a.label} with itself`;
+export function pairWords(a: Line, b: Line): string {
+  if (a.key !== b.key) return t('{0} with {1}', lineWords(a), lineWords(b));
+  return a.position === undefined
+    ? t('{0}, with each other and with themselves', lineWords(a))
+    : t('{0} with itself', a.label);
 }
 
 /** Everything that a cell says, in one line. */
-export function cellText(a: Line, b: Line, { code, shown }: Cell): string {
-  const supposed = supposedText(code);
+export function cellWords(a: Line, b: Line, { code, shown }: MatrixCell): string {
+  const pair = pairWords(a, b);
   return shown === undefined
-    ? `${pairText(a, b)}: ${supposed}`
-    : `${pairText(a, b)}: ${shown.text}; by analysis: ${supposed}`;
+    ? t('{0}: {1}', pair, supposedWords(code))
+    : t('{0}: {1}; by analysis: {2}', pair, shown.text, supposedWords(code));
 }
 
 /** What a line says of itself, in one line. */
-export function headerText(line: Line): string {
+export function headerWords(line: Line): string {
   const { row } = line;
-  const conflicts =
-    row.count === 0
-      ? 'no conflict found'
-      : row.count === 1
-        ? 'conflicts with 1 export'
-        : `conflicts with ${number(row.count)} exports`;
-  return `${lineText(line)}: ${classWord(row.class)}, ${conflicts}`;
+  const name = lineWords(line);
+  const kind = classWord(row.class);
+  if (row.count === 0) return t('{0}: {1}, no conflict found', name, kind);
+  if (row.count === 1) return t('{0}: {1}, conflicts with 1 export', name, kind);
+  return t('{0}: {1}, conflicts with {2} exports', name, kind, number(row.count));
 }
 
 /** Whether something bad was shown. */
