@@ -7,6 +7,7 @@
 import type { AdvisedResult } from '../../core/advice/advised.ts';
 import type { ExportClass } from '../../core/analysis/model.ts';
 import type { RuleId } from '../../core/analysis/rules/index.ts';
+import type { VerdictStatus } from '../../core/analysis/verdict/verdictStatus.ts';
 import type { HostId } from '../../core/hosts/index.ts';
 import type { SharingModel } from '../../core/hosts/profile.ts';
 import type { Tone } from '../../core/report/shown/moduleStanding.ts';
@@ -42,6 +43,10 @@ export interface ServerRequests {
   'wasmHazards/locate': { params: LocateParams; result: LocateResult };
   /** Findings and conflicts of one export, as a list to pick from. */
   'wasmHazards/export': { params: ExportParams; result: ExportResult };
+  /** A module as a row of a list of modules. */
+  'wasmHazards/moduleRow': { params: UriParams; result: ModuleRow };
+  /** What stands below a module, or below an item of it, in a tree of modules. */
+  'wasmHazards/moduleItems': { params: ModuleItemsParams; result: { items: ModuleItem[] } };
   /** What a stress run needs of a module. */
   'wasmHazards/stressModule': { params: UriParams; result: StressModule };
   /** A result in words of the source that its module was compiled from; the same result where that is not known. */
@@ -261,6 +266,62 @@ export interface ExportItem {
   detail: string;
   /** Byte offset to reveal when it is picked; null if there is none. */
   offset: number | null;
+}
+
+/** A module in a list: its verdict, and what was found. Texts are plain, names in them printable. */
+export interface ModuleRow {
+  /** `component`: see `coreModules`; `broken`: there is nothing to analyse. */
+  status: VerdictStatus | 'component' | 'broken';
+  /** The verdict, or why there is none, in a few words. */
+  words: string;
+  /** The verdict in full, a sentence or two each. */
+  sentences: string[];
+  /** Why the module is malformed or its analysis incomplete, in one sentence. */
+  problem: string | undefined;
+  /** The text does not compile any longer: the verdict is that of an earlier one. */
+  stale: boolean;
+  host: HostId;
+  model: SharingModel;
+  exports: number;
+  /** Findings of the analysis, by severity. */
+  hazards: ModuleSummary['hazards'];
+  stress: StressSummary;
+  /** URIs of the core modules of a component. */
+  coreModules: string[];
+}
+
+/** Items below an item of a module. */
+export interface ModuleItemsParams {
+  uri: string;
+  /** Key of the item; empty for those below the module itself. */
+  parent: string;
+  /** Most items that are wanted. */
+  limit: number;
+}
+/** An item below a module. Texts are plain, names in them printable. */
+export interface ModuleItem {
+  /** Identifies it among all items of its module, also after the next analysis. */
+  key: string;
+  /**
+   * - `state`, `cell`: what the module keeps; below it the exports that touch it
+   * - `group`: a list of findings or exports
+   * - `finding`, `shown`: one of the analysis, one that a stress run has shown
+   * - `export`, and `plumbing` for those of the toolchain
+   * - `more`: stands for items beyond the limit
+   */
+  kind: 'state' | 'cell' | 'group' | 'finding' | 'shown' | 'export' | 'plumbing' | 'more';
+  label: string;
+  /** Beside the label. */
+  detail: string;
+  /** In full, for a tooltip; empty where label and detail say it all. */
+  text: string;
+  /** How bad it is; `none` where that is no question. */
+  sign: 'error' | 'warning' | 'information' | 'good' | 'none';
+  hasItems: boolean;
+  /** Byte offset to go to; null if there is none. */
+  offset: number | null;
+  /** The export that it is about, by the name that hosts call it by; null if it is about none, or about several. */
+  exportName: string | null;
 }
 
 /** What the client needs to run the exports of a module concurrently. */

@@ -21,6 +21,8 @@ import { stressModule } from './documents/stressModule.ts';
 import { exportItems } from './features/exportItems.ts';
 import { matrixText } from './features/matrix.ts';
 import { answerQuestion, reportOf } from './features/report.ts';
+import { moduleItems } from './features/tree/moduleItems.ts';
+import { moduleRow } from './features/tree/moduleRow.ts';
 import type { EditSupport } from './features/watEdits.ts';
 import { languageCapabilities, registerLanguageFeatures } from './languageFeatures.ts';
 import { OpenOriginals } from './originals/openOriginals.ts';
@@ -201,6 +203,10 @@ function registerRequests(connection: Connection, store: DocumentStore, original
     answer: answerQuestion(await inSource(uri), question, params),
   }));
   answer('wasmHazards/export', async ({ uri, exportName }) => exportItems(await inSource(uri), exportName));
+  answer('wasmHazards/moduleRow', ({ uri }) => moduleRow(store, uri));
+  answer('wasmHazards/moduleItems', async ({ uri, parent, limit }) => ({
+    items: moduleItems(await store.module(uri), parent, limit),
+  }));
   answer('wasmHazards/stressModule', async ({ uri }) => stressModule(await store.module(uri), base64));
   answer('wasmHazards/inSource', async ({ uri, result }) => {
     const { module } = await inSource(uri);

@@ -55,7 +55,7 @@ const BINDGEN = /__wbg_|__wbindgen_|_bg\.js\./;
 const MAX_NAMES = 3;
 
 /** In the order in which sentences name them. */
-const ORDER: readonly KeptKind[] = [
+export const KEPT_ORDER: readonly KeptKind[] = [
   'global',
   'data',
   'table',
@@ -97,7 +97,7 @@ export function keptBy(
   for (const { row } of users) uniteInto(reached, row);
   const found = new Map<KeptKind, Found>();
   for (const id of bitsOf(reached)) {
-    const kind = kindOf(analysis, effects[id], allocator.owns(effects[id]), staticFrom);
+    const kind = keptKind(analysis, effects[id], allocator.owns(effects[id]), staticFrom);
     if (kind === undefined || !isWrite(effects[id])) continue;
     const known = found.get(kind) ?? { cells: new Map(), writers: new Set(), contested: false };
     let isWritten = false;
@@ -109,10 +109,10 @@ export function keptBy(
     }
     if (!isWritten) continue;
     found.set(kind, known);
-    known.cells.set(variableOf(module, effects[id].cell) ?? keyOf(effects[id].cell), effects[id].cell);
+    known.cells.set(keptKey(module, effects[id].cell), effects[id].cell);
     known.contested ||= intersects(conflictMask.subarray(id * words, (id + 1) * words), reached);
   }
-  return ORDER.flatMap((kind): Kept[] => {
+  return KEPT_ORDER.flatMap((kind): Kept[] => {
     const one = found.get(kind);
     if (one === undefined) return [];
     const cells = [...one.cells.values()];
@@ -153,13 +153,23 @@ function usersOf(analysis: Analysis, positions: readonly number[], throughTable:
   ];
 }
 
-const keyOf = ({ kind, index, address }: Cell): string => `${kind} ${index} ${JSON.stringify(address)}`;
+/** What tells one state of a kind from another: the variable of the source, or else the cell itself. */
+export function keptKey(module: Module, cell: Cell): string {
+  const { kind, index, address } = cell;
+  return variableOf(module, cell) ?? `${kind} ${index} ${JSON.stringify(address)}`;
+}
 
-function kindOf(analysis: Analysis, { cell }: Effect, ofAllocator: boolean, staticFrom: number): KeptKind | undefined {
+/** Which state an access is of; undefined for what no caller can find. `staticFrom`: the lowest address of static data. */
+export function keptKind(
+  { sharing }: Pick<Analysis, 'sharing'>,
+  { cell }: Pick<Effect, 'cell'>,
+  ofAllocator: boolean,
+  staticFrom: number,
+): KeptKind | undefined {
   if (ofAllocator) return 'allocator';
   switch (cell.kind) {
     case 'global':
-      return cell.index === analysis.sharing.asyncifyState ? undefined : 'global';
+      return cell.index === sharing.asyncifyState ? undefined : 'global';
     case 'stack-pointer':
       return 'stack';
     case 'memory':
@@ -183,7 +193,6 @@ function kindOf(analysis: Analysis, { cell }: Effect, ofAllocator: boolean, stat
   }
 }
 
-/** `staticFrom`: the lowest address of static data. */
 function memoryKind(address: Address | undefined, staticFrom: number): KeptKind {
   switch (address?.base) {
     case 'static':

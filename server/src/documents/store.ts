@@ -157,6 +157,11 @@ export class DocumentStore {
     return document.module(uri);
   }
 
+  /** Summary of the document that `module(uri)` is of; undefined before its first analysis. */
+  summary(uri: string): ModuleSummary | undefined {
+    return this.#entries.get(this.#keyOf(uri))?.document.summary();
+  }
+
   /** Whether `module(uri)` needs no new analysis. */
   isAnalysed(uri: string): boolean {
     const entry = this.#entries.get(this.#keyOf(uri));

@@ -1,0 +1,83 @@
+/** The state that a module keeps, cell by cell, with the exports that touch each: for lists that lead from state to code. */
+import type { Module } from '../../wasm/module.ts';
+import { bitsOf, hasBit, setBit, uniteInto } from '../bits.ts';
+import { type AccessKind, type Cell, isWrite } from '../cells.ts';
+import type { Analysis, EffectGroup } from '../model.ts';
+import { hasOpponent } from '../partners.ts';
+import { staticStart } from '../staticData.ts';
+import { allocatorState } from './allocatorState.ts';
+import { KEPT_ORDER, type KeptKind, keptKey, keptKind } from './kept.ts';
+
+/** A cell, or a variable of the source, that some export writes. */
+export interface KeptCell {
+  kind: KeptKind;
+  /** The same in every analysis of the same module; unique among the cells of a kind. */
+  key: string;
+  /** One of the cells that the key stands for. */
+  cell: Cell;
+  /** Bitset over effect ids: all accesses of it. */
+  effects: Uint32Array;
+  /** Positions in `Analysis.exports` of the exports that access it, in order, and what each does to it. */
+  users: { position: number; access: ReadonlySet<AccessKind> }[];
+  /** Whether some export conflicts on it under the sharing model. */
+  contested: boolean;
+}
+
+const known = new WeakMap<Analysis, readonly KeptCell[]>();
+
+/**
+ * In the order in which a verdict names kinds. What no export writes is not kept, and what only functions in a table
+ * touch is not listed. Computed once for each analysis; never throws.
+ */
+export function keptCells(module: Module, analysis: Analysis): readonly KeptCell[] {
+  const found = known.get(analysis) ?? find(module, analysis);
+  known.set(analysis, found);
+  return found;
+}
+
+function find(module: Module, analysis: Analysis): KeptCell[] {
+  const { effects, words, groups } = analysis;
+  const allocator = allocatorState(module, analysis);
+  const staticFrom = staticStart(module);
+  const reached = new Uint32Array(words);
+  for (const group of groups) uniteInto(reached, group.effects);
+  const cells = new Map<string, Omit<KeptCell, 'users'> & { isWritten: boolean }>();
+  for (const id of bitsOf(reached)) {
+    const effect = effects[id];
+    const kind = keptKind(analysis, effect, allocator.owns(effect), staticFrom);
+    if (kind === undefined) continue;
+    // The allocator is one state, whatever it keeps it in.
+    const key = kind === 'allocator' || kind === 'stack' ? kind : keptKey(module, effect.cell);
+    const cell = cells.get(`${kind} ${key}`) ?? {
+      kind,
+      key,
+      cell: effect.cell,
+      effects: new Uint32Array(words),
+      contested: false,
+      isWritten: false,
+    };
+    cells.set(`${kind} ${key}`, cell);
+    setBit(cell.effects, 0, id);
+    cell.isWritten ||= isWrite(effect);
+    cell.contested ||= hasOpponent(analysis, id);
+  }
+  const all = [...cells.values()].filter(({ isWritten }) => isWritten);
+  return KEPT_ORDER.flatMap((kind) =>
+    all
+      .filter((cell) => cell.kind === kind)
+      .map(({ isWritten: _, ...cell }) => ({ ...cell, users: usersOf(analysis, cell.effects) })),
+  );
+}
+
+/** By groups: a module can have thousands of exports that reach the same. */
+function usersOf({ effects, groups }: Analysis, wanted: Uint32Array): KeptCell['users'] {
+  const ids = bitsOf(wanted);
+  const accesses = (group: EffectGroup): Set<AccessKind> =>
+    new Set(ids.filter((id) => hasBit(group.effects, 0, id)).map((id) => effects[id].access));
+  return groups
+    .flatMap((group) => {
+      const access = accesses(group);
+      return access.size === 0 ? [] : group.exports.map((position) => ({ position, access }));
+    })
+    .sort((a, b) => a.position - b.position);
+}
