@@ -1,6 +1,7 @@
 /** The exports of a module as items of a tree; those of the toolchain in an item of their own. */
 import { plumbingOf } from '../../../../core/analysis/plumbing.ts';
 import { exportHeadline, exportStanding } from '../../../../core/report/shown/standing.ts';
+import { t } from '../../../../core/text/l10n.ts';
 import { number } from '../../../../core/text/phrases.ts';
 import { exportLabel } from '../../../../core/wasm/displayNames.ts';
 import type { ModuleDocument } from '../../documents/moduleDocument.ts';
@@ -16,11 +17,11 @@ export function exportsGroup({ module, analysis: { exports }, analysis }: Module
     {
       key: keyOfParts('exports'),
       kind: 'group',
-      label: 'Exports',
+      label: t('Exports'),
       detail:
         folded === 0
           ? number(exports.length)
-          : `${number(exports.length - folded)} and ${number(folded)} of the toolchain`,
+          : t('{0} and {1} of the toolchain', number(exports.length - folded), number(folded)),
       text: '',
       sign: 'none',
       hasItems: true,
@@ -41,9 +42,9 @@ export function apiItems(doc: ModuleDocument, most: number): ModuleItem[] {
   const plumbing: ModuleItem = {
     key: keyOfParts('plumbing'),
     kind: 'plumbing',
-    label: `and ${number(folded.size)} of the toolchain`,
+    label: t('and {0} of the toolchain', number(folded.size)),
     detail: '',
-    text: 'Exports for the runtime, for generated bindings and to allocate memory. The verdict counts them.',
+    text: t('Exports for the runtime, for generated bindings and to allocate memory. The verdict counts them.'),
     sign: 'none',
     hasItems: true,
     offset: null,

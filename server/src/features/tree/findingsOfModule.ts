@@ -3,6 +3,7 @@ import { hazardText } from '../../../../core/analysis/hazardText.ts';
 import { RULES, type RuleId } from '../../../../core/analysis/rules/index.ts';
 import { SEVERITIES, type Severity } from '../../../../core/analysis/rules/rule.ts';
 import { isModuleHazardIgnored } from '../../../../core/source/ignoring.ts';
+import { t } from '../../../../core/text/l10n.ts';
 import { plural } from '../../../../core/text/phrases.ts';
 import { exportLabel } from '../../../../core/wasm/displayNames.ts';
 import type { ModuleDocument } from '../../documents/moduleDocument.ts';
@@ -56,7 +57,7 @@ const NO_PLACE = { text: '', hasItems: true, offset: null, exportName: null } as
 export function findingsGroup(doc: ModuleDocument): ModuleItem[] {
   const rules = findingsItems(doc);
   if (rules.length === 0) return [];
-  const label = 'Findings of the analysis';
+  const label = t('Findings of the analysis');
   const [{ sign }] = rules;
   return [
     { ...NO_PLACE, key: keyOfParts('findings'), kind: 'group', label, detail: plural(rules.length, 'rule'), sign },
@@ -72,7 +73,7 @@ export const findingsItems = (doc: ModuleDocument): ModuleItem[] =>
       key: keyOfParts('rule', rule),
       kind: 'finding',
       label: RULES[rule].title,
-      detail: exports === 0 ? 'module' : plural(exports, 'export'),
+      detail: exports === 0 ? t('module') : plural(exports, 'export'),
       text: RULES[rule].summary,
       sign: signOf(found[0].severity),
     };

@@ -2,6 +2,7 @@
  * What stands below a module in a tree: its findings, the state that it keeps, its exports. Each list is made when
  * somebody unfolds it, so that a module with thousands of exports costs what is looked at.
  */
+import { t } from '../../../../core/text/l10n.ts';
 import type { ModuleDocument } from '../../documents/moduleDocument.ts';
 import type { ModuleItem } from '../../protocol.ts';
 import { apiItems, exportsGroup, plumbingItems } from './exportsOfModule.ts';
@@ -41,7 +42,7 @@ function below(doc: ModuleDocument, [head, ...rest]: readonly string[], most: nu
 const moreItem = (parent: string): ModuleItem => ({
   key: keyOfParts('more', parent),
   kind: 'more',
-  label: 'Show more',
+  label: t('Show more'),
   detail: '',
   text: '',
   sign: 'none',

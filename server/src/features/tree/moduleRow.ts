@@ -2,6 +2,7 @@
 import { moduleVerdict, moduleVerdictText } from '../../../../core/analysis/verdict/moduleVerdict.ts';
 import { verdictWords } from '../../../../core/analysis/verdict/verdictWords.ts';
 import { addressOf } from '../../../../core/source/coreModules.ts';
+import { t } from '../../../../core/text/l10n.ts';
 import { decodeComponent } from '../../../../core/wasm/component/decodeComponent.ts';
 import { DEFAULT_SETTINGS } from '../../defaultSettings.ts';
 import { Unavailable } from '../../documents/liveDocument.ts';
@@ -33,7 +34,7 @@ export function rowOf(doc: ModuleDocument, summary: ModuleSummary | undefined): 
   if (module.kind === 'component') {
     const { modules } = decodeComponent(module.bytes);
     const coreModules = modules.slice(0, MAX_CORE_MODULES).map((one) => addressOf(uri, one));
-    return { ...rest, status: 'component', words: 'component', sentences: [], coreModules };
+    return { ...rest, status: 'component', words: t('component'), sentences: [], coreModules };
   }
   if (module.kind === 'unknown' || (module.errors.length > 0 && analysis.exports.length === 0))
     return brokenRow(uri, known, known.problem ?? '');
@@ -49,7 +50,7 @@ export function rowOf(doc: ModuleDocument, summary: ModuleSummary | undefined): 
 
 function brokenRow(uri: string, summary: ModuleSummary | undefined, problem: string): ModuleRow {
   const known = summary ?? summaryOf({ uri, modules: [], bytes: 0, milliseconds: 0, settings: DEFAULT_SETTINGS });
-  return { ...factsOf({ ...known, problem }), status: 'broken', words: 'cannot be analysed', sentences: [] };
+  return { ...factsOf({ ...known, problem }), status: 'broken', words: t('cannot be analysed'), sentences: [] };
 }
 
 function factsOf(summary: ModuleSummary): Omit<ModuleRow, 'status' | 'words' | 'sentences'> {

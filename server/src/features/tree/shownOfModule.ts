@@ -2,6 +2,7 @@
 
 import type { ShownRun } from '../../../../core/report/shown/shownRun.ts';
 import { findingsAmong, type StressFinding } from '../../../../core/report/shown/shownText.ts';
+import { t } from '../../../../core/text/l10n.ts';
 import { number, plural } from '../../../../core/text/phrases.ts';
 import type { ModuleDocument } from '../../documents/moduleDocument.ts';
 import type { ModuleItem } from '../../protocol.ts';
@@ -21,11 +22,11 @@ export function shownGroup({ shown: { runs } }: ModuleDocument): ModuleItem[] {
     {
       key: keyOfParts('shown'),
       kind: 'group',
-      label: 'Shown by stress tests',
+      label: t('Shown by stress tests'),
       detail:
         found.length === 0
-          ? `nothing in ${plural(runs.length, 'scenario')}`
-          : `${number(found.length)} of ${plural(runs.length, 'scenario')}`,
+          ? t('nothing in {0}', plural(runs.length, 'scenario'))
+          : t('in {0} of {1}', number(found.length), plural(runs.length, 'scenario')),
       text: '',
       sign: worst === undefined ? 'none' : signOfFinding(worst),
       hasItems: true,

@@ -8,7 +8,8 @@ import type { Analysis } from '../../../../core/analysis/model.ts';
 import type { KeptKind } from '../../../../core/analysis/verdict/kept.ts';
 import { type KeptCell, keptCells } from '../../../../core/analysis/verdict/keptCells.ts';
 import { pathForest, reverseGraph, walk } from '../../../../core/analysis/witness.ts';
-import { number, plural } from '../../../../core/text/phrases.ts';
+import { t } from '../../../../core/text/l10n.ts';
+import { number } from '../../../../core/text/phrases.ts';
 import { exportLabel } from '../../../../core/wasm/displayNames.ts';
 import type { ModuleDocument } from '../../documents/moduleDocument.ts';
 import type { ModuleItem } from '../../protocol.ts';
@@ -16,19 +17,32 @@ import { keyOfParts } from './itemKey.ts';
 import { plainText } from './plainText.ts';
 
 /** What several cells of a kind are called together. */
-const KIND_LABEL: Readonly<Record<KeptKind, string>> = {
-  global: 'Mutable globals',
-  data: 'Static data',
-  table: 'Tables',
-  heap: 'Objects of the garbage-collected heap',
-  objects: 'Objects that callers point to',
-  segment: 'Passive segments',
-  allocator: 'Allocator',
-  stack: 'Shadow stack',
-  size: 'Size of memories and tables',
-  host: 'Host functions',
-  unknown: 'Code that the analysis cannot read',
-};
+function kindLabel(kind: KeptKind): string {
+  switch (kind) {
+    case 'global':
+      return t('Mutable globals');
+    case 'data':
+      return t('Static data');
+    case 'table':
+      return t('Tables');
+    case 'heap':
+      return t('Objects of the garbage-collected heap');
+    case 'objects':
+      return t('Objects that callers point to');
+    case 'segment':
+      return t('Passive segments');
+    case 'allocator':
+      return t('Allocator');
+    case 'stack':
+      return t('Shadow stack');
+    case 'size':
+      return t('Size of memories and tables');
+    case 'host':
+      return t('Host functions');
+    case 'unknown':
+      return t('Code that the analysis cannot read');
+  }
+}
 
 /** An item for each kind of state; a kind with one cell stands for the cell. */
 export function stateItems(doc: ModuleDocument): ModuleItem[] {
@@ -45,8 +59,9 @@ export function stateItems(doc: ModuleDocument): ModuleItem[] {
       ...NO_PLACE,
       key: keyOfParts('state', kind),
       kind: 'state',
-      label: KIND_LABEL[kind],
-      detail: contested === 0 ? number(cells.length) : `${number(cells.length)}, conflicts on ${number(contested)}`,
+      label: kindLabel(kind),
+      detail:
+        contested === 0 ? number(cells.length) : t('{0}, conflicts on {1}', number(cells.length), number(contested)),
       text: '',
       sign: contested === 0 ? 'none' : 'warning',
       hasItems: true,
@@ -70,8 +85,10 @@ function cellItem(doc: ModuleDocument, cell: KeptCell, as: 'state' | 'cell'): Mo
   return {
     key: keyOfParts('state', kind, key),
     kind: as,
-    label: isOneState && as === 'state' ? KIND_LABEL[kind] : cellLabel(doc.module, cell.cell),
-    detail: [usersText(writers, users.length - writers), contested ? 'conflict' : ''].filter(Boolean).join(', '),
+    label: isOneState && as === 'state' ? kindLabel(kind) : cellLabel(doc.module, cell.cell),
+    detail: contested
+      ? t('{0}, conflict', usersText(writers, users.length - writers))
+      : usersText(writers, users.length - writers),
     text: isOneState ? '' : plainText(cellText(doc.module, cell.cell)),
     sign: contested ? 'warning' : 'none',
     hasItems: users.length > 0,
@@ -80,10 +97,11 @@ function cellItem(doc: ModuleDocument, cell: KeptCell, as: 'state' | 'cell'): Mo
   };
 }
 
-/** `2 write, 1 reads`: how many exports. */
+/** `2 exports write, 1 only reads`. */
 function usersText(writers: number, readers: number): string {
-  const written = `${plural(writers, 'export')} ${writers === 1 ? 'writes' : 'write'}`;
-  return readers === 0 ? written : `${written}, ${number(readers)} only ${readers === 1 ? 'reads' : 'read'}`;
+  const written = writers === 1 ? t('1 export writes') : t('{0} exports write', number(writers));
+  if (readers === 0) return written;
+  return readers === 1 ? t('{0}, 1 only reads', written) : t('{0}, {1} only read', written, number(readers));
 }
 
 /** Where the module defines a global, table or imported function; null for what has no such place. */
@@ -130,8 +148,9 @@ function accessText(access: ReadonlySet<AccessKind>): string {
   const reads = access.has('read') || access.has('atomic-read');
   const writes = access.has('write') || access.has('atomic-write');
   const isAtomic = !access.has('read') && !access.has('write');
-  const verbs = [reads ? 'reads' : '', writes ? 'writes' : ''].filter(Boolean).join(' and ');
-  return isAtomic ? `${verbs} atomically` : verbs;
+  if (reads && writes) return isAtomic ? t('reads and writes atomically') : t('reads and writes');
+  if (writes) return isAtomic ? t('writes atomically') : t('writes');
+  return isAtomic ? t('reads atomically') : t('reads');
 }
 
 /** Byte offset of the nearest access that a function reaches; undefined where no path leads to one. */

@@ -1,0 +1,191 @@
+/**
+ * The modules of the tree: the files of the workspace and whatever else was analysed, each with the row that the server
+ * made of it. Rows follow new analyses, results of stress runs and builds.
+ */
+import { type Disposable, type Event, EventEmitter, Uri, workspace } from 'vscode';
+import type { ModuleRow } from '../../../server/src/protocol.ts';
+import { known as opened } from '../commands/target.ts';
+import type { Services } from '../services.ts';
+
+/** Scripts (`.wast`) have many modules, most of them broken on purpose, and are none of them. */
+export const MODULE_FILES = '**/*.{wasm,wat}';
+/** What `files.exclude` hides is left out by VS Code. */
+const NOT = '**/node_modules/**';
+/** Files that are listed. */
+export const MAX_FILES = 5000;
+/** Builds write files in several steps. */
+const DEBOUNCE_MS = 300;
+
+/** A module and what is known of it. */
+export interface KnownModule {
+  /** Of the binary or source. */
+  readonly uri: Uri;
+  /** Undefined before the first analysis. */
+  readonly row: ModuleRow | undefined;
+  readonly isAnalysing: boolean;
+  /** The file has changed since the row was made. */
+  readonly isOutdated: boolean;
+  /** Stress runs have shown something of what the file was before. */
+  readonly hasOldResults: boolean;
+}
+
+interface Entry extends KnownModule {
+  row: ModuleRow | undefined;
+  isAnalysing: boolean;
+  isOutdated: boolean;
+  hasOldResults: boolean;
+  /** A summary came while the row was being made. */
+  isDue: boolean;
+  timer: NodeJS.Timeout | undefined;
+}
+
+/** Modules by the URI of their binary or source. */
+export class KnownModules implements Disposable {
+  readonly #services: Pick<Services, 'server' | 'results'>;
+  readonly #entries = new Map<string, Entry>();
+  readonly #changed = new EventEmitter<KnownModule | undefined>();
+  readonly #subscriptions: Disposable[];
+  #discovery: Promise<void> | undefined;
+
+  /** The module that changed; undefined: the list of modules. */
+  readonly onDidChange: Event<KnownModule | undefined> = this.#changed.event;
+
+  constructor(services: Pick<Services, 'server' | 'results'>) {
+    this.#services = services;
+    const watcher = workspace.createFileSystemWatcher(MODULE_FILES);
+    const { server, results } = services;
+    this.#subscriptions = [
+      this.#changed,
+      watcher,
+      watcher.onDidCreate((uri) => this.#written(uri)),
+      watcher.onDidChange((uri) => this.#written(uri)),
+      watcher.onDidDelete((uri) => this.#deleted(uri)),
+      workspace.onDidChangeWorkspaceFolders(() => this.#forgetFiles()),
+      workspace.onDidChangeConfiguration((event) => event.affectsConfiguration('files.exclude') && this.#forgetFiles()),
+      server.onSummary(({ uri }) => {
+        if (!/\.wast(#\d+)?$/i.test(uri)) void this.#follow(this.#entry(Uri.parse(uri, true)));
+      }),
+      results.onDidChange((uri) => {
+        if (uri !== undefined) return;
+        for (const entry of this.#entries.values()) this.#update(entry, { hasOldResults: false, row: notRun(entry.row) });
+      }),
+    ];
+  }
+
+  all(): readonly KnownModule[] {
+    return [...this.#entries.values()];
+  }
+
+  of(uri: Uri): KnownModule | undefined {
+    return this.#entries.get(uri.toString());
+  }
+
+  /** Finds the files of the workspace, the first time only. */
+  discover(): Promise<void> {
+    this.#discovery ??= this.#find();
+    return this.#discovery;
+  }
+
+  /** Analyses a module, again if it is known. Resolves when its row is there; failures are logged. */
+  async refresh(uri: Uri): Promise<KnownModule> {
+    const entry = this.#entry(uri);
+    this.#services.server.binaryChanged(uri.toString());
+    await this.#make(entry);
+    return entry;
+  }
+
+  dispose(): void {
+    for (const { timer } of this.#entries.values()) clearTimeout(timer);
+    for (const one of this.#subscriptions) one.dispose();
+  }
+
+  #entry(uri: Uri): Entry {
+    const key = uri.toString();
+    let entry = this.#entries.get(key);
+    if (entry === undefined) {
+      entry = {
+        uri,
+        row: undefined,
+        isAnalysing: false,
+        isOutdated: false,
+        hasOldResults: false,
+        isDue: false,
+        timer: undefined,
+      };
+      this.#entries.set(key, entry);
+    }
+    return entry;
+  }
+
+  async #find(): Promise<void> {
+    const files = await workspace.findFiles(MODULE_FILES, NOT, MAX_FILES);
+    for (const uri of files) this.#entry(uri);
+    this.#changed.fire(undefined);
+  }
+
+  /** Other files count from now on: those that were analysed stay. */
+  #forgetFiles(): void {
+    if (this.#discovery === undefined) return;
+    for (const [key, { row }] of this.#entries) if (row === undefined) this.#entries.delete(key);
+    this.#discovery = this.#find();
+  }
+
+  /** Makes a row of a new analysis. While one is being made, another one follows it. */
+  async #follow(entry: Entry): Promise<void> {
+    if (entry.isAnalysing) entry.isDue = true;
+    else await this.#make(entry);
+  }
+
+  async #make(entry: Entry): Promise<void> {
+    const { server } = this.#services;
+    this.#update(entry, { isAnalysing: true });
+    let row = entry.row;
+    try {
+      do {
+        entry.isDue = false;
+        await opened(entry.uri);
+        row = await server.request('wasmHazards/moduleRow', { uri: entry.uri.toString() });
+      } while (entry.isDue && !this.#isGone(entry));
+    } catch (error) {
+      server.report(error);
+    }
+    const hasOldResults = row?.stress.ran === 0 && (entry.hasOldResults || (entry.row?.stress.ran ?? 0) > 0);
+    this.#update(entry, { isAnalysing: false, isOutdated: false, hasOldResults, row });
+  }
+
+  #isGone(entry: Entry): boolean {
+    return this.#entries.get(entry.uri.toString()) !== entry;
+  }
+
+  /** The file was built. Of a module that nobody looked at yet, only its being there counts. */
+  #written(uri: Uri): void {
+    const entry = this.#entries.get(uri.toString());
+    if (entry === undefined) {
+      if (this.#discovery === undefined) return;
+      this.#entry(uri);
+      this.#changed.fire(undefined);
+    } else if (entry.row !== undefined) {
+      this.#update(entry, { isOutdated: true });
+      clearTimeout(entry.timer);
+      entry.timer = setTimeout(() => {
+        this.#services.server.binaryChanged(uri.toString());
+        void this.#follow(entry);
+      }, DEBOUNCE_MS);
+    }
+  }
+
+  #deleted(uri: Uri): void {
+    clearTimeout(this.#entries.get(uri.toString())?.timer);
+    if (this.#entries.delete(uri.toString())) this.#changed.fire(undefined);
+  }
+
+  #update(entry: Entry, to: Partial<Omit<Entry, 'uri'>>): void {
+    const isListed = entry.row === undefined && to.row !== undefined;
+    Object.assign(entry, to);
+    if (!this.#isGone(entry)) this.#changed.fire(isListed ? undefined : entry);
+  }
+}
+
+/** The row without results of stress runs, which the user has cleared. */
+const notRun = (row: ModuleRow | undefined): ModuleRow | undefined =>
+  row && { ...row, stress: { ran: 0, found: {}, clean: 0 } };

@@ -1,0 +1,123 @@
+/** How a module is described in the tree: sign, words, tooltip. */
+import { l10n, MarkdownString, ThemeColor, ThemeIcon, workspace } from 'vscode';
+import { HOST_PROFILES } from '../../../core/hosts/index.ts';
+import { FINDING_NAME, type StressFinding } from '../../../core/report/shown/shownText.ts';
+import { number } from '../../../core/text/phrases.ts';
+import type { ModuleRow } from '../../../server/src/protocol.ts';
+import { baseName, toFileUri } from '../uris.ts';
+import type { KnownModule } from './knownModules.ts';
+
+/** Errors and warnings of the analysis. */
+const findingsIn = ({ hazards }: ModuleRow): number => hazards.error + hazards.warning;
+
+/** Whether the badge counts a module. */
+export const hasFindings = ({ row }: KnownModule): boolean =>
+  row !== undefined && (findingsIn(row) > 0 || worstShown(row) !== undefined);
+
+/** Whether there is nothing to analyse in the file. */
+export const isBroken = ({ row }: KnownModule): boolean => row?.status === 'broken';
+
+/** The worst that stress runs have shown. */
+function worstShown({ stress }: ModuleRow): StressFinding | undefined {
+  return (Object.keys(FINDING_NAME) as StressFinding[]).find((finding) => (stress.found[finding] ?? 0) > 0);
+}
+
+/** Beside the name: what was shown before what is supposed, then how many findings, then where the file is. */
+export function moduleDescription(module: KnownModule, twin: KnownModule | undefined): string {
+  const folder = folderOf(module);
+  const own = stateWords(module);
+  const other = twin?.row === undefined ? '' : stateWords(twin);
+  const parts = [
+    ...own,
+    ...(twin === undefined ? [] : [twinWords(own.join(), other === '' ? undefined : other.join(), baseName(twin.uri))]),
+    folder,
+  ];
+  return parts.filter((part) => part !== '').join(' · ');
+}
+
+/** `and counter.wasm`, and what it is if that is something else. */
+function twinWords(own: string, other: string | undefined, name: string): string {
+  const file = /\.[^.]*$/.exec(name)?.[0] ?? name;
+  return other === undefined || other === own ? l10n.t('with {0}', file) : l10n.t('{0} differs: {1}', file, other);
+}
+
+function stateWords(module: KnownModule): string[] {
+  const { row, isAnalysing, isOutdated, hasOldResults } = module;
+  if (row === undefined) return [isAnalysing ? l10n.t('analysing') : l10n.t('not analysed')];
+  const shown = worstShown(row);
+  const findings = findingsIn(row);
+  return [
+    isOutdated || row.stale ? l10n.t('out of date') : '',
+    hasOldResults ? l10n.t('stress results out of date') : '',
+    shown === undefined ? '' : shownWords(shown),
+    row.words,
+    findings === 0 ? '' : findings === 1 ? l10n.t('1 finding') : l10n.t('{0} findings', number(findings)),
+  ].filter((part) => part !== '');
+}
+
+function shownWords(shown: StressFinding): string {
+  switch (shown) {
+    case 'host-hazard':
+      return l10n.t('host hazard shown');
+    case 'hang':
+      return l10n.t('hang shown');
+    case 'wrong-outcome':
+      return l10n.t('wrong outcome shown');
+    case 'race':
+      return l10n.t('race shown');
+    case 'private-state':
+      return l10n.t('private state shown');
+  }
+}
+
+/** Folder of the file, relative to the workspace; empty for its root. */
+function folderOf({ uri }: KnownModule): string {
+  const file = toFileUri(uri);
+  return workspace.asRelativePath(file).slice(0, -baseName(file).length).replace(/\/$/, '');
+}
+
+/** The sign of a module; words beside it say the same. */
+export function moduleIcon({ row, isAnalysing }: KnownModule): ThemeIcon {
+  if (isAnalysing) return new ThemeIcon('sync~spin');
+  if (row === undefined) return new ThemeIcon('circle-outline');
+  const shown = worstShown(row);
+  if (shown !== undefined && shown !== 'private-state')
+    return new ThemeIcon('error', new ThemeColor('problemsErrorIcon.foreground'));
+  switch (row.status) {
+    case 'broken':
+      return new ThemeIcon('circle-slash');
+    case 'not-safe':
+      return new ThemeIcon('warning', new ThemeColor('problemsWarningIcon.foreground'));
+    case 'possibly-not-safe':
+      return new ThemeIcon('question', new ThemeColor('problemsWarningIcon.foreground'));
+    case 'host-only':
+      return new ThemeIcon('info', new ThemeColor('problemsInfoIcon.foreground'));
+    case 'no-conflict':
+      return new ThemeIcon('pass');
+    case 'component':
+      return new ThemeIcon('package');
+    default:
+      return new ThemeIcon('circle-large-outline');
+  }
+}
+
+/** The verdict in full. Sentences have names of the module in them, so they are text and not Markdown. */
+export function moduleTooltip(module: KnownModule): MarkdownString {
+  const { row, uri, isOutdated, hasOldResults } = module;
+  const text = new MarkdownString();
+  text.appendMarkdown('**').appendText(workspace.asRelativePath(uri)).appendMarkdown('**');
+  const paragraph = (sentence: string): void => void text.appendMarkdown('\n\n').appendText(sentence);
+  if (row === undefined) {
+    paragraph(l10n.t('Not analysed yet. Open it, or analyse it with the button of the row.'));
+    return text;
+  }
+  if (row.stale) paragraph(l10n.t('The text does not compile now. This is the verdict of the last text that did.'));
+  if (isOutdated) paragraph(l10n.t('The file has changed since. It is being analysed again.'));
+  if (hasOldResults)
+    paragraph(l10n.t('The stress tests ran an earlier build, or under another host or sharing model. Run them again.'));
+  if (row.problem !== undefined) paragraph(row.problem);
+  for (const sentence of row.sentences) paragraph(sentence);
+  if (row.status !== 'broken')
+    paragraph(l10n.t('Host: {0}, sharing model: {1}', HOST_PROFILES[row.host].label, row.model));
+  return text;
+}
