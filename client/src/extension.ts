@@ -14,6 +14,7 @@ import { registerBinaryEditor } from './editor/binaryEditor.ts';
 import { BinaryTexts } from './editor/binaryTexts.ts';
 import { registerFileDecorations } from './editor/fileDecorations.ts';
 import { registerLanguage } from './editor/language.ts';
+import { registerOpenText } from './editor/openText.ts';
 import { registerReveal } from './editor/reveal.ts';
 import { registerSources } from './editor/sources.ts';
 import { registerTextFileSystem } from './editor/textFileSystem.ts';
@@ -28,10 +29,12 @@ import { BadgeLines } from './stress/results/badgeLines.ts';
 import { StressResults } from './stress/results/stressResults.ts';
 import { registerScenarioEditor } from './stress/scenarios/scenarioEditor.ts';
 import { registerStress } from './stress/stressFeature.ts';
+import { registerTree } from './tree/treeFeature.ts';
 
 const FEATURES: readonly Feature[] = [
   registerTextFileSystem,
   registerBinaryEditor,
+  registerOpenText,
   registerLanguage,
   registerFileDecorations,
   registerSources,
@@ -42,6 +45,7 @@ const FEATURES: readonly Feature[] = [
   registerFindings,
   registerMatrix,
   registerReport,
+  registerTree,
   registerSelectHost,
   registerSelectModel,
   registerRules,

@@ -108,6 +108,14 @@ export interface CommandArguments {
   /** Opens the report of a module, at what `focus` names. */
   'wasm-hazards.openReport': [uri?: string, focus?: ReportFocus];
   'wasm-hazards.analyseModule': [uri?: string];
+  /** Analyses all modules of the workspace for the tree of modules. */
+  'wasm-hazards.analyseWorkspace': [];
+  /** Analyses a module again for the tree of modules. */
+  'wasm-hazards.refreshModule': [uri?: string];
+  /** Shows more items of a long list in the tree of modules. `node`: the row that stands for them. */
+  'wasm-hazards.showMoreItems': [node: unknown];
+  /** Opens a module as text, whichever editor its file opens in. */
+  'wasm-hazards.openText': [uri?: string];
   /** Runs the exports of a module concurrently. */
   'wasm-hazards.stressModule': [uri?: string];
   /** Runs one export concurrently with those that it conflicts with, or with the other one alone. */

@@ -16,11 +16,20 @@ export async function targets(clicked: unknown, selected?: unknown): Promise<Uri
   return pick();
 }
 
-/** Menus pass URIs, links in Markdown pass strings. */
+/** Menus pass URIs or rows of a tree, links in Markdown pass strings. */
 function asUri(value: unknown): Uri | undefined {
   if (value instanceof Uri) return value;
+  if (isRow(value)) return value.resourceUri;
   return typeof value === 'string' ? Uri.parse(value, true) : undefined;
 }
+
+/** A row of the tree of modules: one of a module, or of something in it. */
+const isRow = (value: unknown): value is { resourceUri: Uri; exportName?: string } =>
+  typeof value === 'object' && value !== null && 'resourceUri' in value && value.resourceUri instanceof Uri;
+
+/** Module and export that a row of the tree of modules is about; undefined for anything else. */
+export const exportOfRow = (value: unknown): { uri: Uri; name: string } | undefined =>
+  isRow(value) && value.exportName !== undefined ? { uri: value.resourceUri, name: value.exportName } : undefined;
 
 /** Opens a source, which the server knows only while it is open. It reads binaries itself. */
 export async function known(uri: Uri): Promise<void> {

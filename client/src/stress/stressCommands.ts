@@ -1,6 +1,6 @@
 /** Commands that run stress tests of modules, exports and scenarios, and report the result. */
 import { commands, ProgressLocation, type TestItem, TestRunRequest, Uri, window } from 'vscode';
-import { targets } from '../commands/target.ts';
+import { exportOfRow, targets } from '../commands/target.ts';
 import { executeCommand } from '../commands/typedCommands.ts';
 import { fileLabel, toBinaryUri } from '../uris.ts';
 import { totalText } from './itemReports.ts';
@@ -31,11 +31,13 @@ export async function stressTestModules<Result>(
 export async function stressTestExport<Result>(
   services: StressServices,
   mode: RunMode<Result>,
-  uri: unknown,
-  name: unknown,
+  clicked: unknown,
+  given: unknown,
   other?: unknown,
 ): Promise<Uri[]> {
   const { items } = services;
+  const row = exportOfRow(clicked);
+  const [uri, name] = row === undefined ? [clicked, given] : [row.uri, row.name];
   const [module] =
     typeof uri === 'string' || uri instanceof Uri
       ? [toBinaryUri(typeof uri === 'string' ? Uri.parse(uri, true) : uri)]

@@ -18,7 +18,9 @@ export async function analyseWorkspace(modules: KnownModules): Promise<number> {
     return 0;
   }
   if (uris.length >= MAX_FILES)
-    void window.showWarningMessage(l10n.t('The workspace has more than {0} modules. The others are left out.', MAX_FILES));
+    void window.showWarningMessage(
+      l10n.t('The workspace has more than {0} modules. The others are left out.', MAX_FILES),
+    );
   return window.withProgress(
     { location: ProgressLocation.Notification, title: l10n.t('Analysing modules'), cancellable: true },
     (progress, token) => analyseEach(modules, uris, progress, token),

@@ -8,7 +8,7 @@ import { known as opened } from '../commands/target.ts';
 import type { Services } from '../services.ts';
 
 /** Scripts (`.wast`) have many modules, most of them broken on purpose, and are none of them. */
-export const MODULE_FILES = '**/*.{wasm,wat}';
+const MODULE_FILES = '**/*.{wasm,wat}';
 /** What `files.exclude` hides is left out by VS Code. */
 const NOT = '**/node_modules/**';
 /** Files that are listed. */
@@ -17,7 +17,7 @@ export const MAX_FILES = 5000;
 const DEBOUNCE_MS = 300;
 
 /** A module and what is known of it. */
-export interface KnownModule {
+export interface TreeModule {
   /** Of the binary or source. */
   readonly uri: Uri;
   /** Undefined before the first analysis. */
@@ -29,7 +29,7 @@ export interface KnownModule {
   readonly hasOldResults: boolean;
 }
 
-interface Entry extends KnownModule {
+interface Entry extends TreeModule {
   row: ModuleRow | undefined;
   isAnalysing: boolean;
   isOutdated: boolean;
@@ -43,12 +43,12 @@ interface Entry extends KnownModule {
 export class KnownModules implements Disposable {
   readonly #services: Pick<Services, 'server' | 'results'>;
   readonly #entries = new Map<string, Entry>();
-  readonly #changed = new EventEmitter<KnownModule | undefined>();
+  readonly #changed = new EventEmitter<TreeModule | undefined>();
   readonly #subscriptions: Disposable[];
   #discovery: Promise<void> | undefined;
 
   /** The module that changed; undefined: the list of modules. */
-  readonly onDidChange: Event<KnownModule | undefined> = this.#changed.event;
+  readonly onDidChange: Event<TreeModule | undefined> = this.#changed.event;
 
   constructor(services: Pick<Services, 'server' | 'results'>) {
     this.#services = services;
@@ -67,16 +67,17 @@ export class KnownModules implements Disposable {
       }),
       results.onDidChange((uri) => {
         if (uri !== undefined) return;
-        for (const entry of this.#entries.values()) this.#update(entry, { hasOldResults: false, row: notRun(entry.row) });
+        for (const entry of this.#entries.values())
+          this.#update(entry, { hasOldResults: false, row: notRun(entry.row) });
       }),
     ];
   }
 
-  all(): readonly KnownModule[] {
+  all(): readonly TreeModule[] {
     return [...this.#entries.values()];
   }
 
-  of(uri: Uri): KnownModule | undefined {
+  of(uri: Uri): TreeModule | undefined {
     return this.#entries.get(uri.toString());
   }
 
@@ -87,7 +88,7 @@ export class KnownModules implements Disposable {
   }
 
   /** Analyses a module, again if it is known. Resolves when its row is there; failures are logged. */
-  async refresh(uri: Uri): Promise<KnownModule> {
+  async refresh(uri: Uri): Promise<TreeModule> {
     const entry = this.#entry(uri);
     this.#services.server.binaryChanged(uri.toString());
     await this.#make(entry);

@@ -4,18 +4,19 @@ import { HOST_PROFILES } from '../../../core/hosts/index.ts';
 import { FINDING_NAME, type StressFinding } from '../../../core/report/shown/shownText.ts';
 import { number } from '../../../core/text/phrases.ts';
 import type { ModuleRow } from '../../../server/src/protocol.ts';
+import { asMarkdown } from '../markdown.ts';
 import { baseName, toFileUri } from '../uris.ts';
-import type { KnownModule } from './knownModules.ts';
+import type { TreeModule } from './knownModules.ts';
 
 /** Errors and warnings of the analysis. */
 const findingsIn = ({ hazards }: ModuleRow): number => hazards.error + hazards.warning;
 
 /** Whether the badge counts a module. */
-export const hasFindings = ({ row }: KnownModule): boolean =>
+export const hasFindings = ({ row }: TreeModule): boolean =>
   row !== undefined && (findingsIn(row) > 0 || worstShown(row) !== undefined);
 
 /** Whether there is nothing to analyse in the file. */
-export const isBroken = ({ row }: KnownModule): boolean => row?.status === 'broken';
+export const isBroken = ({ row }: TreeModule): boolean => row?.status === 'broken';
 
 /** The worst that stress runs have shown. */
 function worstShown({ stress }: ModuleRow): StressFinding | undefined {
@@ -23,7 +24,7 @@ function worstShown({ stress }: ModuleRow): StressFinding | undefined {
 }
 
 /** Beside the name: what was shown before what is supposed, then how many findings, then where the file is. */
-export function moduleDescription(module: KnownModule, twin: KnownModule | undefined): string {
+export function moduleDescription(module: TreeModule, twin: TreeModule | undefined): string {
   const folder = folderOf(module);
   const own = stateWords(module);
   const other = twin?.row === undefined ? '' : stateWords(twin);
@@ -41,7 +42,7 @@ function twinWords(own: string, other: string | undefined, name: string): string
   return other === undefined || other === own ? l10n.t('with {0}', file) : l10n.t('{0} differs: {1}', file, other);
 }
 
-function stateWords(module: KnownModule): string[] {
+function stateWords(module: TreeModule): string[] {
   const { row, isAnalysing, isOutdated, hasOldResults } = module;
   if (row === undefined) return [isAnalysing ? l10n.t('analysing') : l10n.t('not analysed')];
   const shown = worstShown(row);
@@ -71,13 +72,13 @@ function shownWords(shown: StressFinding): string {
 }
 
 /** Folder of the file, relative to the workspace; empty for its root. */
-function folderOf({ uri }: KnownModule): string {
+function folderOf({ uri }: TreeModule): string {
   const file = toFileUri(uri);
   return workspace.asRelativePath(file).slice(0, -baseName(file).length).replace(/\/$/, '');
 }
 
 /** The sign of a module; words beside it say the same. */
-export function moduleIcon({ row, isAnalysing }: KnownModule): ThemeIcon {
+export function moduleIcon({ row, isAnalysing }: TreeModule): ThemeIcon {
   if (isAnalysing) return new ThemeIcon('sync~spin');
   if (row === undefined) return new ThemeIcon('circle-outline');
   const shown = worstShown(row);
@@ -102,11 +103,11 @@ export function moduleIcon({ row, isAnalysing }: KnownModule): ThemeIcon {
 }
 
 /** The verdict in full. Sentences have names of the module in them, so they are text and not Markdown. */
-export function moduleTooltip(module: KnownModule): MarkdownString {
+export function moduleTooltip(module: TreeModule): MarkdownString {
   const { row, uri, isOutdated, hasOldResults } = module;
   const text = new MarkdownString();
-  text.appendMarkdown('**').appendText(workspace.asRelativePath(uri)).appendMarkdown('**');
-  const paragraph = (sentence: string): void => void text.appendMarkdown('\n\n').appendText(sentence);
+  text.appendMarkdown(`**${asMarkdown(workspace.asRelativePath(uri))}**`);
+  const paragraph = (sentence: string): void => void text.appendMarkdown(`\n\n${asMarkdown(sentence)}`);
   if (row === undefined) {
     paragraph(l10n.t('Not analysed yet. Open it, or analyse it with the button of the row.'));
     return text;

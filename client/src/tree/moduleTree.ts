@@ -16,9 +16,9 @@ import type { ModuleItem } from '../../../server/src/protocol.ts';
 import { known as opened } from '../commands/target.ts';
 import { commandOf } from '../commands/typedCommands.ts';
 import type { Server } from '../server.ts';
-import { fileLabel } from '../uris.ts';
+import { fileLabel, toTextUri } from '../uris.ts';
 import { itemIcon, itemTooltip } from './itemText.ts';
-import type { KnownModule, KnownModules } from './knownModules.ts';
+import type { KnownModules, TreeModule } from './knownModules.ts';
 import { isBroken, moduleDescription, moduleIcon, moduleTooltip } from './moduleText.ts';
 import { type GroupNode, type ItemNode, itemNode, type ModuleNode, type TreeNode } from './nodes.ts';
 import { joinTwins } from './twins.ts';
@@ -74,7 +74,8 @@ export class ModuleTree implements TreeDataProvider<TreeNode>, Disposable {
     if (node.kind === 'item') return this.#itemsBelow(node, node.item.key);
     const { module, twin, id } = node;
     const coreModules = (module.row?.coreModules ?? []).map((uri) => this.#coreModule(id, Uri.parse(uri, true)));
-    const own = module.row?.status === 'component' ? coreModules : await this.#itemsBelow(node, '');
+    const items = isAnalysed(module) && coreModules.length === 0 ? await this.#itemsBelow(node, '') : [];
+    const own = [...coreModules, ...items];
     return twin === undefined ? own : [...own, this.#nodeOf(`${id}\ntwin`, twin, undefined)];
   }
 
@@ -94,7 +95,9 @@ export class ModuleTree implements TreeDataProvider<TreeNode>, Disposable {
     if (!all.some(({ row, isAnalysing }) => row !== undefined || isAnalysing)) return [];
     await this.#modules.discover();
     const modules = this.#topModules();
-    const analysed = modules.filter(({ module, twin }) => isAnalysed(module) || (twin !== undefined && isAnalysed(twin)));
+    const analysed = modules.filter(
+      ({ module, twin }) => isAnalysed(module) || (twin !== undefined && isAnalysed(twin)),
+    );
     const broken = modules.filter(({ module, twin }) => isBroken(module) && (twin === undefined || isBroken(twin)));
     const unknown = modules.filter((one) => !analysed.includes(one) && !broken.includes(one));
     return [...analysed, ...group('unknown', unknown), ...group('broken', broken)];
@@ -121,7 +124,7 @@ export class ModuleTree implements TreeDataProvider<TreeNode>, Disposable {
     return this.#nodeOf(`${parent}\n${uri}`, module, undefined);
   }
 
-  #nodeOf(id: string, module: KnownModule, twin: KnownModule | undefined): ModuleNode {
+  #nodeOf(id: string, module: TreeModule, twin: TreeModule | undefined): ModuleNode {
     const known = this.#nodes.get(id);
     const node: ModuleNode = Object.assign(known ?? { kind: 'module' as const, id }, {
       module,
@@ -163,7 +166,7 @@ export class ModuleTree implements TreeDataProvider<TreeNode>, Disposable {
     }
   }
 
-  #update(module: KnownModule | undefined): void {
+  #update(module: TreeModule | undefined): void {
     const nodes = [...this.#nodes.values()].filter((node) => node.module === module || node.twin === module);
     // A module that moves from one list to another changes both.
     if (module === undefined || nodes.length === 0) this.#drawSoon();
@@ -178,7 +181,7 @@ export class ModuleTree implements TreeDataProvider<TreeNode>, Disposable {
   }
 }
 
-const isAnalysed = (module: KnownModule): boolean => module.row !== undefined && !isBroken(module);
+const isAnalysed = (module: TreeModule): boolean => module.row !== undefined && !isBroken(module);
 
 const group = (id: GroupNode['id'], modules: ModuleNode[]): GroupNode[] =>
   modules.length === 0 ? [] : [{ kind: 'group', id, modules }];
@@ -200,7 +203,12 @@ function moduleItem({ module, twin, resourceUri }: ModuleNode): TreeItem {
   item.iconPath = moduleIcon(module);
   item.tooltip = moduleTooltip(module);
   item.contextValue = hasItems ? 'module' : module.row === undefined ? 'unknownModule' : 'brokenModule';
-  item.command = commandOf(l10n.t('Open as WebAssembly text'), 'wasm-hazards.openText', resourceUri.toString());
+  // Of this command, VS Code tells a single click, which leaves the focus here, from the Enter key.
+  item.command = {
+    title: l10n.t('Open as WebAssembly text'),
+    command: 'vscode.open',
+    arguments: [toTextUri(resourceUri)],
+  };
   item.accessibilityInformation = { label: `${label}, ${item.description.replaceAll(' · ', ', ')}` };
   return item;
 }

@@ -1,14 +1,14 @@
 /** What the rows of the tree stand for. Menus pass them to commands. */
-import { Uri } from 'vscode';
+import type { Uri } from 'vscode';
 import type { ModuleItem } from '../../../server/src/protocol.ts';
-import type { KnownModule } from './knownModules.ts';
+import type { TreeModule } from './knownModules.ts';
 
 /** A module; `twin` is the binary of a source. */
 export interface ModuleNode {
   kind: 'module';
   id: string;
-  module: KnownModule;
-  twin: KnownModule | undefined;
+  module: TreeModule;
+  twin: TreeModule | undefined;
   /** Of the module. */
   resourceUri: Uri;
 }

@@ -1,5 +1,5 @@
 /** The view `Modules` in its own container: the modules of the workspace with their verdicts, state and findings. */
-import { l10n, type Uri, window } from 'vscode';
+import { commands, l10n, type Uri, window } from 'vscode';
 import { number } from '../../../core/text/phrases.ts';
 import { targets } from '../commands/target.ts';
 import { registerCommand } from '../commands/typedCommands.ts';
@@ -8,7 +8,7 @@ import { analyseWorkspace } from './analyseWorkspace.ts';
 import { KnownModules } from './knownModules.ts';
 import { hasFindings } from './moduleText.ts';
 import { ModuleTree } from './moduleTree.ts';
-import type { TreeNode } from './nodes.ts';
+import type { ItemNode, TreeNode } from './nodes.ts';
 import { joinTwins } from './twins.ts';
 
 const VIEW = 'wasm-hazards.modules';
@@ -37,13 +37,16 @@ export const registerTree: Feature = (context, { server, results }) => {
       view.badge = badgeOf(modules);
     }),
     registerCommand('wasm-hazards.analyseWorkspace', async () => {
-      void view.reveal;
+      await commands.executeCommand(`${VIEW}.focus`);
       return analyseWorkspace(modules);
     }),
     registerCommand('wasm-hazards.refreshModule', refresh),
-    registerCommand('wasm-hazards.showMoreItems', (node) => tree.showMore(node as never)),
+    registerCommand('wasm-hazards.showMoreItems', (node) => isItem(node) && tree.showMore(node)),
   );
 };
+
+const isItem = (value: unknown): value is ItemNode =>
+  typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'item';
 
 /** How many modules have findings; a source and its binary are one. */
 function badgeOf(modules: KnownModules): { value: number; tooltip: string } | undefined {
