@@ -35,8 +35,8 @@ describe('the tree of modules', () => {
   });
 
   it('lists modules with their verdicts, a text and its binary as one', async () => {
-    await shown('counter-global.wat, not safe');
-    await shown('pure.wat, no conflict found');
+    await shown('counter-global.wat, Not safe');
+    await shown('pure.wat, No conflict found');
     await session.page
       .locator('.notification-toast')
       .filter({ hasText: 'Analysing modules' })
@@ -49,15 +49,17 @@ describe('the tree of modules', () => {
   it('keeps files apart that are no modules', async () => {
     const group = row('Cannot be analysed');
     await group.click();
-    await shown('broken.wasm, cannot be analysed');
+    await shown('broken.wasm, Cannot be analysed');
     await group.click();
   });
 
   it('counts the modules with findings', async () => {
-    const badge = session.page
-      .locator('.activitybar .action-item')
-      .filter({ has: session.page.locator('[aria-label^="Wasm Hazards"]') });
-    await badge.locator('.badge-content').filter({ hasText: /^\d+$/ }).first().waitFor({ timeout: PATIENCE });
+    const item = '.activitybar .action-item:has([aria-label^="Wasm Hazards"])';
+    await session.page
+      .locator(`${item} .badge-content`)
+      .filter({ hasText: /^\d+$/ })
+      .first()
+      .waitFor({ timeout: PATIENCE });
   });
 
   it('leads with the keyboard from the module to its state and to the code', async () => {
@@ -65,7 +67,6 @@ describe('the tree of modules', () => {
     await press('ArrowRight');
     await shown('global $count');
     await row('global $count').click();
-    await row('global $count').focus();
     await press('ArrowRight');
     await shown('increment, reads and writes');
     await row('increment, reads and writes').click();
@@ -83,7 +84,7 @@ describe('the tree of modules', () => {
       join(session.folder, 'pure.wat'),
       '(module (global $n (mut i32) (i32.const 0)) (func (export "set") (param i32) (global.set $n (local.get 0))))',
     );
-    await shown('pure.wat, not safe');
+    await shown('pure.wat, Not safe');
   });
 
   it('runs a stress test of a module, and shows what it found', async () => {

@@ -7,7 +7,6 @@
 import type { AdvisedResult } from '../../core/advice/advised.ts';
 import type { ExportClass } from '../../core/analysis/model.ts';
 import type { RuleId } from '../../core/analysis/rules/index.ts';
-import type { VerdictStatus } from '../../core/analysis/verdict/verdictStatus.ts';
 import type { HostId } from '../../core/hosts/index.ts';
 import type { SharingModel } from '../../core/hosts/profile.ts';
 import type { Tone } from '../../core/report/shown/moduleStanding.ts';
@@ -93,7 +92,7 @@ export interface ClientNotifications {
  */
 export interface CommandArguments {
   /** Shows the instruction at a byte offset of a module. */
-  'wasm-hazards.reveal': [uri: string, offset: number];
+  'wasm-hazards.reveal': [uri: string, offset: number, preserveFocus?: boolean];
   /** Opens the elided body of a function. */
   'wasm-hazards.showBody': [uri: string, func: number];
   /** Lists the findings and conflicts of an export. */
@@ -279,10 +278,10 @@ export interface ExportItem {
 /** A module in a list: its verdict, and what was found. Texts are plain, names in them printable. */
 export interface ModuleRow {
   /** `component`: see `coreModules`; `broken`: there is nothing to analyse. */
-  status: VerdictStatus | 'component' | 'broken';
+  tone: Tone | 'component' | 'broken';
   /** The verdict, or why there is none, in a few words. */
   words: string;
-  /** The verdict in full, a sentence or two each. */
+  /** The verdict in full, and what the module keeps; one to three sentences each. */
   sentences: string[];
   /** Why the module is malformed or its analysis incomplete, in one sentence. */
   problem: string | undefined;

@@ -12,16 +12,18 @@ import { textShown } from './textShown.ts';
 /** Registers `reveal`, which takes a byte offset in the binary, and `showBody`, which takes a function index. */
 export function registerReveal(context: ExtensionContext, services: Services): void {
   context.subscriptions.push(
-    registerCommand('wasm-hazards.reveal', (uri: string, offset: number) => reveal(services, uri, offset)),
+    registerCommand('wasm-hazards.reveal', (uri: string, offset: number, preserveFocus?: boolean) =>
+      reveal(services, uri, offset, preserveFocus),
+    ),
     registerCommand('wasm-hazards.showBody', (uri: string, func: number) => showBody(services, uri, func)),
   );
 }
 
 /** Shows the instruction at a byte offset of a binary, or of what a source was compiled to. */
-async function reveal(services: Services, uri: string, offset: number): Promise<void> {
+async function reveal(services: Services, uri: string, offset: number, preserveFocus = false): Promise<void> {
   const text = toTextUri(Uri.parse(uri, true));
   // The server knows a binary once its text is open.
-  const editor = await show(text);
+  const editor = await show(text, preserveFocus);
   let found = await locate(services, uri, offset);
   if (found.elidedFunction !== null) {
     await openBody(services, editor, found.elidedFunction);
@@ -50,9 +52,9 @@ async function openBody({ texts }: Services, { document }: TextEditor, func: num
   await textShown(document, await texts.expand(document.uri, func));
 }
 
-async function show(text: Uri): Promise<TextEditor> {
+async function show(text: Uri, preserveFocus = false): Promise<TextEditor> {
   const open = window.visibleTextEditors.find((editor) => editor.document.uri.toString() === text.toString());
-  return window.showTextDocument(text, { viewColumn: open?.viewColumn, preview: false });
+  return window.showTextDocument(text, { viewColumn: open?.viewColumn, preview: preserveFocus, preserveFocus });
 }
 
 /** The range that shows an offset, or the function whose elided body hides it. */

@@ -1,7 +1,6 @@
 /** How a module is described in the tree: sign, words, tooltip. */
 import { l10n, MarkdownString, ThemeColor, ThemeIcon, workspace } from 'vscode';
 import { HOST_PROFILES } from '../../../core/hosts/index.ts';
-import { FINDING_NAME, type StressFinding } from '../../../core/report/shown/shownText.ts';
 import { number } from '../../../core/text/phrases.ts';
 import type { ModuleRow } from '../../../server/src/protocol.ts';
 import { asMarkdown } from '../markdown.ts';
@@ -13,15 +12,10 @@ const findingsIn = ({ hazards }: ModuleRow): number => hazards.error + hazards.w
 
 /** Whether the badge counts a module. */
 export const hasFindings = ({ row }: TreeModule): boolean =>
-  row !== undefined && (findingsIn(row) > 0 || worstShown(row) !== undefined);
+  row !== undefined && (findingsIn(row) > 0 || row.tone === 'shown');
 
 /** Whether there is nothing to analyse in the file. */
-export const isBroken = ({ row }: TreeModule): boolean => row?.status === 'broken';
-
-/** The worst that stress runs have shown. */
-function worstShown({ stress }: ModuleRow): StressFinding | undefined {
-  return (Object.keys(FINDING_NAME) as StressFinding[]).find((finding) => (stress.found[finding] ?? 0) > 0);
-}
+export const isBroken = ({ row }: TreeModule): boolean => row?.tone === 'broken';
 
 /** Beside the name: what was shown before what is supposed, then how many findings, then where the file is. */
 export function moduleDescription(module: TreeModule, twin: TreeModule | undefined): string {
@@ -45,30 +39,13 @@ function twinWords(own: string, other: string | undefined, name: string): string
 function stateWords(module: TreeModule): string[] {
   const { row, isAnalysing, isOutdated, hasOldResults } = module;
   if (row === undefined) return [isAnalysing ? l10n.t('analysing') : l10n.t('not analysed')];
-  const shown = worstShown(row);
   const findings = findingsIn(row);
   return [
     isOutdated || row.stale ? l10n.t('out of date') : '',
     hasOldResults ? l10n.t('stress results out of date') : '',
-    shown === undefined ? '' : shownWords(shown),
     row.words,
     findings === 0 ? '' : findings === 1 ? l10n.t('1 finding') : l10n.t('{0} findings', number(findings)),
   ].filter((part) => part !== '');
-}
-
-function shownWords(shown: StressFinding): string {
-  switch (shown) {
-    case 'host-hazard':
-      return l10n.t('host hazard shown');
-    case 'hang':
-      return l10n.t('hang shown');
-    case 'wrong-outcome':
-      return l10n.t('wrong outcome shown');
-    case 'race':
-      return l10n.t('race shown');
-    case 'private-state':
-      return l10n.t('private state shown');
-  }
 }
 
 /** Folder of the file, relative to the workspace; empty for its root. */
@@ -81,19 +58,18 @@ function folderOf({ uri }: TreeModule): string {
 export function moduleIcon({ row, isAnalysing }: TreeModule): ThemeIcon {
   if (isAnalysing) return new ThemeIcon('sync~spin');
   if (row === undefined) return new ThemeIcon('circle-outline');
-  const shown = worstShown(row);
-  if (shown !== undefined && shown !== 'private-state')
-    return new ThemeIcon('error', new ThemeColor('problemsErrorIcon.foreground'));
-  switch (row.status) {
+  switch (row.tone) {
+    case 'shown':
+      return new ThemeIcon('error', new ThemeColor('problemsErrorIcon.foreground'));
     case 'broken':
       return new ThemeIcon('circle-slash');
-    case 'not-safe':
+    case 'conflict':
       return new ThemeIcon('warning', new ThemeColor('problemsWarningIcon.foreground'));
-    case 'possibly-not-safe':
+    case 'possible':
       return new ThemeIcon('question', new ThemeColor('problemsWarningIcon.foreground'));
-    case 'host-only':
+    case 'host':
       return new ThemeIcon('info', new ThemeColor('problemsInfoIcon.foreground'));
-    case 'no-conflict':
+    case 'none':
       return new ThemeIcon('pass');
     case 'component':
       return new ThemeIcon('package');
@@ -118,7 +94,7 @@ export function moduleTooltip(module: TreeModule): MarkdownString {
     paragraph(l10n.t('The stress tests ran an earlier build, or under another host or sharing model. Run them again.'));
   if (row.problem !== undefined) paragraph(row.problem);
   for (const sentence of row.sentences) paragraph(sentence);
-  if (row.status !== 'broken')
+  if (row.tone !== 'broken')
     paragraph(l10n.t('Host: {0}, sharing model: {1}', HOST_PROFILES[row.host].label, row.model));
   return text;
 }

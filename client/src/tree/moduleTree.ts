@@ -224,7 +224,7 @@ function belowItem(node: ItemNode): TreeItem {
   item.accessibilityInformation = { label: detail === '' ? label : `${label}, ${detail}` };
   if (kind === 'more') item.command = commandOf(label, 'wasm-hazards.showMoreItems', node);
   else if (offset !== null)
-    item.command = commandOf(l10n.t('Go to code'), 'wasm-hazards.reveal', resourceUri.toString(), offset);
+    item.command = commandOf(l10n.t('Go to code'), 'wasm-hazards.reveal', resourceUri.toString(), offset, true);
   return item;
 }
 

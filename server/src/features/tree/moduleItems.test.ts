@@ -11,8 +11,8 @@ const labels = (items: readonly ModuleItem[]): string[] => items.map(({ label })
 describe('rows of modules', () => {
   it('have the verdict in a few words and in full', async () => {
     const row = rowOf(await documentOf(COUNTER), undefined);
-    assert.equal(row.status, 'not-safe');
-    assert.equal(row.words, 'not safe');
+    assert.equal(row.tone, 'conflict');
+    assert.equal(row.words, 'Not safe');
     assert.match(row.sentences[0], /^Not safe on one instance/);
     assert.ok(row.sentences.every((sentence) => !sentence.includes('`')));
     assert.equal(row.exports, 9);
@@ -21,9 +21,9 @@ describe('rows of modules', () => {
 
   it('say that no conflict was found, and not that the module is safe', async () => {
     const doc = await documentOf('(module (func (export "f") (result i32) (i32.const 1)))');
-    assert.equal(rowOf(doc, undefined).words, 'no conflict found');
+    assert.equal(rowOf(doc, undefined).words, 'No conflict found');
     doc.analysis.partial = 'The time ran out.';
-    assert.equal(rowOf(doc, undefined).words, 'no conflict found so far');
+    assert.equal(rowOf(doc, undefined).words, 'No conflict found so far');
   });
 });
 

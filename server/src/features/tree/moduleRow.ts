@@ -1,6 +1,6 @@
 /** A module as a row of a list: its verdict in a few words, and what was found. */
-import { moduleVerdict, moduleVerdictText } from '../../../../core/analysis/verdict/moduleVerdict.ts';
-import { verdictWords } from '../../../../core/analysis/verdict/verdictWords.ts';
+import { moduleVerdict } from '../../../../core/analysis/verdict/moduleVerdict.ts';
+import { moduleStanding } from '../../../../core/report/shown/moduleStanding.ts';
 import { addressOf } from '../../../../core/source/coreModules.ts';
 import { t } from '../../../../core/text/l10n.ts';
 import { decodeComponent } from '../../../../core/wasm/component/decodeComponent.ts';
@@ -34,26 +34,26 @@ export function rowOf(doc: ModuleDocument, summary: ModuleSummary | undefined): 
   if (module.kind === 'component') {
     const { modules } = decodeComponent(module.bytes);
     const coreModules = modules.slice(0, MAX_CORE_MODULES).map((one) => addressOf(uri, one));
-    return { ...rest, status: 'component', words: t('component'), sentences: [], coreModules };
+    return { ...rest, tone: 'component', words: t('Component'), sentences: [], coreModules };
   }
   if (module.kind === 'unknown' || (module.errors.length > 0 && analysis.exports.length === 0))
     return brokenRow(uri, known, known.problem ?? '');
-  const verdict = moduleVerdict(module, analysis);
+  const { tone, words, line } = moduleStanding(doc);
   return {
     ...rest,
-    status: verdict.status,
-    words: verdictWords(verdict.status, analysis),
-    sentences: moduleVerdictText(verdict).map(plainText),
+    tone,
+    words,
+    sentences: [line, plainText(moduleVerdict(module, analysis).state)],
     stale: doc.source?.isCurrent() === false && known.problem !== undefined,
   };
 }
 
 function brokenRow(uri: string, summary: ModuleSummary | undefined, problem: string): ModuleRow {
   const known = summary ?? summaryOf({ uri, modules: [], bytes: 0, milliseconds: 0, settings: DEFAULT_SETTINGS });
-  return { ...factsOf({ ...known, problem }), status: 'broken', words: t('cannot be analysed'), sentences: [] };
+  return { ...factsOf({ ...known, problem }), tone: 'broken', words: t('Cannot be analysed'), sentences: [] };
 }
 
-function factsOf(summary: ModuleSummary): Omit<ModuleRow, 'status' | 'words' | 'sentences'> {
+function factsOf(summary: ModuleSummary): Omit<ModuleRow, 'tone' | 'words' | 'sentences'> {
   const { problem, host, model, exports, hazards, stress } = summary;
   return {
     problem: problem === undefined ? undefined : plainText(problem),
