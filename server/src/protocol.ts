@@ -103,7 +103,9 @@ export interface CommandArguments {
   'wasm-hazards.changeSeverity': [rule: string];
   /** Adds a finding, `<file name>:<export>:<rule>`, to `wasmHazards.ignore`. */
   'wasm-hazards.ignoreFinding': [key: string];
+  /** Shows which exports conflict: as a picture in the report, or as a text. */
   'wasm-hazards.showMatrix': [uri?: string];
+  'wasm-hazards.showMatrixText': [uri?: string];
   /** Opens the report of a module, at what `focus` names. */
   'wasm-hazards.openReport': [uri?: string, focus?: ReportFocus];
   'wasm-hazards.analyseModule': [uri?: string];

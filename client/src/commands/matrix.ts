@@ -1,10 +1,10 @@
-/** `Show Conflict Matrix`: which exports conflict with which, as a read-only text beside the module. */
+/** `Show conflict matrix`: which exports conflict with which, as a picture in the report or as a read-only text. */
 import { EventEmitter, type TextDocumentContentProvider, Uri, ViewColumn, window, workspace } from 'vscode';
 import type { Feature } from '../services.ts';
 import { baseName } from '../uris.ts';
 import { reportFailure } from './failure.ts';
 import { known, targets } from './target.ts';
-import { registerCommand } from './typedCommands.ts';
+import { executeCommand, registerCommand } from './typedCommands.ts';
 
 const SCHEME = 'wasm-hazards-matrix';
 
@@ -12,7 +12,7 @@ const SCHEME = 'wasm-hazards-matrix';
 const matrixUri = (binary: Uri): Uri =>
   Uri.from({ scheme: SCHEME, path: `${binary.path} conflicts`, query: binary.toString() });
 
-/** Registers the command and the provider of its texts, which follow every new analysis of their module. */
+/** Registers the commands and the provider of the texts, which follow every new analysis of their module. */
 export const registerMatrix: Feature = (context, { server }) => {
   const changed = new EventEmitter<Uri>();
   const provider: TextDocumentContentProvider = {
@@ -30,6 +30,11 @@ export const registerMatrix: Feature = (context, { server }) => {
   };
 
   async function show(clicked?: unknown, selected?: unknown): Promise<void> {
+    for (const uri of await targets(clicked, selected))
+      await executeCommand('wasm-hazards.openReport', uri.toString(), { section: 'matrix' });
+  }
+
+  async function showText(clicked?: unknown, selected?: unknown): Promise<void> {
     for (const uri of await targets(clicked, selected)) {
       await window.showTextDocument(matrixUri(uri), {
         viewColumn: ViewColumn.Beside,
@@ -52,5 +57,6 @@ export const registerMatrix: Feature = (context, { server }) => {
     workspace.registerTextDocumentContentProvider(SCHEME, provider),
     server.onSummary(({ uri }) => follow(uri)),
     registerCommand('wasm-hazards.showMatrix', show),
+    registerCommand('wasm-hazards.showMatrixText', showText),
   );
 };

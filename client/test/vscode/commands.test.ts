@@ -24,9 +24,20 @@ describe('commands', () => {
     assert.equal(vscode.window.activeTextEditor?.document.uri.toString(), textUri('counter-global.wasm').toString());
   });
 
-  it('show the conflict matrix beside the module', async () => {
+  it('show the conflict matrix in the report, beside the module', async () => {
     await open('counter-global.wasm');
     await run('showMatrix');
+    const tabs = (): vscode.Tab[] => vscode.window.tabGroups.all.flatMap((group) => group.tabs);
+    const isReport = ({ input }: vscode.Tab): boolean =>
+      input instanceof vscode.TabInputWebview && input.viewType.endsWith('wasm-hazards.report');
+    const report = await until('the report', [vscode.window.tabGroups.onDidChangeTabs], () => tabs().find(isReport));
+    assert.match(report.label, /counter-global\.wasm/);
+    await vscode.window.tabGroups.close(report);
+  });
+
+  it('show the conflict matrix as text beside the module', async () => {
+    await open('counter-global.wasm');
+    await run('showMatrixText');
     const matrix = await until('the matrix', [vscode.window.onDidChangeVisibleTextEditors], () =>
       vscode.window.visibleTextEditors.find(({ document }) => document.uri.scheme === 'wasm-hazards-matrix'),
     );

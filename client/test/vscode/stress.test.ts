@@ -101,7 +101,7 @@ describe('stress tests', () => {
     const before = await lenses();
     await run('stressModule', fileUri('counter-global.wasm'));
     assert.deepEqual(await told(), { lens: true, hover: true, hint: true });
-    await run('showMatrix', fileUri('counter-global.wasm'));
+    await run('showMatrixText', fileUri('counter-global.wasm'));
     const matrix = await until('the matrix', [vscode.window.onDidChangeVisibleTextEditors], () =>
       vscode.window.visibleTextEditors.find((one) => one.document.uri.scheme === 'wasm-hazards-matrix'),
     );
