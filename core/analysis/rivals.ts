@@ -1,6 +1,6 @@
 /** What the exports that conflict with an access do to its cell: a verb for each. */
 
-import { bitsOf } from './bits.ts';
+import { bitsOf, hasBit } from './bits.ts';
 import { type Cell, type Effect, isExtent, isWrite } from './cells.ts';
 import type { Analysis } from './model.ts';
 
@@ -20,20 +20,25 @@ const RIVAL_VERBS = [
   'used',
 ] as const;
 /** What a rival does to the cell: `written`, in `written by reset`. */
-type RivalVerb = (typeof RIVAL_VERBS)[number];
+export type RivalVerb = (typeof RIVAL_VERBS)[number];
 
 /** An export that conflicts with an access, and what it does there. */
 export interface Rival {
   /** Position in `Analysis.exports`. */
   position: number;
   verb: RivalVerb;
+  /**
+   * Whether it may do something else instead: its access is at an address that is not known or that arguments decide, or
+   * in a function that it calls only if an indirect call leads there.
+   */
+  maybe: boolean;
 }
 
 const byEffect = new WeakMap<Analysis, Map<number, readonly Rival[]>>();
 
 /**
  * The exports that conflict with effect `effect`, each with the most telling verb of what it does to the same cell; in
- * the order of the verbs, then of the exports. None for -1. Cached, since many instructions have the same effect.
+ * the order of the verbs, those that are certain first, then of the exports. None for -1. Cached, since many instructions have the same effect.
  */
 export function rivalsOf(analysis: Analysis, effect: number): readonly Rival[] {
   if (effect < 0) return [];
@@ -61,11 +66,24 @@ function findRivals({ words, conflictMask, effects, groups }: Analysis, effect: 
     if (!interruptible && !group.interruptible) continue;
     const met = bitsOf(group.effects.map((word, at) => word & hostile[at]));
     if (met.length === 0) continue;
-    const rank = Math.min(...met.map((other) => RIVAL_VERBS.indexOf(verbOf(effects[other], effects[effect].cell))));
-    for (const position of group.exports) rivals.push({ position, verb: RIVAL_VERBS[rank] });
+    const verbs = met.map((other) => RIVAL_VERBS.indexOf(verbOf(effects[other], effects[effect].cell)));
+    const rank = Math.min(...verbs);
+    const maybe = !met.some(
+      (other, i) => verbs[i] === rank && hasBit(group.direct, 0, other) && isPlain(effects[other].cell),
+    );
+    for (const position of group.exports) rivals.push({ position, verb: RIVAL_VERBS[rank], maybe });
   }
-  return rivals.sort((a, b) => RIVAL_VERBS.indexOf(a.verb) - RIVAL_VERBS.indexOf(b.verb) || a.position - b.position);
+  return rivals.sort(
+    (a, b) =>
+      RIVAL_VERBS.indexOf(a.verb) - RIVAL_VERBS.indexOf(b.verb) ||
+      Number(a.maybe) - Number(b.maybe) ||
+      a.position - b.position,
+  );
 }
+
+/** Whether an access of the cell touches it whatever the arguments are. */
+const isPlain = ({ kind, address }: Cell): boolean =>
+  kind !== 'anything' && (kind !== 'memory' || (address?.base === 'static' && address.loose !== true));
 
 function verbOf(effect: Effect, site: Cell): RivalVerb {
   const { cell, access, widths, waits } = effect;
