@@ -1,7 +1,9 @@
 /** Entry of the server under Node: the transport comes from the command line (`--node-ipc`, `--stdio`). */
 import { Console } from 'node:console';
+import { readFile } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 import { type Connection, createConnection, ProposedFeatures } from 'vscode-languageserver/node';
+import { DEFAULT_HOST } from '../../core/hosts/index.ts';
 import { type Binary, fileName, ReadFailure } from '../../core/source/binary.ts';
 import { coreModuleAddress } from '../../core/source/coreModules.ts';
 import { enableDemangling } from '../../node/demangler.ts';
@@ -11,6 +13,7 @@ import { coreModuleOf, readBinary, shareBytes } from '../../node/readBinary.ts';
 import { documentSources } from './documentSources.node.ts';
 import { startServer } from './server.ts';
 import { createAnalysisRunner } from './threads/analysisRunner.node.ts';
+import type { BinaryJob } from './threads/jobs.ts';
 import { request } from './typedConnection.ts';
 
 // The server's stdout belongs to the protocol, even if a library logs to the console.
@@ -19,6 +22,22 @@ enableDemangling();
 
 /** Beside this file when it is bundled. */
 const WORKER = import.meta.filename.endsWith('.ts') ? 'threads/analysisWorker.node.ts' : 'analysisWorker.js';
+
+/** A module of the right size and variety to warm up with, which the bundle has beside it. */
+async function warmUpJob(): Promise<BinaryJob> {
+  const bytes = await readFile(new URL('wasm-tools.core.wasm', pathToFileURL(import.meta.filename)));
+  return {
+    kind: 'binary',
+    bytes: shareBytes(bytes, 0, 'wasm-tools').bytes,
+    name: 'wasm-tools',
+    host: DEFAULT_HOST,
+    model: 'auto',
+    seconds: 10,
+    expand: [],
+    bodyBudget: 100_000,
+    textOnly: undefined,
+  };
+}
 
 const connection = createConnection(ProposedFeatures.all);
 startServer(connection, (roots) => ({
@@ -30,7 +49,10 @@ startServer(connection, (roots) => ({
       const { base64 } = await request(connection, 'wasmHazards/readFile', { uri });
       return Buffer.from(base64, 'base64');
     }),
-  runner: createAnalysisRunner({ entry: new URL(WORKER, pathToFileURL(import.meta.filename)) }),
+  runner: createAnalysisRunner({
+    entry: new URL(WORKER, pathToFileURL(import.meta.filename)),
+    warmUp: warmUpJob,
+  }),
 }));
 connection.listen();
 

@@ -24,7 +24,8 @@ parentPort.on('message', ({ id, job, control }) => {
   if (job.name === 'print') console.log('this would garble the protocol');
   if (job.name === 'eat') { const kept = []; for (;;) kept.push(new Array(100000).fill(kept.length)); }
   if (job.name === 'hang') for (;;);
-  if (job.name === 'wait') while (Atomics.load(control, 0) === 0) Atomics.wait(control, 0, 0, 10);
+  if (job.name === 'wait aloud') new BroadcastChannel('warm-up').postMessage(1);
+  if (job.name.startsWith('wait')) while (Atomics.load(control, 0) === 0) Atomics.wait(control, 0, 0, 10);
   if (Atomics.load(control, 0) === 2) return parentPort.postMessage({ id, kind: 'abandoned' });
   if (job.name === 'fail') return parentPort.postMessage({ id, kind: 'failed', message: 'a defect' });
   parentPort.postMessage({ id, kind: 'progress', message: 'working', percentage: 50 });
@@ -77,6 +78,20 @@ describe('analysis runner', () => {
     const first = await threadOf(8);
     assert.equal(await threadOf(4 << 20), first, 'a small job leaves its worker');
     assert.notEqual(await threadOf(8), first);
+  });
+
+  it('warms up a new worker, and gives way to the first job at once', async () => {
+    let thread: ((message: unknown) => void) | undefined;
+    const warming = new Promise((resolve) => {
+      thread = resolve;
+    });
+    const port = new BroadcastChannel('warm-up');
+    port.onmessage = (event) => thread?.((event as { data: unknown }).data);
+    const one = runner({ warmUp: async () => job('wait aloud') });
+    await warming;
+    port.close();
+    const outcome = await run(one, 'thread');
+    assert.equal(outcome.kind, 'done', 'a worker that warms up until it is told to stop takes the job');
   });
 
   it('gives the next job a fresh worker after one died', async () => {

@@ -7,6 +7,7 @@ import { translationsInUse } from '../../../core/text/l10n.ts';
 import type { AnalysisRunner, FailureReason, JobOutcome, RunningJob } from './analysisRunner.ts';
 import {
   type AnalysisWorkerData,
+  type BinaryJob,
   Control,
   type Job,
   type JobMessage,
@@ -24,6 +25,8 @@ const YOUNG_MB = 64;
 const GRACE_MS = { binary: 10_000, source: 2000, cancel: 300 };
 /** An idle worker is terminated after this long, to free its memory. */
 const IDLE_MS = 60_000;
+/** A worker warms up this long after a job, or after its start. */
+const QUIET_MS = 500;
 /** After a job of this many bytes a worker is terminated at once: its heap has grown, and would not shrink. */
 const LARGE_BYTES = 4 << 20;
 
@@ -33,6 +36,11 @@ export interface RunnerOptions {
   entry: string | URL;
   heapMb?: number;
   graceMs?: Partial<typeof GRACE_MS>;
+  /**
+   * A job that a new worker does while there is nothing else to do, so that its code is compiled when the first large
+   * module comes; it gives way to any other job.
+   */
+  warmUp?: () => Promise<BinaryJob>;
 }
 
 type Result = ResultOf<Job>;
@@ -43,6 +51,7 @@ interface Task {
   settle(outcome: JobOutcome<Result>): void;
   settled: boolean;
   lane: Lane | undefined;
+  isWarmUp?: true;
 }
 
 const isLarge = (job: Job): boolean => (job.kind === 'binary' ? job.bytes.length : job.text.length) >= LARGE_BYTES;
@@ -52,6 +61,8 @@ interface Lane {
   worker: Worker;
   task: Task | undefined;
   timer: NodeJS.Timeout | undefined;
+  /** It has begun to warm up. */
+  isWarm?: true;
 }
 
 /** A runner with one worker that is loading already. `dispose` cancels all jobs. */
@@ -61,6 +72,9 @@ export function createAnalysisRunner(options: RunnerOptions): AnalysisRunner {
   const queue: Task[] = [];
   let lastId = 0;
   let disposed = false;
+  const warmUp = options.warmUp?.();
+  // Without the file there is no warming up; the jobs of users do not need it.
+  warmUp?.catch(() => undefined);
 
   /** `kind` of the first job, for which the worker prepares while it loads. */
   function spawn(kind: Job['kind']): Lane {
@@ -89,6 +103,14 @@ export function createAnalysisRunner(options: RunnerOptions): AnalysisRunner {
     return lane;
   }
 
+  /** Lets an idle lane warm up, once. */
+  function warm(lane: Lane, job: BinaryJob): void {
+    if (disposed || !lanes.has(lane) || lane.task !== undefined) return;
+    lane.isWarm = true;
+    const { task } = taskOf(job, () => undefined);
+    start(lane, { ...task, isWarmUp: true });
+  }
+
   function receive(lane: Lane, reply: JobReply): void {
     const { task } = lane;
     if (!task || task.message.id !== reply.id) return;
@@ -99,7 +121,7 @@ export function createAnalysisRunner(options: RunnerOptions): AnalysisRunner {
     if (reply.kind === 'done') task.settle({ kind: 'done', result: reply.result });
     else if (reply.kind === 'abandoned') task.settle({ kind: 'cancelled' });
     else task.settle({ kind: 'failed', reason: 'crash', message: reply.message });
-    if (isLarge(task.message.job)) {
+    if (isLarge(task.message.job) && !task.isWarmUp) {
       drop(lane, { kind: 'cancelled' });
       // So that the next job finds its code loaded.
       if (lanes.size === 0 && !disposed) spawn(task.message.job.kind);
@@ -114,6 +136,8 @@ export function createAnalysisRunner(options: RunnerOptions): AnalysisRunner {
     clearTimeout(lane.timer);
     lane.task = undefined;
     lane.timer = setTimeout(() => drop(lane, { kind: 'cancelled' }), IDLE_MS).unref();
+    // Not at once: the first file comes as soon as the server has started.
+    if (!lane.isWarm) void warmUp?.then((job) => setTimeout(() => warm(lane, job), QUIET_MS).unref());
   }
 
   /** Terminates a lane's worker and settles its task, if any, with `outcome`. */
@@ -129,11 +153,17 @@ export function createAnalysisRunner(options: RunnerOptions): AnalysisRunner {
     while (queue.length > 0 && !disposed) {
       const { kind } = queue[0].message.job;
       const free = [...lanes].find((one) => one.task === undefined);
+      if (!free) endWarmUp();
       const lane = free ?? (lanes.size < MAX_WORKERS ? spawn(kind) : undefined);
       if (!lane) return;
       const task = queue.shift() as Task;
       if (!task.settled) start(lane, task);
     }
+  }
+
+  /** A lane that warms up ends that soon, and then takes a job, unless a new lane is ready before. */
+  function endWarmUp(): void {
+    for (const { task } of lanes) if (task?.isWarmUp) Atomics.store(task.message.control, 0, Control.abandon);
   }
 
   function start(lane: Lane, task: Task): void {
@@ -148,7 +178,10 @@ export function createAnalysisRunner(options: RunnerOptions): AnalysisRunner {
     lane.worker.postMessage(task.message);
   }
 
-  function run<J extends Job>(job: J, onProgress: OnProgress): RunningJob<ResultOf<J>> {
+  function taskOf<J extends Job>(
+    job: J,
+    onProgress: OnProgress,
+  ): { task: Task; outcome: Promise<JobOutcome<ResultOf<J>>> } {
     const control = new Int32Array(new SharedArrayBuffer(4));
     let resolve!: (outcome: JobOutcome<ResultOf<J>>) => void;
     const outcome = new Promise<JobOutcome<ResultOf<J>>>((done) => {
@@ -165,6 +198,12 @@ export function createAnalysisRunner(options: RunnerOptions): AnalysisRunner {
         resolve(given as JobOutcome<ResultOf<J>>);
       },
     };
+    return { task, outcome };
+  }
+
+  function run<J extends Job>(job: J, onProgress: OnProgress): RunningJob<ResultOf<J>> {
+    const { task, outcome } = taskOf(job, onProgress);
+    const { control } = task.message;
     queue.push(task);
     next();
     return {
