@@ -11,6 +11,7 @@
  *   --stress      stress runs only
  *   --hammer      the hammer only
  *   --debug       debug information only
+ *   --editor      what people feel in VS Code, and the server under load, only
  *   --calls       calls through generated Go only; needs Go
  *   --write       put the tables between their markers in docs/benchmarks.md
  *   --profile     write CPU profiles of our analysis to .cache/profiles instead of measuring
@@ -20,11 +21,13 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { ContenderId, Stages } from './bench/contenders.ts';
 import { debugFaults, debugReport, debugRows } from './bench/debug.ts';
+import { editorFaults, editorReport, editorTimes } from './bench/editor.ts';
 import { goCallCosts, goCallReport, MOST_RATIO, ratioOf } from './bench/goCalls.ts';
 import { exponentOf, growthReport, growthRows, MOST_EXPONENT } from './bench/growth.ts';
 import { hammerReport } from './bench/hammer.ts';
 import { findObjdump, measure, measureObjdump, median } from './bench/measure.ts';
 import { writeTable } from './bench/page.ts';
+import { serverLoad, serverLoadFaults, serverLoadReport } from './bench/serverLoad.ts';
 import { stressReport } from './bench/stress.ts';
 import { memoryLimit, type Row, resultTable, stageTable, type Time } from './bench/table.ts';
 import { watReport, watRows } from './bench/wat.ts';
@@ -59,6 +62,7 @@ const { values: options } = parseArgs({
     hammer: { type: 'boolean', default: false },
     debug: { type: 'boolean', default: false },
     calls: { type: 'boolean', default: false },
+    editor: { type: 'boolean', default: false },
     write: { type: 'boolean', default: false },
     profile: { type: 'boolean', default: false },
   },
@@ -190,6 +194,20 @@ async function benchCalls(): Promise<number> {
   return costs.some((cost) => ratioOf(cost, costs) > MOST_RATIO) ? 1 : 0;
 }
 
+/** Exit code: 1 if something in VS Code takes longer, or more memory, than it may. */
+async function benchEditor(): Promise<number> {
+  const log = (line: string): void => console.error(line);
+  const openings = await serverLoad(log);
+  const times = await editorTimes(log);
+  publish(
+    'bench-editor',
+    `${editorReport(times)}\n\n${serverLoadReport(openings)}\n\n${machine()}. Medians of fresh starts of VS Code; from the second row on, differences to the smallest module.`,
+  );
+  const faults = [...editorFaults(times), ...serverLoadFaults(openings)];
+  for (const fault of faults) console.error(fault);
+  return faults.length > 0 ? 1 : 0;
+}
+
 await main(async () => {
   if (options.growth) return benchGrowth();
   if (options.stress) {
@@ -202,6 +220,7 @@ await main(async () => {
   }
   if (options.debug) return benchDebug();
   if (options.calls) return benchCalls();
+  if (options.editor) return benchEditor();
   if (options.wat) {
     await benchWat();
     return 0;
@@ -229,6 +248,7 @@ await main(async () => {
     code ||= await benchDebug();
     if (findOnPath('go') !== undefined) code ||= await benchCalls();
     else console.error('NOT MEASURED: calls through generated Go: go is not installed');
+    code ||= await benchEditor();
   }
   return code;
 });

@@ -73,7 +73,10 @@ export const isDiagnosticsOf =
 
 /** Starts and initialises a server. `settings` are added to the defaults; `roots` are URIs of workspace folders. */
 export async function startServer(settings: Partial<Settings> = {}, roots: string[] = []): Promise<TestClient> {
-  const child = fork(SERVER, ['--node-ipc'], { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+  const child = fork(SERVER, ['--node-ipc'], {
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    env: { ...process.env, MALLOC_ARENA_MAX: '2' },
+  });
   let stdout = '';
   let stderr = '';
   child.stdout?.on('data', (text) => {

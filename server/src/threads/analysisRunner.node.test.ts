@@ -67,6 +67,12 @@ describe('analysis runner', () => {
 
   after(() => Promise.all(runners.map((one) => one.dispose())));
 
+  it('needs no module to warm up with', async () => {
+    const one = runner({ warmUp: () => Promise.reject(new Error('there is no such file')) });
+    assert.equal((await run(one, 'thread')).kind, 'done');
+    assert.equal((await run(one, 'thread')).kind, 'done');
+  });
+
   it('gives the next job a fresh worker after a large one, whose memory would stay', async () => {
     const one = runner();
     const threadOf = async (bytes: number): Promise<unknown> => {

@@ -72,9 +72,8 @@ export function createAnalysisRunner(options: RunnerOptions): AnalysisRunner {
   const queue: Task[] = [];
   let lastId = 0;
   let disposed = false;
-  const warmUp = options.warmUp?.();
   // Without the file there is no warming up; the jobs of users do not need it.
-  warmUp?.catch(() => undefined);
+  const warmUp = options.warmUp?.().catch(() => undefined);
 
   /** `kind` of the first job, for which the worker prepares while it loads. */
   function spawn(kind: Job['kind']): Lane {
@@ -137,7 +136,7 @@ export function createAnalysisRunner(options: RunnerOptions): AnalysisRunner {
     lane.task = undefined;
     lane.timer = setTimeout(() => drop(lane, { kind: 'cancelled' }), IDLE_MS).unref();
     // Not at once: the first file comes as soon as the server has started.
-    if (!lane.isWarm) void warmUp?.then((job) => setTimeout(() => warm(lane, job), QUIET_MS).unref());
+    if (!lane.isWarm) void warmUp?.then((job) => job && setTimeout(() => warm(lane, job), QUIET_MS).unref());
   }
 
   /** Terminates a lane's worker and settles its task, if any, with `outcome`. */
