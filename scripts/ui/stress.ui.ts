@@ -82,12 +82,49 @@ describe('a stress test, started from the command palette', () => {
     await session.screenshot('stress-test-explorer');
   });
 
+  it('has the totals in labels, for eyes and screen readers', async () => {
+    const row = session.page.locator(
+      '.test-explorer .monaco-list-row[aria-label^="counter-global.wat: 4 of 4 failed"]',
+    );
+    await row.first().waitFor({ timeout: PATIENCE });
+  });
+
   it('lists the races among the problems', async () => {
     const rows = await session.problems();
     assert.ok(
       rows.some((row) => /Data race on \$count/.test(row)),
       rows.join('\n'),
     );
+  });
+
+  it('disappears with the results, badge and failed tests included', async () => {
+    const { page } = session;
+    await session.runCommand('Wasm Hazards: Clear stress results');
+    await page.locator('.test-error-content-widget').first().waitFor({ timeout: PATIENCE, state: 'detached' });
+    await session.runCommand('Testing: Focus on Test Explorer View');
+    await page
+      .locator('.test-explorer .monaco-list-row[aria-label^="counter-global.wat ("]')
+      .first()
+      .waitFor({ timeout: PATIENCE });
+    assert.equal(await page.locator('.test-explorer .monaco-list-row[aria-label*="Failed"]').count(), 0);
+    assert.deepEqual(await page.evaluate<string[]>(LINE_ENDS), []);
+  });
+
+  it('disappears when the source is mended', async () => {
+    const { page } = session;
+    await session.runCommand('Wasm Hazards: Stress test module');
+    const badge = page.locator('.test-error-content-widget').first();
+    await badge.waitFor({ timeout: PATIENCE, state: 'attached' });
+    await failed('counter-global.wat');
+    await session.runCommand('View: Focus Active Editor Group');
+    await page.keyboard.press('Control+Home');
+    await page.keyboard.type(';; mended ');
+    await badge.waitFor({ timeout: PATIENCE, state: 'detached' });
+    await page
+      .locator('.test-explorer .monaco-list-row[aria-label^="counter-global.wat ("]')
+      .first()
+      .waitFor({ timeout: PATIENCE });
+    assert.equal(await page.locator('.test-explorer .monaco-list-row[aria-label*="Failed"]').count(), 0);
   });
 
   it('hammers with the run profile of that name, and fails where exploration shows that it can go wrong', async () => {

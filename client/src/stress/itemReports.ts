@@ -3,6 +3,7 @@
  * description in place of the label.
  */
 import type { TestItem } from 'vscode';
+import { t } from '../../../core/text/l10n.ts';
 import { number, plural } from '../../../core/text/phrases.ts';
 
 /** What a run of the scenarios of one item found. */
@@ -27,8 +28,9 @@ export function totalText(
   { scenarios, failed, errored }: Omit<ItemReport, 'badge'>,
   all = plural(scenarios, 'scenario'),
 ): string {
-  if (failed > 0) return `${number(failed)} of ${all} failed${errored > 0 ? `, ${number(errored)} inconclusive` : ''}`;
-  return errored > 0 ? `${number(errored)} of ${all} inconclusive` : `${all} passed`;
+  if (failed > 0 && errored > 0) return t('{0} of {1} failed, {2} inconclusive', number(failed), all, number(errored));
+  if (failed > 0) return t('{0} of {1} failed', number(failed), all);
+  return errored > 0 ? t('{0} of {1} inconclusive', number(errored), all) : t('{0} passed', all);
 }
 
 /** Keeps the reports of items and writes labels: an item that has none of its own has the total of those below it. */
@@ -48,7 +50,7 @@ export class ItemReports {
 
   /** Takes the place of what is known of the item and of those below it. */
   report(item: TestItem, report: ItemReport): void {
-    this.clear(item);
+    this.forget(item);
     this.reports.set(item, report);
     this.write(item);
     for (let above = item.parent; above !== undefined; above = above.parent) {
@@ -57,24 +59,28 @@ export class ItemReports {
     }
   }
 
-  /** Forgets what runs of the item and of those below it found. Items with a report lose it: returns them. */
-  clear(item: TestItem): TestItem[] {
-    const known = this.reports.delete(item) ? [item] : [];
-    for (const [, child] of item.children) known.push(...this.clear(child));
+  /** Forgets what runs of the item and of those below it found. */
+  clear(item: TestItem): void {
+    this.forget(item);
+    for (let above = item.parent; above !== undefined; above = above.parent) this.write(above);
+  }
+
+  private forget(item: TestItem): void {
+    this.reports.delete(item);
+    for (const [, child] of item.children) this.forget(child);
     this.write(item);
-    return known;
   }
 
   private write(item: TestItem): void {
     const text = this.text(item);
-    const label = text === undefined ? this.nameOf(item) : `${this.nameOf(item)}: ${text}`;
+    const label = text === undefined ? this.nameOf(item) : t('{0}: {1}', this.nameOf(item), text);
     if (label !== item.label) item.label = label;
   }
 
   private text(item: TestItem): string | undefined {
     const own = this.reports.get(item);
     if (own !== undefined && own.badge !== undefined)
-      return own.scenarios === 1 ? own.badge : `${own.badge}; ${totalText(own, number(own.scenarios))}`;
+      return own.scenarios === 1 ? own.badge : t('{0}; {1}', own.badge, totalText(own, number(own.scenarios)));
     const all = totalOf(this.below(item));
     // Without the noun: the list is narrow.
     return all.scenarios === 0 ? undefined : totalText(all, number(all.scenarios));

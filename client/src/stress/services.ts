@@ -4,6 +4,7 @@ import type { OutputChannel } from 'vscode';
 import type { Server } from '../server.ts';
 import type { BadgeLines } from './results/badgeLines.ts';
 import type { StressResults } from './results/stressResults.ts';
+import type { TestStates } from './runs/testStates.ts';
 import type { TestItems } from './testItems.ts';
 
 /**
@@ -15,6 +16,7 @@ export interface StressServices {
   server: Server;
   results: StressResults;
   badges: BadgeLines;
+  states: TestStates;
   output: OutputChannel;
   goOutput: OutputChannel;
   workerPath: string;

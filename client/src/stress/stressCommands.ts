@@ -1,5 +1,5 @@
 /** Commands that run stress tests of modules, exports and scenarios, and report the result. */
-import { commands, ProgressLocation, type TestItem, TestRunRequest, Uri, window } from 'vscode';
+import { commands, l10n, ProgressLocation, type TestItem, TestRunRequest, Uri, window } from 'vscode';
 import { exportOfRow, targets } from '../commands/target.ts';
 import { executeCommand } from '../commands/typedCommands.ts';
 import { fileLabel, toBinaryUri } from '../uris.ts';
@@ -20,9 +20,7 @@ export async function stressTestModules<Result>(
   const uris = await wantedFiles(clicked, selected);
   if (uris.length === 0) return [];
   await runCommand(services, mode, uris.map(fileLabel).join(', '), async () => {
-    const found = uris.map((uri) => items.file(uri));
-    for (const item of found) if (item.canResolveChildren) await items.resolve(item);
-    return found;
+    return uris.map((uri) => items.file(uri));
   });
   return uris;
 }
@@ -71,7 +69,11 @@ async function runCommand<Result>(
     return;
   }
   const summary = await window.withProgress(
-    { location: ProgressLocation.Notification, title: noticeText(`${mode.activity} of ${label}`), cancellable: true },
+    {
+      location: ProgressLocation.Notification,
+      title: noticeText(mode.titleOf(label)),
+      cancellable: true,
+    },
     async (progress, token) => {
       const found = await find();
       if (found.length === 0) return undefined;
@@ -83,14 +85,15 @@ async function runCommand<Result>(
   if (summary !== undefined) tell(summary, label, mode);
 }
 
-const SHOW_RESULTS = 'Show results';
-
 /** Shows what a run found, without taking the focus. */
 function tell(summary: RunSummary, label: string, { more }: Pick<RunMode<unknown>, 'more'>): void {
-  const { badge, severity, stopped } = summary;
+  const { badge, severity, stopped, module } = summary;
+  const showResults = l10n.t('Show results');
+  const openReport = l10n.t('Open report');
   const others = more === undefined ? [] : [more.title];
   const pressed = (button: string | undefined): void => {
-    if (button === SHOW_RESULTS) void commands.executeCommand('workbench.panel.testResults.view.focus');
+    if (button === showResults) void commands.executeCommand('workbench.panel.testResults.view.focus');
+    else if (button === openReport) void executeCommand('wasm-hazards.openReport', module?.toString());
     else if (button !== undefined && more !== undefined) void executeCommand(more.command);
   };
   if (stopped !== undefined) {
@@ -98,8 +101,9 @@ function tell(summary: RunSummary, label: string, { more }: Pick<RunMode<unknown
     return;
   }
   if (badge === undefined) return;
+  const text = l10n.t('{0}: {1}. {2}.', label, badge, totalText(summary));
   const show = severity > 0 ? window.showWarningMessage : window.showInformationMessage;
-  void show(noticeText(`${label}: ${badge}. ${totalText(summary)}.`), SHOW_RESULTS, ...others).then(pressed);
+  void show(noticeText(text), openReport, showResults, ...others).then(pressed);
 }
 
 /** The scenario that was clicked or is active, or else modules. */
@@ -114,10 +118,13 @@ async function pickExport(module: TestItem): Promise<TestItem | undefined> {
   const picks = [...module.children].map(([, item]) => ({ label: item.label, description: item.description, item }));
   if (picks.length === 0) {
     void window.showInformationMessage(
-      noticeText(module.error === undefined ? `${module.label} exports no function.` : String(module.error)),
+      noticeText(module.error === undefined ? l10n.t('{0} exports no function.', module.label) : String(module.error)),
     );
     return undefined;
   }
-  const picked = await window.showQuickPick(picks, { title: 'Stress test export', placeHolder: 'Select an export' });
+  const picked = await window.showQuickPick(picks, {
+    title: l10n.t('Stress test export'),
+    placeHolder: l10n.t('Select an export'),
+  });
   return picked?.item;
 }

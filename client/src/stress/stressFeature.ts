@@ -16,8 +16,10 @@ import { WazeroMode } from './modes/verifyMode.ts';
 import { registerAnnotations } from './results/annotations.ts';
 import { forgetChanged } from './results/clearing.ts';
 import { ShownToServer } from './results/shownToServer.ts';
+import { forgetStale } from './results/staleTests.ts';
 import { replaySchedule } from './runs/replaySchedule.ts';
 import { addProfile, whyNot } from './runs/runProfile.ts';
+import { TestStates } from './runs/testStates.ts';
 import { createScenario } from './scenarios/createScenario.ts';
 import type { StressServices } from './services.ts';
 import { workerPath } from './services.ts';
@@ -30,11 +32,13 @@ export const registerStress: Feature = (context, { server, results, summaries, b
   const output = window.createOutputChannel('Wasm Hazards Stress');
   const goOutput = window.createOutputChannel('Wasm Hazards Go');
   const items = new TestItems(controller, server);
+  const states = new TestStates(items, badges);
   const services: StressServices = {
     items,
     server,
     results,
     badges,
+    states,
     output,
     goOutput,
     workerPath: workerPath(context),
@@ -98,6 +102,8 @@ export const registerStress: Feature = (context, { server, results, summaries, b
     registerCommand('wasm-hazards.showStressOutput', () => output.show()),
     registerCommand('wasm-hazards.showGoOutput', () => goOutput.show()),
     ...forgetChanged(results),
+    ...forgetStale({ results, summaries }, items, states),
+    states,
     toServer,
   );
 };

@@ -1,10 +1,10 @@
 /** Test items: modules, their exports, the pairs of exports that conflict; scenario files. */
-import { type TestController, type TestItem, TestTag, type Uri, workspace } from 'vscode';
+import { l10n, type TestController, type TestItem, TestTag, type Uri, workspace } from 'vscode';
 import { exportLabel } from '../../../core/wasm/displayNames.ts';
 import type { Server } from '../server.ts';
 import { baseName, fileLabel, toTextUri } from '../uris.ts';
 import { ItemReports } from './itemReports.ts';
-import { moduleInfo, rangesOf } from './moduleInfo.ts';
+import { type ModuleInfo, moduleInfo, rangesOf } from './moduleInfo.ts';
 
 /** What an item stands for. `name`, `a` and `b` are names of exports; in a pair, both may be the same. */
 export type TestItemKind =
@@ -87,30 +87,8 @@ export class TestItems {
     if (this.kindOf(item).kind !== 'module' || item.uri === undefined) return;
     item.busy = true;
     try {
-      const info = await moduleInfo(this.server, item.uri);
-      const ranges = await rangesOf(
-        this.server,
-        item.uri,
-        info.exports.slice(0, MAX_PLACED).map((e) => e.offset),
-      );
+      await this.fill(item, await moduleInfo(this.server, item.uri));
       item.error = undefined;
-      const symbols = new Map(info.exports.map(({ name, symbol }) => [name, symbol]));
-      item.children.replace(
-        info.exports.map((exported) => {
-          const id = `${item.id}#${exported.name}`;
-          // What runs found of an item is kept with it.
-          const child = item.children.get(id) ?? this.controller.createTestItem(id, exportLabel(exported), item.uri);
-          child.range = ranges.get(exported.offset);
-          child.tags = [RUNNABLE];
-          const label = exportLabel(exported);
-          this.reports.name(child, exported.partners.length === 0 ? `${label}: no conflicts` : label);
-          this.kinds.set(child, { kind: 'export', name: exported.name });
-          child.children.replace(
-            exported.partners.map((partner) => this.pair(child, exported.name, partner, symbols.get(partner))),
-          );
-          return child;
-        }),
-      );
     } catch (error) {
       item.error = error instanceof Error ? error.message : String(error);
     } finally {
@@ -118,12 +96,42 @@ export class TestItems {
     }
   }
 
+  /** Fills in what is known of a module: its exports may be elsewhere than before, or others. */
+  async fill(item: TestItem, info: ModuleInfo): Promise<void> {
+    if (item.uri === undefined) return;
+    const ranges = await rangesOf(
+      this.server,
+      item.uri,
+      info.exports.slice(0, MAX_PLACED).map((e) => e.offset),
+    );
+    const symbols = new Map(info.exports.map(({ name, symbol }) => [name, symbol]));
+    item.children.replace(
+      info.exports.map((exported) => {
+        const id = `${item.id}#${exported.name}`;
+        // What runs found of an item is kept with it.
+        const child = item.children.get(id) ?? this.controller.createTestItem(id, exportLabel(exported), item.uri);
+        child.range = ranges.get(exported.offset);
+        child.tags = [RUNNABLE];
+        const label = exportLabel(exported);
+        this.reports.name(child, exported.partners.length === 0 ? l10n.t('{0}: no conflicts', label) : label);
+        this.kinds.set(child, { kind: 'export', name: exported.name });
+        child.children.replace(
+          exported.partners.map((partner) => this.pair(child, exported.name, partner, symbols.get(partner))),
+        );
+        return child;
+      }),
+    );
+  }
+
   /** The item of a pair, below the item of its first export. `symbol`: of the second one. */
   pair(parent: TestItem, a: string, b: string, symbol?: string): TestItem {
     const id = `${parent.id}#${b}`;
     const known = parent.children.get(id);
-    if (known !== undefined) return known;
-    const label = a === b ? 'with itself' : `with ${exportLabel({ name: b, symbol })}`;
+    if (known !== undefined) {
+      known.range = parent.range;
+      return known;
+    }
+    const label = a === b ? l10n.t('with itself') : l10n.t('with {0}', exportLabel({ name: b, symbol }));
     const item = this.controller.createTestItem(id, label, parent.uri);
     this.reports.name(item, label);
     item.range = parent.range;

@@ -3,6 +3,7 @@
 import { headlinesOf } from '../../stress/explore/headlines.ts';
 import type { StressResult } from '../../stress/explore/result.ts';
 import type { HammerResult } from '../../stress/hammer/hammerResult.ts';
+import { type Message, message, t, translated } from '../../text/l10n.ts';
 import type { VerifyResult } from '../../verify/model.ts';
 import { verifyVerdict } from '../verifyVerdict.ts';
 import { FINDING_NAME, findingsAmong, type StressFinding } from './shownText.ts';
@@ -34,26 +35,29 @@ export function exploredBadge(results: readonly Explored[]): string {
   const headlines = results.map(headlinesOf);
   const findings = findingsAmong(headlines.flat());
   if (findings.length > 0) return findingsBadge(findings, results.filter(isFound).every(isRaceAlone));
-  if (headlines.some(([worst]) => worst === 'inconclusive')) return 'inconclusive';
-  return results.every(isJudged) ? 'no race or wrong outcome found' : 'no race or hang found';
+  if (headlines.some(([worst]) => worst === 'inconclusive')) return t('inconclusive');
+  return results.every(isJudged) ? t('no race or wrong outcome found') : t('no race or hang found');
 }
 
 const isFound = (result: Explored): boolean => findingsAmong(headlinesOf(result)).length > 0;
 
 const findingsBadge = (findings: readonly StressFinding[], alone: boolean): string =>
-  alone ? 'race, no wrong outcome found' : findings.map((one) => FINDING_NAME[one]).join(', ');
+  alone ? t('race, no wrong outcome found') : namesOf(findings);
 
-const HAMMER_BADGE: Readonly<Record<HammerResult['verdict'], string>> = {
-  'wrong-outcome': 'hammer: wrong outcome',
-  hang: 'hammer: hang',
-  'none-seen': 'hammer: no wrong outcome seen',
-  'not-judged': 'hammer: not judged',
+const namesOf = (findings: readonly StressFinding[]): string =>
+  findings.map((one) => translated(FINDING_NAME[one])).join(t(', '));
+
+const HAMMER_BADGE: Readonly<Record<HammerResult['verdict'], Message>> = {
+  'wrong-outcome': message('hammer: wrong outcome'),
+  hang: message('hammer: hang'),
+  'none-seen': message('hammer: no wrong outcome seen'),
+  'not-judged': message('hammer: not judged'),
 };
 
 /** The worst of what hammer runs showed; where they showed nothing, what exploration found of the same calls. */
 export function hammerBadge(results: readonly HammerResult[]): string {
   for (const verdict of ['hang', 'wrong-outcome'] as const)
-    if (results.some((one) => one.verdict === verdict)) return HAMMER_BADGE[verdict];
+    if (results.some((one) => one.verdict === verdict)) return translated(HAMMER_BADGE[verdict]);
   const explored = results.flatMap(({ explored: one }) => (one === null ? [] : [one]));
   const found = findingsAmong(
     explored.flatMap(({ verdict, wrongOutcome }) => [
@@ -61,13 +65,13 @@ export function hammerBadge(results: readonly HammerResult[]): string {
       ...(wrongOutcome ? (['wrong-outcome'] as const) : []),
     ]),
   );
-  if (found.length > 0) return `hammer: none seen; explored: ${found.map((one) => FINDING_NAME[one]).join(', ')}`;
-  return HAMMER_BADGE[results.some(({ verdict }) => verdict === 'not-judged') ? 'not-judged' : 'none-seen'];
+  if (found.length > 0) return t('hammer: none seen; explored: {0}', namesOf(found));
+  return translated(HAMMER_BADGE[results.some(({ verdict }) => verdict === 'not-judged') ? 'not-judged' : 'none-seen']);
 }
 
 /** The most telling of the verdicts of runs on the real host. `results`: at least one. */
 export function verifyBadge(results: readonly VerifyResult[]): string {
   const order: readonly VerifyResult['verdict'][] = ['new', 'confirmed', 'not-verified', 'not-seen'];
   const [worst] = results.toSorted((x, y) => order.indexOf(x.verdict) - order.indexOf(y.verdict));
-  return `verified: ${verifyVerdict(worst)}`;
+  return t('verified: {0}', verifyVerdict(worst));
 }

@@ -2,6 +2,7 @@
 
 import { HEADLINES, type Headline, isFinding } from '../../stress/explore/headlines.ts';
 import { isInstantiation } from '../../stress/scenario/instantiation.ts';
+import { type Message, message } from '../../text/l10n.ts';
 import { listOf, plural } from '../../text/phrases.ts';
 import { exportLabel } from '../../wasm/displayNames.ts';
 import { cleanRuns, type ShownPair } from './shownPairs.ts';
@@ -11,12 +12,12 @@ import type { ShownRun } from './shownRun.ts';
 export type StressFinding = Exclude<Headline, 'inconclusive' | 'safe'>;
 
 /** Names of findings, as in `race shown`; the worst first. */
-export const FINDING_NAME: Readonly<Record<StressFinding, string>> = {
-  'host-hazard': 'host hazard',
-  hang: 'hang',
-  'wrong-outcome': 'wrong outcome',
-  race: 'race',
-  'private-state': 'private state',
+export const FINDING_NAME: Readonly<Record<StressFinding, Message>> = {
+  'host-hazard': message('host hazard'),
+  hang: message('hang'),
+  'wrong-outcome': message('wrong outcome'),
+  race: message('race'),
+  'private-state': message('private state'),
 };
 
 /** The findings among headlines, each once, the worst first. */

@@ -1,5 +1,5 @@
 /** The mode `Explore`: tries the interleavings of a scenario, and says what raced and what came out wrong. */
-import { Location, TestMessage, TestMessageStackFrame } from 'vscode';
+import { Location, l10n, TestMessage, TestMessageStackFrame } from 'vscode';
 import type { AdvisedAnswer, AdvisedResult } from '../../../../core/advice/advised.ts';
 import { reportText } from '../../../../core/report/formats.ts';
 import { stressReportOf } from '../../../../core/report/report.ts';
@@ -21,13 +21,16 @@ import { type RunControl, type RunMode, STRESS_TRUST } from './runMode.ts';
 /** Each scenario runs in a worker. An item passes on `safe`, is an error on `inconclusive` and fails otherwise. */
 export class ExploreMode implements RunMode<AdvisedResult> {
   readonly label = 'Explore';
-  readonly activity = 'Stress test';
   readonly trust = STRESS_TRUST;
   readonly hammersOnly = false;
   private readonly services: StressServices;
 
   constructor(services: StressServices) {
     this.services = services;
+  }
+
+  titleOf(name: string): string {
+    return l10n.t('Stress test of {0}', name);
   }
 
   seconds(): number {

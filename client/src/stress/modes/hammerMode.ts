@@ -1,5 +1,5 @@
 /** The mode `Hammer`: parallel calls on threads, the frequency of each outcome, and what remedies cost. */
-import { Location, TestMessage } from 'vscode';
+import { Location, l10n, TestMessage } from 'vscode';
 import { reportText } from '../../../../core/report/formats.ts';
 import { hammerReportOf } from '../../../../core/report/report.ts';
 import { hammerBadge } from '../../../../core/report/shown/badge.ts';
@@ -21,13 +21,16 @@ import { type RunControl, type RunMode, STRESS_TRUST } from './runMode.ts';
 /** Uses what exploration found of the same scenario, if it is still kept, to explain the outcomes. */
 export class HammerMode implements RunMode<HammerResult> {
   readonly label = 'Hammer';
-  readonly activity = 'Stress test';
   readonly trust = STRESS_TRUST;
   readonly hammersOnly = true;
   private readonly services: StressServices;
 
   constructor(services: StressServices) {
     this.services = services;
+  }
+
+  titleOf(name: string): string {
+    return l10n.t('Stress test of {0}', name);
   }
 
   seconds(): number {

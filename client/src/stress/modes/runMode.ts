@@ -27,8 +27,8 @@ export interface RunControl {
 export interface RunMode<Result> {
   /** Name of the run profile. */
   readonly label: string;
-  /** What it does with a module, as in `Stress test of counter.wasm`. */
-  readonly activity: string;
+  /** What it does with what is named, as in `Stress test of counter.wasm`. */
+  titleOf(name: string): string;
   /** Why it needs a trusted workspace, a sentence. */
   readonly trust: string;
   /** A command that shows more of what was run, and its title. */

@@ -1,5 +1,5 @@
 /** The mode of the commands: explores each scenario, then hammers it, in one test run. */
-import type { TestMessage } from 'vscode';
+import { l10n, type TestMessage } from 'vscode';
 import type { AdvisedResult } from '../../../../core/advice/advised.ts';
 import type { HammerResult } from '../../../../core/stress/hammer/hammerResult.ts';
 import type { StressFailure } from '../../../../core/stress/session/failure.ts';
@@ -22,7 +22,6 @@ export interface Stressed {
  */
 export class StressMode implements RunMode<Stressed> {
   readonly label = 'Explore and hammer';
-  readonly activity = 'Stress test';
   readonly trust = STRESS_TRUST;
   readonly hammersOnly = false;
   private readonly explore: ExploreMode;
@@ -31,6 +30,10 @@ export class StressMode implements RunMode<Stressed> {
   constructor(explore: ExploreMode, hammer: HammerMode) {
     this.explore = explore;
     this.hammer = hammer;
+  }
+
+  titleOf(name: string): string {
+    return l10n.t('Stress test of {0}', name);
   }
 
   seconds(): number {

@@ -1,5 +1,5 @@
 /** The mode `Verify on wazero`: runs scenarios on the wazero of the user's Go module, beside what exploration found. */
-import { Location, TestMessage, TestMessageStackFrame } from 'vscode';
+import { Location, l10n, TestMessage, TestMessageStackFrame } from 'vscode';
 import type { AdvisedResult } from '../../../../core/advice/advised.ts';
 import { HOST_PROFILES, type HostId } from '../../../../core/hosts/index.ts';
 import { reportText } from '../../../../core/report/formats.ts';
@@ -33,7 +33,6 @@ type Opened = { verifier: Verifier } | { failure: StressFailure };
 /** Explores a scenario first unless that result is kept: what the host shows is told beside it. */
 export class WazeroMode implements RunMode<VerifyResult> {
   readonly label = 'Verify on wazero';
-  readonly activity = 'Verification';
   readonly trust =
     'Verification builds and runs code of a Go module, runs the code of WebAssembly modules, and requires a trusted workspace.';
   readonly more = { title: 'Show Go output', command: 'wasm-hazards.showGoOutput' } as const;
@@ -46,6 +45,10 @@ export class WazeroMode implements RunMode<VerifyResult> {
   constructor(services: StressServices, explore: ExploreMode) {
     this.services = services;
     this.explore = explore;
+  }
+
+  titleOf(name: string): string {
+    return l10n.t('Verification of {0}', name);
   }
 
   seconds(): number {

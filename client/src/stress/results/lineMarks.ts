@@ -2,7 +2,7 @@
  * Marks at instructions that raced or damaged the host. The words about them are at the end of the line, where they push
  * nothing aside, and only on lines without the badge of a failed test: VS Code draws it there, over any text.
  */
-import { type DecorationOptions, Range, type Uri } from 'vscode';
+import { type DecorationOptions, l10n, Range, type Uri } from 'vscode';
 import { functionOf } from '../../../../core/report/sourced.ts';
 import type { HostHazardReport, RaceParty, RaceReport } from '../../../../core/stress/explore/result.ts';
 import { listOf } from '../../../../core/text/phrases.ts';
@@ -83,16 +83,16 @@ function wordsOf(met: readonly Met[]): string {
   const names = listOf(partners, 1);
   switch (worst) {
     case 'host-hazard':
-      return `host hazard with ${names}`;
+      return l10n.t('host hazard with {0}', names);
     case 'race':
-      return `races with ${names}`;
+      return l10n.t('races with {0}', names);
     case 'race-alone':
-      return `races with ${names}, no wrong outcome found`;
+      return l10n.t('races with {0}, no wrong outcome found', names);
   }
 }
 
 function partnerName({ me, other, shown }: Met): string {
-  if (me.offset === other.offset) return 'itself';
+  if (me.offset === other.offset) return l10n.t('itself');
   const inside = functionOf(other, shown.result);
-  return inside === undefined ? other.op : `${other.op} in ${displayable(inside, MAX_NAME)}`;
+  return inside === undefined ? other.op : l10n.t('{0} in {1}', other.op, displayable(inside, MAX_NAME));
 }

@@ -1,5 +1,5 @@
 /** Races as they are told in the editor, at instructions and at lines of originals. */
-import { DiagnosticSeverity, MarkdownString, type Uri } from 'vscode';
+import { DiagnosticSeverity, l10n, MarkdownString, type Uri } from 'vscode';
 import type { AdvisedResult } from '../../../../core/advice/advised.ts';
 import { isRaceAlone } from '../../../../core/report/shown/badge.ts';
 import { functionOf, metText } from '../../../../core/report/sourced.ts';
@@ -65,16 +65,20 @@ export function eachOnce<Report extends RaceReport | HostHazardReport>(
 /** `A: i32.load in visit`. */
 export function partyText(party: RaceParty, result: AdvisedResult): string {
   const inside = functionOf(party, result);
-  return `${callerName(party.caller)}: ${party.op}${inside === undefined ? '' : ` in ${inside}`}`;
+  const caller = callerName(party.caller);
+  if (inside === undefined) return l10n.t('{0}: {1}', caller, party.op);
+  return l10n.t('{0}: {1} in {2}', caller, party.op, inside);
 }
 
 /** Who met whom, and the schedule that showed it. */
 export const encounterText = (shown: ShownRace<RaceReport | HostHazardReport>): string => {
   const { race, result, verified } = shown;
   return [
-    `${partyText(race.a, result)} against ${partyText(race.b, result)}.`,
+    l10n.t('{0} against {1}.', partyText(race.a, result), partyText(race.b, result)),
     // The calls of a host hazard may have no steps.
-    `${race.schedule === '' ? 'Shown' : `Shown by schedule ${race.schedule}`} on ${result.host}, ${result.model}.`,
+    race.schedule === ''
+      ? l10n.t('Shown on {0}, {1}.', result.host, result.model)
+      : l10n.t('Shown by schedule {0} on {1}, {2}.', race.schedule, result.host, result.model),
     ...outcomeSentence(shown),
     ...(verified === '' ? [] : [verified]),
   ].join(' ');
@@ -86,12 +90,6 @@ export const outcomeSentence = ({ grade, result }: ShownRace<RaceReport | HostHa
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
-const TITLE: Readonly<Record<Grade, string>> = {
-  'host-hazard': '**Host hazard** on ',
-  race: '**Data race** on ',
-  'race-alone': '**Data race** on ',
-};
-
 /** What an instruction meets, with links that replay the schedules. */
 export function hoverOf(
   uri: Uri,
@@ -102,11 +100,17 @@ export function hoverOf(
   for (const { me, other, shown } of list.slice(0, 5)) {
     const { race, result, verified, grade } = shown;
     const link = `command:${REPLAY}?${encodeURIComponent(JSON.stringify([uri.toString(), race.schedule]))}`;
-    text.appendMarkdown(TITLE[grade]).appendText(metText(race));
-    text.appendMarkdown(' (').appendText(race.kind).appendMarkdown('): ');
-    text.appendText(partyText(me, result)).appendMarkdown(' and ').appendText(partyText(other, result));
-    text.appendMarkdown('. ');
-    if (race.schedule !== '') text.appendMarkdown(`Schedule \`${race.schedule}\` ([replay](${link})). `);
+    const title = grade === 'host-hazard' ? l10n.t('Host hazard') : l10n.t('Data race');
+    const met = l10n.t(
+      'on {0} ({1}): {2} and {3}.',
+      metText(race),
+      race.kind,
+      partyText(me, result),
+      partyText(other, result),
+    );
+    text.appendMarkdown(`**${title}** `).appendText(`${met} `);
+    if (race.schedule !== '')
+      text.appendMarkdown(`${l10n.t('Schedule {0}', `\`${race.schedule}\``)} ([${l10n.t('replay')}](${link})). `);
     text.appendText([...outcomeSentence(shown), ...(verified === '' ? [] : [verified])].join(' '));
     text.appendMarkdown('\n\n');
   }

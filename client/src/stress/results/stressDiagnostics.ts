@@ -1,5 +1,13 @@
 /** What explorations found, as diagnostics in the text of a module. They name the host profile and the model of their run. */
-import { Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, Location, type Range, type Uri } from 'vscode';
+import {
+  Diagnostic,
+  DiagnosticRelatedInformation,
+  DiagnosticSeverity,
+  Location,
+  l10n,
+  type Range,
+  type Uri,
+} from 'vscode';
 import type { AdvisedResult } from '../../../../core/advice/advised.ts';
 import { metText } from '../../../../core/report/sourced.ts';
 import { verdictText } from '../../../../core/report/verdicts.ts';
@@ -14,7 +22,7 @@ export const STRESS_SOURCE = 'wasm-hazards stress';
 export function raceDiagnostic(text: Uri, shown: ShownRace, ranges: ReadonlyMap<number, Range>): Diagnostic[] {
   const { race } = shown;
   return partiesDiagnostic(text, shown, ranges, {
-    message: `Data race on ${metText(race)} (${race.kind}): ${encounterText(shown)}`,
+    message: l10n.t('Data race on {0} ({1}): {2}', metText(race), race.kind, encounterText(shown)),
     code: 'data-race',
   });
 }
@@ -26,7 +34,7 @@ export function hazardDiagnostic(
   ranges: ReadonlyMap<number, Range>,
 ): Diagnostic[] {
   return partiesDiagnostic(text, shown, ranges, {
-    message: `Host hazard on ${metText(shown.race)}: ${encounterText(shown)} ${shown.race.text}`,
+    message: l10n.t('Host hazard on {0}: {1} {2}', metText(shown.race), encounterText(shown), shown.race.text),
     code: 'host-hazard',
   });
 }
@@ -47,7 +55,9 @@ function partiesDiagnostic(
     diagnostic.relatedInformation = [
       new DiagnosticRelatedInformation(
         new Location(text, other),
-        `${code === 'data-race' ? 'races with' : 'meets'} ${partyText(race.b, result)}`,
+        code === 'data-race'
+          ? l10n.t('races with {0}', partyText(race.b, result))
+          : l10n.t('meets {0}', partyText(race.b, result)),
       ),
     ];
   return [diagnostic];
@@ -60,7 +70,12 @@ export function hangDiagnostics(result: AdvisedResult, ranges: ReadonlyMap<numbe
     if (range === undefined) return [];
     const diagnostic = new Diagnostic(
       range,
-      `${verdictText(result)}. ${result.hang?.cause.text ?? ''} Caller ${callerName(caller)} was last seen here.`,
+      l10n.t(
+        '{0}. {1} Caller {2} was last seen here.',
+        verdictText(result),
+        result.hang?.cause.text ?? '',
+        callerName(caller),
+      ),
       DiagnosticSeverity.Warning,
     );
     diagnostic.source = STRESS_SOURCE;

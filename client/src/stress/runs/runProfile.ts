@@ -65,7 +65,7 @@ export async function runRequest<Result>(
 ): Promise<RunSummary> {
   const { controller } = services.items;
   const run = controller.createTestRun(request, undefined, true);
-  services.badges.runBegins();
+  services.states.runBegins();
   const stress = new StressRun(services, mode, run, token, report);
   try {
     const refusal = whyNot(mode);
@@ -79,6 +79,7 @@ export async function runRequest<Result>(
     }
   } finally {
     run.end();
+    services.states.runEnds();
     await mode.ended?.();
   }
   return stress.summary;

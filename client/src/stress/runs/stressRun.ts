@@ -1,5 +1,5 @@
 /** One `TestRun` of test items in one mode. */
-import { type CancellationToken, Location, type TestItem, TestMessage, type TestRun } from 'vscode';
+import { type CancellationToken, Location, l10n, type TestItem, TestMessage, type TestRun, type Uri } from 'vscode';
 import { abortedBy } from '../../abort.ts';
 import { fileLabel, toBinaryUri } from '../../uris.ts';
 import { type ItemReport, totalOf } from '../itemReports.ts';
@@ -11,6 +11,8 @@ import { type Work, workOf } from './work.ts';
 export interface RunSummary extends ItemReport {
   /** Of the worst result; 0 when nothing went wrong. */
   severity: number;
+  /** The module of the worst result. */
+  module: Uri | undefined;
   /** Why the run ended early, unless the user cancelled it. */
   stopped: string | undefined;
 }
@@ -59,9 +61,10 @@ export class StressRun<Result> {
   get summary(): RunSummary {
     const { mode, all, stopped } = this;
     const done = all.flatMap((one) => one.done);
-    const severity = Math.max(0, ...done.map(({ result }) => mode.severityOf(result)));
+    const worst = this.worstFirst(done)[0];
+    const severity = worst === undefined ? 0 : mode.severityOf(worst.result);
     const badge = done.length === 0 ? undefined : this.badgeOf(done);
-    return { ...totalOf(all.map((one) => this.reportOf(one))), badge, severity, stopped };
+    return { ...totalOf(all.map((one) => this.reportOf(one))), badge, severity, module: worst?.work.info.uri, stopped };
   }
 
   /** Runs an item and its children. */
@@ -75,7 +78,7 @@ export class StressRun<Result> {
     let work: Work[];
     const { signal, dispose } = abortedBy(token);
     try {
-      const say = (note: string): void => this.say(`Note: ${note}`, item);
+      const say = (note: string): void => this.say(l10n.t('Note: {0}', note), item);
       work = await workOf(this.services, item, {
         seconds: this.mode.seconds(),
         hammer: this.mode.hammersOnly,
@@ -90,7 +93,8 @@ export class StressRun<Result> {
       dispose();
     }
     if (work.length === 0) {
-      this.say(`${this.services.items.reports.nameOf(item)}: no conflicts found, so there is nothing to test`, item);
+      const name = this.services.items.reports.nameOf(item);
+      this.say(l10n.t('{0}: no conflicts found, so there is nothing to test', name), item);
       run.passed(item);
       return;
     }
@@ -120,6 +124,7 @@ export class StressRun<Result> {
     if (failed.length === 0) return;
     const [{ work, result }] = failed;
     const [message] = await mode.messagesOf({ ...work, item: head }, result, this.badgeOf(failed));
+    this.services.states.tells(head, toBinaryUri(work.info.uri));
     this.end(head, 'failed', [message]);
   }
 
@@ -138,6 +143,7 @@ export class StressRun<Result> {
     }
     // What did not run to its end because the module changed or the user cancelled has nothing to report.
     if (works.outcome !== 'skipped') this.services.items.reports.report(item, this.reportOf(works));
+    this.services.states.tells(item, toBinaryUri(list[0].info.uri));
     this.end(item, works.outcome, await this.messagesOf(works), Date.now() - started);
     return works;
   }
@@ -153,7 +159,7 @@ export class StressRun<Result> {
     const isStale = (): boolean => services.results.changesOf(module) !== work.changes;
     const answer = isStale() ? undefined : await this.answer(work);
     if (answer === undefined || isStale()) {
-      this.stopped = `${work.title}: ${fileLabel(module)} changed during the test; run the test again`;
+      this.stopped = l10n.t('{0}: {1} changed during the test; run the test again', work.title, fileLabel(module));
       this.say(this.stopped, item);
       return { outcome: 'skipped' };
     }

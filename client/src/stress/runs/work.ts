@@ -78,6 +78,8 @@ async function plannedWork(
   );
   for (const text of plan.notes) note(text);
   const module = topOf(item);
+  // Badges stand where the exports are now.
+  await items.fill(module, info);
   const work: Work[] = [];
   for (const { a, b, title, scenario } of plan.scenarios) {
     const parent = kind.kind === 'pair' ? undefined : await items.exportOf(module, a);
