@@ -100,7 +100,7 @@ function statement(findings: Findings, position: number, hazard: Hazard): string
 }
 
 /** What is done, without subject: `writes mutable global `$counter``. */
-export function actionText(findings: Findings, hazard: Hazard): string {
+function actionText(findings: Findings, hazard: Hazard): string {
   const finding = findingOf(findings, hazard);
   return accessRule(hazard.rule)?.action?.(finding) ?? effectText(finding.module, finding.effect);
 }

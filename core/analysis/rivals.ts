@@ -20,7 +20,7 @@ const RIVAL_VERBS = [
   'used',
 ] as const;
 /** What a rival does to the cell: `written`, in `written by reset`. */
-export type RivalVerb = (typeof RIVAL_VERBS)[number];
+type RivalVerb = (typeof RIVAL_VERBS)[number];
 
 /** An export that conflicts with an access, and what it does there. */
 export interface Rival {

@@ -119,13 +119,19 @@ function noConflict(analysis: Analysis, place: Place, partial: boolean): string 
   if (exclusionOf(HOST_PROFILES[analysis.host], analysis.model) !== undefined)
     return t('No conflict found in the module, but {0} does not permit concurrent calls like this.', label);
   if (partial) return t('No conflict found so far: the analysis is incomplete.');
+  // Each of them is one step, and what comes between two steps is no conflict.
+  const synchronised = analysis.exports.some((one) => one.class === 'synchronised');
   switch (place) {
     case 'shared-instance':
-      return t('No conflict found between calls on one instance.');
+      return synchronised
+        ? t('No conflict found between calls on one instance, but their atomic steps can interleave.')
+        : t('No conflict found between calls on one instance.');
     case 'cooperative':
       return t('No conflict found with calls that run while another one is suspended.');
     case 'shared-memory':
-      return t('No conflict found between instances over one shared memory.');
+      return synchronised
+        ? t('No conflict found over one shared memory, but atomic steps of calls can interleave.')
+        : t('No conflict found between instances over one shared memory.');
     case 'isolated':
       return t('No conflict found with an instance for each caller.');
   }
@@ -154,8 +160,9 @@ const callerOf = ({ host }: Analysis): 'goroutine' | 'worker' | 'thread' => {
 function remedyOf(analysis: Analysis, { status, kept }: ModuleBasis, kind: RemedyKind): string | undefined {
   switch (kind) {
     case 'pool':
-    case 'own-instance':
       return instanceText(callerOf(analysis));
+    case 'own-instance':
+      return instanceOrLockText(callerOf(analysis));
     case 'queue':
       return t('Run one call at a time.');
     case 'common-lock':
@@ -188,5 +195,16 @@ function instanceText(caller: 'goroutine' | 'worker' | 'thread'): string {
       return t('Give each worker an instance.');
     case 'thread':
       return t('Give each thread an instance.');
+  }
+}
+
+function instanceOrLockText(caller: 'goroutine' | 'worker' | 'thread'): string {
+  switch (caller) {
+    case 'goroutine':
+      return t('Give each goroutine an instance, or use a lock.');
+    case 'worker':
+      return t('Give each worker an instance.');
+    case 'thread':
+      return t('Give each thread an instance, or use a lock.');
   }
 }

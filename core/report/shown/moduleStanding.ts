@@ -41,8 +41,9 @@ export function moduleStanding(evidence: KnownModule): ModuleStanding {
   const [worst] = findings;
   if (worst !== undefined) {
     const conflicts = supposed.status === 'not-safe' || supposed.status === 'possibly-not-safe';
-    // What helps against conflicts need not help against a hang, or where the analysis found none.
-    const known = conflicts && worst !== 'hang' && worst !== 'private-state';
+    // What helps against conflicts need not help against a hang, or where the analysis found none. Whether callers share
+    // the state on purpose, which instances of their own would end, only the advice of the run can tell.
+    const known = conflicts && worst !== 'hang' && worst !== 'private-state' && supposed.remedyKind !== 'own-instance';
     return {
       tone: 'shown',
       words: shownWords(worst),

@@ -38,7 +38,7 @@ test('the module has its verdict, and what to do', async () => {
     [
       [
         'module',
-        'Not safe on one instance: it keeps $counter, static data and a stack. Give each goroutine an instance',
+        'Not safe on one instance: it keeps $counter, static data and a stack. Give each goroutine an instance, or use a lock',
         'wasm-hazards.openReport',
       ],
       ['module', 'Generate wrapper', 'wasm-hazards.generateWrapper'],

@@ -105,3 +105,41 @@ describe('a stress run', () => {
     }
   });
 });
+
+/** What the quick fix "Make it atomic" leaves: an atomic update, and a later load of its own. */
+const HALF_ATOMIC = `(module (memory 1)
+  (func (export "increment") (result i32)
+    (drop (i32.atomic.rmw.add (i32.const 0) (i32.const 1)))
+    (i32.atomic.load (i32.const 0))))`;
+
+describe('a module without conflicts of which a run shows a wrong outcome', () => {
+  let doc: ModuleDocument;
+  let shown: ModuleDocument;
+  before(async () => {
+    doc = await documentOf(HALF_ATOMIC);
+    const file: ScenarioFile = { callers: [[['increment']], [['increment']]] };
+    const run = shownExploration(await advisedRun(doc.module.bytes, file));
+    shown = withRuns(doc, { content: contentKey(doc.module.bytes), runs: [run] });
+  });
+  const titles = (of: ModuleDocument): string[] => codeLenses(of).map(({ command }) => command?.title ?? '');
+  const summary = (of: ModuleDocument) =>
+    summaryOf({ uri: of.uri, modules: [of], bytes: 1, milliseconds: 1, settings: DEFAULT_SETTINGS });
+
+  test('is not called safe before', () => {
+    assert.match(titles(doc)[0], /^No conflict found between calls on one instance, but their atomic steps/);
+    assert.doesNotMatch(titles(doc).join(' '), /\bsafe\b/);
+    assert.equal(summary(doc).verdict?.words, 'No conflict found');
+  });
+
+  test('and speaks of what was shown afterwards: lens of module and export, hover, status bar', () => {
+    assert.match(titles(shown)[0], /^Stress tests showed a wrong outcome: increment/);
+    assert.match(titles(shown).join('\n'), /^Stress showed a wrong outcome with itself/m);
+    for (const marked of ['(mod<|>ule', '(export "incr<|>ement"']) {
+      const { value } = hover(shown, ...cursorAt(shown, marked))?.contents as { value: string };
+      assert.match(value.split('\n')[0], /showed a wrong outcome/);
+      assert.doesNotMatch(value.split('\n').slice(0, 12).join('\n'), /thread-safe/i);
+    }
+    const { verdict, withoutConflicts } = summary(shown);
+    assert.deepEqual([verdict?.tone, verdict?.words, withoutConflicts], ['shown', 'Wrong outcome shown', 0]);
+  });
+});

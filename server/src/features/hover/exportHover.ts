@@ -1,9 +1,10 @@
 /** Hover of an export: may it be called concurrently, with what, why not, and what to do. */
 
+import { cellLabel } from '../../../../core/analysis/cellText.ts';
 import { whenText } from '../../../../core/analysis/conditions/conditionText.ts';
 import { threadText } from '../../../../core/analysis/conditions/threadText.ts';
 import { MODEL_TEXT, STATUS_TEXT, verdictsOf } from '../../../../core/analysis/exportText.ts';
-import { actionText, CLASS_TEXT } from '../../../../core/analysis/hazardText.ts';
+import { CLASS_TEXT } from '../../../../core/analysis/hazardText.ts';
 import { lifeOf } from '../../../../core/analysis/life/life.ts';
 import { lifeStepText } from '../../../../core/analysis/life/lifeText.ts';
 import { lockedStatesOf } from '../../../../core/analysis/locks/lockGuards.ts';
@@ -15,13 +16,13 @@ import { SHARING_MODELS } from '../../../../core/hosts/profile.ts';
 import { adviceNow } from '../../../../core/report/shown/shownAdvice.ts';
 import { pairText, runText } from '../../../../core/report/shown/shownText.ts';
 import { type ExportStanding, exportStanding, runsOf } from '../../../../core/report/shown/standing.ts';
-import { translated } from '../../../../core/text/l10n.ts';
+import { t, translated } from '../../../../core/text/l10n.ts';
 import { listOf } from '../../../../core/text/phrases.ts';
 import { exportLabel, functionName } from '../../../../core/wasm/displayNames.ts';
 import type { ModuleDocument } from '../../documents/moduleDocument.ts';
 import { bullets, code, commandLink, paragraphs, revealLink, ruleLink } from '../markdown.ts';
 import { shownHazards } from '../settings.ts';
-import { exportLinks, pathLinks } from './pieces.ts';
+import { exportLinks, moduleLinks, pathLinks } from './pieces.ts';
 import { globalHover, memoryHover, tableHover } from './stateHover.ts';
 
 const MAX_FINDINGS = 6;
@@ -41,28 +42,32 @@ export function exportHover(doc: ModuleDocument, index: number): string | undefi
   return position === -1 ? undefined : paragraphs(exportParts(doc, position));
 }
 
+/** What it is and what to do first; then what runs have shown, how it gets there, and other sharing models. */
 function exportParts(doc: ModuleDocument, position: number): string[] {
   const summary = doc.analysis.exports[position];
   const standing = exportStanding(doc, position);
-  const title = `**${code(exportLabel(summary))}** - ${translated(CLASS_TEXT[summary.class])}, ${standing.text}`;
+  const met = conflicts(doc, position, standing);
+  const name = `**${code(exportLabel(summary))}** - ${translated(CLASS_TEXT[summary.class])}`;
+  // Who conflicts is told at once, unless runs have shown more.
+  const inTitle = met !== '' && !standing.ran;
+  const [first, ...further] = adviceNow(doc, position).slice(0, MAX_ADVICE);
   return [
-    title,
+    inTitle ? `${name}. ${met}` : `${name}, ${standing.text}`,
+    first === undefined ? '' : `**${t('What to do:')}** ${first.text}`,
+    links(doc, position),
     lifeOfExport(doc, summary.name),
     stressRuns(doc, summary.name),
-    findings(doc, position),
-    conflicts(doc, position, standing),
+    inTitle ? '' : met,
     standing.ran ? '' : threadText(doc, position),
+    ways(doc, position),
     lockedStatesOf(doc.analysis, position)
       .slice(0, MAX_LOCKS)
       .map((state) => guardedText(doc.module, state))
       .join(' '),
-    bullets(verdictLines(doc, position, standing), SHARING_MODELS.length),
-    adviceNow(doc, position)
-      .slice(0, MAX_ADVICE)
-      .map(({ text }) => text)
-      .join(' '),
     canBlock(doc.analysis, position) ? blockingText(doc.profile) : '',
-    links(doc, position),
+    further.map(({ text }) => text).join(' '),
+    bullets(verdictLines(doc, position, standing), SHARING_MODELS.length),
+    rules(doc, position),
   ];
 }
 
@@ -80,13 +85,16 @@ function stressRuns(doc: ModuleDocument, name: string): string {
   return paragraphs(['Shown by stress tests:', bullets(lines, MAX_RUNS)]);
 }
 
-function findings(doc: ModuleDocument, position: number): string {
-  const lines = shownHazards(doc, position).map(({ hazard, severity }) => {
+/** The way to each access that a finding is about. The finding itself stands above: VS Code shows it in the same hover. */
+function ways(doc: ModuleDocument, position: number): string {
+  const lines = shownHazards(doc, position).flatMap(({ hazard }) => {
     const path = pathLinks(doc, hazard);
+    if (path === '') return [];
     const { condition } = against(doc.analysis, hazard.effect, position);
     const only = condition === 'always' ? '' : `, only ${whenText(condition, hazard.cell.kind === 'table')}`;
     const doubt = `${hazard.confidence === 'definite' ? '' : `, ${hazard.confidence}`}${only}`;
-    return `${severity}: ${actionText(doc, hazard)}${path === '' ? '' : ` (${path})`}${doubt}`;
+    const label = cellLabel(doc.module, hazard.cell);
+    return [`${label === hazard.cell.kind ? '' : `${code(label)}: `}${path}${doubt}`];
   });
   return bullets(lines, MAX_FINDINGS);
 }
@@ -110,24 +118,33 @@ function conflicts(doc: ModuleDocument, position: number, { ran }: ExportStandin
   return `${ran ? 'By analysis, conflicts with' : 'Conflicts with'} ${parts.join(', ')}.`;
 }
 
+/** What the host says of the sharing model, and what holds under others that apply. */
 function verdictLines(doc: ModuleDocument, position: number, { ran, text: shown }: ExportStanding): string[] {
-  return verdictsOf(doc, position).map(({ model, chosen, text, threads, status }) => {
-    const name = chosen ? `**${MODEL_TEXT[model]}**` : MODEL_TEXT[model];
-    const supposed = threads === undefined ? text : `${text}; ${threads}`;
-    return `${name} (${doc.profile.id}: ${STATUS_TEXT[status]}): ${chosen && ran ? shown : supposed}`;
-  });
+  return verdictsOf(doc, position)
+    .filter(({ chosen, threads }) => chosen || threads !== undefined)
+    .map(({ model, chosen, text, threads, status }) => {
+      const name = chosen ? `**${MODEL_TEXT[model]}**` : MODEL_TEXT[model];
+      const supposed = threads === undefined ? text : `${text}; ${threads}`;
+      return `${name} (${doc.profile.id}: ${STATUS_TEXT[status]}): ${chosen && ran ? shown : supposed}`;
+    });
 }
 
+/** What to do with the export next. */
 function links(doc: ModuleDocument, position: number): string {
   const { name, func } = doc.analysis.exports[position];
-  const rules = [...new Set(shownHazards(doc, position).map(({ hazard }) => hazard.rule))].map(ruleLink);
   const { imported, entry } = doc.module.functions;
   const body = func >= imported ? entry[func - imported] : 0;
   return [
-    commandLink('All findings', 'wasm-hazards.showExport', [doc.uri, name]),
-    body > 0 ? revealLink(doc, `Function ${code(functionName(doc.module, func))}`, body) : '',
-    rules.length > 0 ? `Rules: ${listOf(rules, 6)}` : '',
+    commandLink(t('Stress test'), 'wasm-hazards.stressExport', [doc.uri, name]),
+    ...moduleLinks(doc),
+    commandLink(t('All findings'), 'wasm-hazards.showExport', [doc.uri, name]),
+    body > 0 ? revealLink(doc, t('Function {0}', code(functionName(doc.module, func))), body) : '',
   ]
     .filter((part) => part !== '')
     .join(' | ');
+}
+
+function rules(doc: ModuleDocument, position: number): string {
+  const ids = [...new Set(shownHazards(doc, position).map(({ hazard }) => hazard.rule))];
+  return ids.length === 0 ? '' : t('Rules: {0}', listOf(ids.map(ruleLink), 6));
 }

@@ -3,16 +3,18 @@ import { exportsThatReach } from '../../../../core/analysis/callers.ts';
 import { effectText } from '../../../../core/analysis/cellText.ts';
 import { effectsAt } from '../../../../core/analysis/effectsAt.ts';
 import { placeText } from '../../../../core/analysis/hazardText.ts';
-import { exportsAgainst } from '../../../../core/analysis/partners.ts';
+import { exportsAgainst, hasOpponent } from '../../../../core/analysis/partners.ts';
+import { shortVerdict } from '../../../../core/analysis/verdict/shortVerdict.ts';
 import { sourceFunctionName } from '../../../../core/debug/sourceWords.ts';
 import { siteNote } from '../../../../core/report/shown/siteNotes.ts';
+import { t } from '../../../../core/text/l10n.ts';
 import { listOf, number } from '../../../../core/text/phrases.ts';
 import { type Instruction, readInstruction } from '../../../../core/wasm/immediates.ts';
 import { ACCESS, Access, MNEMONIC } from '../../../../core/wasm/instructions.ts';
 import type { ModuleDocument } from '../../documents/moduleDocument.ts';
 import { bullets, code, paragraphs } from '../markdown.ts';
 import { functionHover } from './functionHover.ts';
-import { exportLinks } from './pieces.ts';
+import { exportLinks, moduleLinks } from './pieces.ts';
 
 const MAX_EFFECTS = 4;
 const MAX_EXPORTS = 6;
@@ -60,8 +62,16 @@ function accessHover(doc: ModuleDocument, func: number, instruction: Instruction
   return paragraphs([
     title(doc, instruction, exact ? '' : 'one of these accesses'),
     bullets(lines, MAX_EFFECTS),
+    shown.some((effect) => hasOpponent(analysis, effect)) ? whatToDo(doc) : '',
     reachedBy(doc, func),
   ]);
+}
+
+/** In general, for the calls that lead to the instruction. */
+function whatToDo(doc: ModuleDocument): string {
+  const { remedy } = shortVerdict(doc.module, doc.analysis);
+  const text = remedy === undefined ? '' : `**${t('What to do:')}** ${remedy} `;
+  return `${text}${moduleLinks(doc).join(' | ')}`;
 }
 
 const isExtentRead = (doc: ModuleDocument, effect: number): boolean =>

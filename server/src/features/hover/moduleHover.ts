@@ -1,10 +1,16 @@
 /** The hover of the word `module` at the head of a module: its verdict, with what it needs before its API works. */
+
+import { plumbingOf } from '../../../../core/analysis/plumbing.ts';
 import { moduleVerdict, moduleVerdictText } from '../../../../core/analysis/verdict/moduleVerdict.ts';
 import { sourceNotes } from '../../../../core/debug/notes.ts';
+import { moduleStanding } from '../../../../core/report/shown/moduleStanding.ts';
+import { t } from '../../../../core/text/l10n.ts';
 import type { TextRange } from '../../../../core/text/lines.ts';
+import { number } from '../../../../core/text/phrases.ts';
 import type { ModuleDocument } from '../../documents/moduleDocument.ts';
-import { bullets, code, paragraphs } from '../markdown.ts';
+import { bullets, code, commandLink, escaped, paragraphs } from '../markdown.ts';
 import { moduleWordIn } from '../moduleWord.ts';
+import { moduleLinks } from './pieces.ts';
 
 /** Sentences that are shown. */
 const MAX_SENTENCES = 12;
@@ -17,11 +23,36 @@ export function moduleHover(
 ): { value: string; range: TextRange } | undefined {
   const range = moduleWordIn(doc, line);
   if (range === undefined || character < range.start.character || character > range.end.character) return undefined;
-  const [headline, ...more] = moduleVerdictText(moduleVerdict(doc.module, doc.analysis));
+  const verdict = moduleVerdict(doc.module, doc.analysis);
+  const { headline, remedy } = verdict;
+  const more = moduleVerdictText(verdict).filter((text) => text !== headline && text !== remedy.text);
+  const { tone, line: now } = moduleStanding(doc);
   return {
-    value: paragraphs([headline, bullets(more, MAX_SENTENCES), debugNotes(doc)]),
+    value: paragraphs([
+      // What stress runs have shown comes before what the analysis supposes.
+      doc.shown.runs.length > 0 ? `**${escaped(now)}**` : '',
+      headline,
+      remedy.text === '' ? '' : `**${t('What to do:')}** ${remedy.text}`,
+      tone === 'nothing'
+        ? ''
+        : [commandLink(t('Stress test'), 'wasm-hazards.stressModule', [doc.uri]), ...moduleLinks(doc)].join(' | '),
+      foldedText(doc),
+      bullets(more, MAX_SENTENCES),
+      debugNotes(doc),
+    ]),
     range,
   };
+}
+
+/** How many exports lists fold away. */
+function foldedText({ module, analysis }: ModuleDocument): string {
+  const folded = plumbingOf(module, analysis).size;
+  if (folded === 0) return '';
+  return t(
+    '{0} exports, and {1} of the toolchain or the allocator.',
+    number(analysis.exports.length - folded),
+    number(folded),
+  );
 }
 
 /** What is wrong with the debug information. The texts hold names from the file, so each is a code span. */

@@ -8,11 +8,12 @@ import { hasOpponent } from '../../../../core/analysis/partners.ts';
 import { type Path, pathsTo } from '../../../../core/analysis/paths.ts';
 import { effectsOf } from '../../../../core/analysis/queries.ts';
 import { sourceFunctionName } from '../../../../core/debug/sourceWords.ts';
+import { t } from '../../../../core/text/l10n.ts';
 import { number } from '../../../../core/text/phrases.ts';
 import { exportLabel } from '../../../../core/wasm/displayNames.ts';
 import { siteWord } from '../../../../core/wasm/siteWord.ts';
 import type { ModuleDocument } from '../../documents/moduleDocument.ts';
-import { code, revealLink } from '../markdown.ts';
+import { code, commandLink, revealLink } from '../markdown.ts';
 
 /** Functions shown of a path; longer ones are elided in the middle. */
 const MAX_PATH = 5;
@@ -54,6 +55,14 @@ function rank(doc: ModuleDocument, id: number): number {
   const conflicts = hasOpponent(doc.analysis, id);
   return (conflicts ? 0 : 4) + (isWrite(effect) ? 0 : 2) + (isWorthSaying(effect) ? 0 : 1);
 }
+
+/** Links to what can be done with the module: a wrapper, where there is a template for the host, and its report. */
+export const moduleLinks = (doc: ModuleDocument): string[] => [
+  ...('refusal' in doc.profile.template
+    ? []
+    : [commandLink(t('Generate wrapper'), 'wasm-hazards.generateWrapper', [doc.uri])]),
+  commandLink(t('Report'), 'wasm-hazards.openReport', [doc.uri]),
+];
 
 /** Links to exports, `and 3 more` beyond `limit`, each with its note in parentheses. */
 export function exportLinks(
