@@ -135,7 +135,9 @@ describe('a module without conflicts of which a run shows a wrong outcome', () =
     assert.match(titles(shown)[0], /^Stress tests showed a wrong outcome: increment/);
     assert.match(titles(shown).join('\n'), /^Stress showed a wrong outcome with itself/m);
     for (const marked of ['(mod<|>ule', '(export "incr<|>ement"']) {
-      const { value } = hover(shown, ...cursorAt(shown, marked))?.contents as { value: string };
+      const found = hover(shown, ...cursorAt(shown, marked));
+      assert.ok(found !== undefined && typeof found.contents === 'object' && 'value' in found.contents);
+      const { value } = found.contents;
       assert.match(value.split('\n')[0], /showed a wrong outcome/);
       assert.doesNotMatch(value.split('\n').slice(0, 12).join('\n'), /thread-safe/i);
     }
