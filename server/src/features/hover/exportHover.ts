@@ -10,7 +10,9 @@ import { lifeStepText } from '../../../../core/analysis/life/lifeText.ts';
 import { lockedStatesOf } from '../../../../core/analysis/locks/lockGuards.ts';
 import { guardedText } from '../../../../core/analysis/locks/lockText.ts';
 import { against } from '../../../../core/analysis/partners.ts';
+import { plumbingOf } from '../../../../core/analysis/plumbing.ts';
 import { partnersOf } from '../../../../core/analysis/queries.ts';
+import { shortVerdict } from '../../../../core/analysis/verdict/shortVerdict.ts';
 import { blockingText, canBlock } from '../../../../core/analysis/waiting.ts';
 import { SHARING_MODELS } from '../../../../core/hosts/profile.ts';
 import { adviceNow } from '../../../../core/report/shown/shownAdvice.ts';
@@ -50,11 +52,18 @@ function exportParts(doc: ModuleDocument, position: number): string[] {
   const name = `**${code(exportLabel(summary))}** - ${translated(CLASS_TEXT[summary.class])}`;
   // Who conflicts is told at once, unless runs have shown more.
   const inTitle = met !== '' && !standing.ran;
-  const [first, ...further] = adviceNow(doc, position).slice(0, MAX_ADVICE);
+  const title = inTitle ? `${name}. ${met}` : `${name}, ${standing.text}`;
+  const advice = adviceNow(doc, position)
+    .slice(0, MAX_ADVICE)
+    .map(({ text }) => text);
+  // VS Code shows the findings above, and no more than a few lines of all: what to do comes at once, in one sentence.
+  const hasFindings = shownHazards(doc, position).length > 0;
+  const conflicting = summary.conflictCount > 0 && summary.class !== 'host-dependent';
+  const short = hasFindings && conflicting && !standing.ran ? shortVerdict(doc.module, doc.analysis).remedy : undefined;
+  const [lead = '', ...further] = [...(short === undefined ? [] : [short]), ...advice];
+  const toDo = [lead === '' ? '' : `**${t('What to do:')}** ${lead}`, links(doc, position)];
   return [
-    inTitle ? `${name}. ${met}` : `${name}, ${standing.text}`,
-    first === undefined ? '' : `**${t('What to do:')}** ${first.text}`,
-    links(doc, position),
+    ...(hasFindings && !standing.ran ? [...toDo, title] : [title, ...toDo]),
     lifeOfExport(doc, summary.name),
     stressRuns(doc, summary.name),
     inTitle ? '' : met,
@@ -65,7 +74,7 @@ function exportParts(doc: ModuleDocument, position: number): string[] {
       .map((state) => guardedText(doc.module, state))
       .join(' '),
     canBlock(doc.analysis, position) ? blockingText(doc.profile) : '',
-    further.map(({ text }) => text).join(' '),
+    further.join(' '),
     bullets(verdictLines(doc, position, standing), SHARING_MODELS.length),
     rules(doc, position),
   ];
@@ -102,7 +111,10 @@ function ways(doc: ModuleDocument, position: number): string {
 function conflicts(doc: ModuleDocument, position: number, { ran }: ExportStanding): string {
   const partners = partnersOf(doc.analysis, position);
   if (partners.length === 0) return '';
-  const others = partners.filter((other) => other !== position);
+  const folded = plumbingOf(doc.module, doc.analysis);
+  const others = partners
+    .filter((other) => other !== position)
+    .sort((a, b) => Number(folded.has(a)) - Number(folded.has(b)) || a - b);
   const note = (other: number): string | undefined => {
     const pair = doc.shown.of(doc.analysis.exports[position].name, doc.analysis.exports[other].name);
     return pair && pairText(pair);
@@ -115,7 +127,7 @@ function conflicts(doc: ModuleDocument, position: number, { ran }: ExportStandin
   const itself = note(position);
   const parts = others.length < partners.length ? [itself === undefined ? 'itself' : `itself (${itself})`] : [];
   if (others.length > 0) parts.push(exportLinks(doc, others, MAX_PARTNERS, note));
-  return `${ran ? 'By analysis, conflicts with' : 'Conflicts with'} ${parts.join(', ')}.`;
+  return `${ran ? 'By analysis, conflicts with' : 'Conflicts with'} ${parts.join(others.length === 1 ? ' and ' : ', ')}.`;
 }
 
 /** What the host says of the sharing model, and what holds under others that apply. */
