@@ -61,6 +61,7 @@ const KEPT: ReadonlySet<string> = new Set([
   'scenario',
   'module',
   'cell',
+  'span',
   'op',
   'read',
   'written',

@@ -1,5 +1,6 @@
 /** From an exploration to the result: the verdict, the schedule to show, its trace. */
 
+import { touchSpan } from '../run/touchText.ts';
 import type { TraceRow } from '../run/traceRows.ts';
 import type { Exploration } from './exploration.ts';
 import type { StressResult, Verdict } from './result.ts';
@@ -51,7 +52,11 @@ export function foldRows(rows: readonly TraceRow[]): TraceRow[] {
       folded.push(rows[i++]);
       continue;
     }
-    for (let k = 0; k < length; k++) folded.push({ ...rows[i + k], times });
+    for (let k = 0; k < length; k++) {
+      const cells = Array.from({ length: times }, (_, nth) => rows[i + k + nth * length].cell);
+      const span = touchSpan(cells);
+      folded.push({ ...rows[i + k], times, ...(span === undefined ? {} : { span }) });
+    }
     i += length * times;
   }
   return folded;

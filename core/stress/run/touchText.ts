@@ -42,6 +42,22 @@ export function touchesIn(text: string, memories: readonly string[]): TouchInTex
 const apart = (one: TouchInText, nth: number, all: readonly TouchInText[]): boolean =>
   nth === 0 || all.slice(0, nth).every(({ at, length }) => one.at >= at + length);
 
+/** The bytes between the first and the last of those that `cells` name; undefined unless all are of one memory. */
+export function touchSpan(cells: readonly string[]): string | undefined {
+  let [start, end] = [Number.POSITIVE_INFINITY, 0];
+  let name: string | undefined;
+  for (const cell of cells) {
+    const at = cell.lastIndexOf(' 0x');
+    const match = at < 0 ? null : RANGE.exec(cell.slice(at));
+    if (match === null || match[0].length !== cell.length - at) return undefined;
+    if (name !== undefined && name !== cell.slice(0, at)) return undefined;
+    name = cell.slice(0, at);
+    start = Math.min(start, Number(match[1]));
+    end = Math.max(end, match[2] === undefined ? Number(match[1]) + 1 : Number(match[2]));
+  }
+  return name === undefined ? undefined : bytesText({ name }, start, end);
+}
+
 const RANGE = /^ (0x[0-9a-f]+)(?:\.\.(0x[0-9a-f]+))?/;
 /** Characters of a range, two addresses of 64 bits. */
 const LONGEST = 40;

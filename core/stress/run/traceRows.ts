@@ -195,6 +195,8 @@ export interface TraceRow extends Place {
   matters: boolean;
   /** Number of consecutive rows that this one represents (1 unless a loop was folded). */
   times: number;
+  /** Bytes between the first and the last that these rows touch, where all of them touch one memory. */
+  span?: string;
   /** Of a `memory.atomic.notify`: how many waiters it would wake (4294967295 is all), and the callers that it woke. */
   notify?: { count: number; woken: number[] };
 }

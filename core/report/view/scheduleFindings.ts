@@ -1,0 +1,197 @@
+/** The findings of a run that a schedule shows, as the schedule player lists them. */
+
+import { HOST_PROFILES } from '../../hosts/index.ts';
+import { causeName } from '../../stress/explore/hang/causeText.ts';
+import type { Hang } from '../../stress/explore/hang/hang.ts';
+import type {
+  HostHazardReport,
+  RaceParty,
+  RaceReport,
+  StressResult,
+  WrongOutcome,
+} from '../../stress/explore/result.ts';
+import { callerName } from '../../stress/scenario/scenario.ts';
+import { toldResults } from '../../stress/scenario/toldResults.ts';
+import { callerText, divisionText } from '../../stress/scenario/units.ts';
+import { functionOf, metText } from '../sourced.ts';
+import { wokenText } from '../text/notifyText.ts';
+
+/** One of two operations that met. */
+export interface PartyView {
+  caller: number;
+  call: number;
+  op: string;
+  offset: number;
+  /** What both touched. */
+  cell: string;
+}
+
+/** A caller that did not return, and where it was last seen. */
+export interface StuckView {
+  caller: number;
+  call: number;
+  /** The address that it waits at. */
+  at?: string;
+  offset: number;
+  inside?: string;
+}
+
+/** Who waits for whom. */
+export interface WaitView {
+  caller: number;
+  for: number;
+  at: string;
+  held: boolean;
+}
+
+/** Something that a run found, with the schedule that shows it. */
+export interface FindingView {
+  /** The same for the same finding of the same calls; see `findingId`. */
+  id: string;
+  kind: 'host-hazard' | 'hang' | 'wrong-outcome' | 'race';
+  /** `Data race on $counter`. */
+  title: string;
+  /** Sentences. */
+  detail: string[];
+  /** Empty where every schedule shows it. */
+  schedule: string;
+  /** Further schedules with the same outcome. */
+  also?: string[];
+  /** Of races and host hazards. */
+  parties?: [PartyView, PartyView];
+  /** Of hangs. */
+  stuck?: StuckView[];
+  waits?: WaitView[];
+  /** The notification that woke nobody or another caller. */
+  notified?: { caller: number; call: number; offset: number; text: string };
+}
+
+/** A finding as results have it. */
+export type FoundFinding =
+  | { kind: 'host-hazard'; of: HostHazardReport }
+  | { kind: 'race'; of: RaceReport }
+  | { kind: 'hang'; of: Hang }
+  | { kind: 'wrong-outcome'; of: WrongOutcome };
+
+/**
+ * Names a finding of a run for commands and links: kind, schedule, what met, and the calls of the run. Two findings of a
+ * module have the same only if nobody can tell them apart.
+ */
+export function findingId({ scenario }: Pick<StressResult, 'scenario'>, { kind, of }: FoundFinding): string {
+  const met = 'a' in of ? [of.a, of.b].map(({ caller, call, offset }) => `${caller}.${call}.${offset}`) : [];
+  const what = 'results' in of ? of.results.flat() : [];
+  const calls = scenario.callers.map((_, i) => callerText(scenario, i)).join(' | ');
+  return [kind, of.schedule, ...met, ...what, calls].join(' ');
+}
+
+/** All findings of a run, the worst first; what reads the same is one. */
+export function findingViews(result: StressResult): FindingView[] {
+  const byText = new Map<string, FindingView>();
+  for (const found of foundIn(result)) {
+    const text = told(result, found);
+    const { schedule } = found.of;
+    const known = byText.get([found.kind, text.title, ...text.detail].join('\n'));
+    if (known === undefined)
+      byText.set([found.kind, text.title, ...text.detail].join('\n'), {
+        id: findingId(result, found),
+        kind: found.kind,
+        schedule,
+        ...text,
+      });
+    else if (schedule !== known.schedule && !known.also?.includes(schedule))
+      known.also = [...(known.also ?? []), schedule];
+  }
+  return [...byText.values()];
+}
+
+function told(result: StressResult, found: FoundFinding): Omit<FindingView, 'id' | 'kind' | 'schedule'> {
+  switch (found.kind) {
+    case 'host-hazard':
+      return {
+        title: `Host hazard: ${HOST_PROFILES[result.host].hostHazards[found.of.kind]?.name ?? found.of.kind}`,
+        detail: [metSentence(found.of, result), found.of.text],
+        parties: partiesOf(found.of),
+      };
+    case 'race':
+      return {
+        title: `Data race on ${metText(found.of)}`,
+        detail: [metSentence(found.of, result), 'Nothing that the callers do orders these two accesses.'],
+        parties: partiesOf(found.of),
+      };
+    case 'hang':
+      return hangView(found.of, result);
+    case 'wrong-outcome':
+      return { title: `Wrong outcome: ${outcomeText(result, found.of)}`, detail: wrongSentences(result, found.of) };
+  }
+}
+
+/** What schedules of a run show, in the order of headlines. */
+export function foundIn({ hostHazards, hang, outcomes, races }: StressResult): FoundFinding[] {
+  return [
+    ...hostHazards.map((of) => ({ kind: 'host-hazard', of }) as const),
+    ...(hang === null ? [] : [{ kind: 'hang', of: hang } as const]),
+    ...outcomes.wrong.map((of) => ({ kind: 'wrong-outcome', of }) as const),
+    ...races.map((of) => ({ kind: 'race', of }) as const),
+  ];
+}
+
+const partiesOf = ({ a, b, cell }: Omit<RaceReport, 'kind'>): [PartyView, PartyView] => {
+  const view = ({ caller, call, op, offset }: RaceParty): PartyView => ({ caller, call, op, offset, cell });
+  return [view(a), view(b)];
+};
+
+function metSentence({ a, b }: Omit<RaceReport, 'kind'>, result: StressResult): string {
+  const [one, other] = [a, b].map((party) => {
+    const inside = functionOf(party, result);
+    const does = party.op === 'call' ? 'calls' : party.op;
+    return `${callerName(party.caller)}: ${does}${inside === undefined ? '' : ` in ${inside}`}`;
+  });
+  return `${one} against ${other}.`;
+}
+
+function hangView(hang: Hang, result: StressResult): Omit<FindingView, 'id' | 'kind' | 'schedule'> {
+  const { notification } = hang.cause;
+  return {
+    title: `Hang: ${causeName(hang)}`,
+    detail: [hang.cause.text],
+    stuck: hang.lastSeen.map((seen) => {
+      const inside = functionOf(seen, result);
+      return {
+        caller: seen.caller,
+        call: seen.call,
+        offset: seen.offset,
+        ...(seen.waitsAt === undefined ? {} : { at: seen.waitsAt }),
+        ...(inside === undefined ? {} : { inside }),
+      };
+    }),
+    waits: hang.cause.waits.map(({ caller, at, held, for: whom }) => ({ caller, at, held, for: whom })),
+    ...(notification === null
+      ? {}
+      : {
+          notified: {
+            caller: notification.caller,
+            call: notification.call,
+            offset: notification.offset,
+            text: `${callerName(notification.caller)} notified ${notification.at}: ${wokenText(notification)}`,
+          },
+        }),
+  };
+}
+
+/** `A 1; B 1`, `A 1; B 1; then 1`. */
+function outcomeText({ scenario }: StressResult, { results, probe }: Pick<WrongOutcome, 'results' | 'probe'>): string {
+  const callers = results.map((list, i) =>
+    `${callerName(i)} ${toldResults(scenario.callers[i] ?? [], list).join(', ')}`.trim(),
+  );
+  const then = toldResults(scenario.probe, probe).join(', ');
+  return [...callers, ...(then === '' ? [] : [`then ${then}`])].join('; ');
+}
+
+function wrongSentences({ scenario, outcomes, unit }: StressResult, { state, order }: WrongOutcome): string[] {
+  const units = unit === 'sequence' ? ' of whole sequences' : '';
+  const first = outcomes.serialComplete
+    ? `None of the serial orders${units} gives this outcome.`
+    : `None of the serial orders${units} that were run gives this outcome.`;
+  const divided = order === null ? [] : [`It is correct call by call: ${divisionText(scenario, order)}.`];
+  return [first, ...divided, ...state.map((text) => `${text}.`)];
+}

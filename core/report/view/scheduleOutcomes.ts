@@ -1,0 +1,67 @@
+/** What calls gave under schedules, beside what serial orders give: rows of a table. */
+import type { SerialOutcome, StressResult, WrongOutcome } from '../../stress/explore/result.ts';
+import { callerName } from '../../stress/scenario/scenario.ts';
+import { stepText } from '../../stress/scenario/steps.ts';
+import { toldResults } from '../../stress/scenario/toldResults.ts';
+import { callerText } from '../../stress/scenario/units.ts';
+import { number } from '../../text/phrases.ts';
+
+/** One outcome: its cells stand below `heads`. */
+export interface OutcomeView {
+  /** `AB`; of a wrong outcome that is serial call by call, that order; else empty. */
+  order: string;
+  /** Of a wrong outcome. */
+  schedule?: string;
+  cells: string[];
+  /** How the state differs from that of serial orders, sentences. */
+  state: string[];
+}
+
+/** Outcomes of a run. */
+export interface OutcomesView {
+  /** A caller each, and the probe. */
+  heads: { name: string; calls: string }[];
+  /** What no serial order gives. */
+  wrong: OutcomeView[];
+  serial: OutcomeView[];
+  /** How many of each there are in all, and whether all serial orders are known. */
+  text: string;
+}
+
+/** Undefined where no outcome is known. */
+export function outcomesView({ scenario, outcomes, unit }: StressResult): OutcomesView | undefined {
+  const { examples, wrong, seen, serial, serialComplete } = outcomes;
+  if (examples.length + wrong.length === 0) return undefined;
+  const probes = scenario.probe.length > 0;
+  const cellsOf = ({ results, probe }: Pick<SerialOutcome, 'results' | 'probe'>): string[] => [
+    ...results.map((list, i) => toldResults(scenario.callers[i] ?? [], list).join(', ')),
+    ...(probes ? [toldResults(scenario.probe, probe).join(', ')] : []),
+  ];
+  return {
+    heads: [
+      ...scenario.callers.map((_, i) => ({ name: callerName(i), calls: callerText(scenario, i) })),
+      ...(probes ? [{ name: 'then', calls: scenario.probe.map(stepText).join('; ') }] : []),
+    ],
+    wrong: differing(
+      wrong.map((one: WrongOutcome) => ({
+        order: one.order ?? '',
+        schedule: one.schedule,
+        cells: cellsOf(one),
+        state: one.state,
+      })),
+    ),
+    serial: examples.map((one) => ({ order: one.order, cells: cellsOf(one), state: [] })),
+    text: `${number(seen)} seen; ${serialComplete ? 'all serial orders' : 'serial orders so far'}${
+      unit === 'sequence' ? ' of whole sequences' : ''
+    } give ${number(serial)}`,
+  };
+}
+
+/** Outcomes that read the same may differ in what is not told, such as addresses. */
+function differing(outcomes: readonly OutcomeView[]): OutcomeView[] {
+  const seen = new Set<string>();
+  return outcomes.filter(({ order, cells, state }) => {
+    const key = [order, ...cells, ...state].join('\n');
+    return !seen.has(key) && seen.add(key);
+  });
+}

@@ -1,0 +1,81 @@
+/**
+ * What the schedule player shows of a run, as plain data: its findings with the schedules that show them, the traces that
+ * are known, and the outcomes beside those of serial orders.
+ */
+import type { AdvisedResult } from '../../advice/advised.ts';
+import type { HostId } from '../../hosts/index.ts';
+import type { SharingModel } from '../../hosts/profile.ts';
+import type { StressResult } from '../../stress/explore/result.ts';
+import { callerName } from '../../stress/scenario/scenario.ts';
+import { unnamedText } from '../../stress/scenario/steps.ts';
+import { callerText } from '../../stress/scenario/units.ts';
+import { printable } from '../printable.ts';
+import { replayCommand } from '../replayCommand.ts';
+import { type FindingView, findingViews } from './scheduleFindings.ts';
+import { type OutcomesView, outcomesView } from './scheduleOutcomes.ts';
+import { type StepView, stepsOf } from './scheduleSteps.ts';
+
+/** A caller: a lane. */
+export interface LaneView {
+  /** `A`. */
+  name: string;
+  /** `put(1); get()`. */
+  calls: string;
+  /** Each of its steps, without the name of its result. */
+  steps: string[];
+}
+
+/** What happened under a schedule. */
+export interface TraceView {
+  schedule: string;
+  steps: StepView[];
+  /** What it ended with, where its calls returned: results of each caller, and of the probe. */
+  outcome?: { results: string[][]; probe: string[] };
+}
+
+/** What the player shows of one run. */
+export interface ScheduleView {
+  host: HostId;
+  model: SharingModel;
+  lanes: LaneView[];
+  /** The calls of a caller are one unit. */
+  together: boolean;
+  /** At least one, the worst first. */
+  findings: FindingView[];
+  /** Traces that are known, at first that of the worst finding alone: the others are run when somebody asks for them. */
+  traces: TraceView[];
+  outcomes?: OutcomesView;
+  /** The command that runs a schedule again, without the schedule. */
+  replay: string;
+}
+
+/** Undefined for a run that found nothing which a schedule shows. */
+export function scheduleView(given: AdvisedResult): ScheduleView | undefined {
+  const result = printable(given);
+  const findings = findingViews(result);
+  if (findings.length === 0) return undefined;
+  const { scenario, host, model, unit } = result;
+  const trace = traceView(result);
+  const outcomes = outcomesView(result);
+  return {
+    host,
+    model,
+    lanes: scenario.callers.map((steps, i) => ({
+      name: callerName(i),
+      calls: callerText(scenario, i),
+      steps: steps.map(unnamedText),
+    })),
+    together: unit === 'sequence',
+    findings,
+    traces: trace === undefined ? [] : [trace],
+    ...(outcomes === undefined ? {} : { outcomes }),
+    replay: replayCommand(given),
+  };
+}
+
+/** The trace of the schedule of a result; undefined where it has none. */
+export function traceView(result: StressResult): TraceView | undefined {
+  const { schedule, traced, trace } = result;
+  if (schedule === null || trace.length === 0) return undefined;
+  return { schedule, steps: stepsOf(result), ...(traced === null ? {} : { outcome: traced }) };
+}
