@@ -7,7 +7,7 @@ import { callerText } from '../../stress/scenario/units.ts';
 import { number } from '../../text/phrases.ts';
 
 /** One outcome: its cells stand below `heads`. */
-export interface OutcomeView {
+export interface ScheduleOutcome {
   /** `AB`; of a wrong outcome that is serial call by call, that order; else empty. */
   order: string;
   /** Of a wrong outcome. */
@@ -18,25 +18,31 @@ export interface OutcomeView {
 }
 
 /** Outcomes of a run. */
-export interface OutcomesView {
+export interface ScheduleOutcomes {
   /** A caller each, and the probe. */
   heads: { name: string; calls: string }[];
   /** What no serial order gives. */
-  wrong: OutcomeView[];
-  serial: OutcomeView[];
+  wrong: ScheduleOutcome[];
+  serial: ScheduleOutcome[];
   /** How many of each there are in all, and whether all serial orders are known. */
   text: string;
 }
 
+/** What an outcome says to a reader, a text for each caller, and one for the probe where there is one. */
+export const outcomeCells = (
+  { scenario }: Pick<StressResult, 'scenario'>,
+  { results, probe }: Pick<SerialOutcome, 'results' | 'probe'>,
+): string[] => [
+  ...results.map((list, i) => toldResults(scenario.callers[i] ?? [], list).join(', ')),
+  ...(scenario.probe.length > 0 ? [toldResults(scenario.probe, probe).join(', ')] : []),
+];
+
 /** Undefined where no outcome is known. */
-export function outcomesView({ scenario, outcomes, unit }: StressResult): OutcomesView | undefined {
+export function scheduleOutcomes({ scenario, outcomes, unit }: StressResult): ScheduleOutcomes | undefined {
   const { examples, wrong, seen, serial, serialComplete } = outcomes;
   if (examples.length + wrong.length === 0) return undefined;
   const probes = scenario.probe.length > 0;
-  const cellsOf = ({ results, probe }: Pick<SerialOutcome, 'results' | 'probe'>): string[] => [
-    ...results.map((list, i) => toldResults(scenario.callers[i] ?? [], list).join(', ')),
-    ...(probes ? [toldResults(scenario.probe, probe).join(', ')] : []),
-  ];
+  const cellsOf = (one: Pick<SerialOutcome, 'results' | 'probe'>): string[] => outcomeCells({ scenario }, one);
   return {
     heads: [
       ...scenario.callers.map((_, i) => ({ name: callerName(i), calls: callerText(scenario, i) })),
@@ -58,7 +64,7 @@ export function outcomesView({ scenario, outcomes, unit }: StressResult): Outcom
 }
 
 /** Outcomes that read the same may differ in what is not told, such as addresses. */
-function differing(outcomes: readonly OutcomeView[]): OutcomeView[] {
+function differing(outcomes: readonly ScheduleOutcome[]): ScheduleOutcome[] {
   const seen = new Set<string>();
   return outcomes.filter(({ order, cells, state }) => {
     const key = [order, ...cells, ...state].join('\n');

@@ -12,7 +12,7 @@ import { callerText } from '../../stress/scenario/units.ts';
 import { printable } from '../printable.ts';
 import { replayCommand } from '../replayCommand.ts';
 import { type FindingView, findingViews } from './scheduleFindings.ts';
-import { type OutcomesView, outcomesView } from './scheduleOutcomes.ts';
+import { outcomeCells, type ScheduleOutcomes, scheduleOutcomes } from './scheduleOutcomes.ts';
 import { type StepView, stepsOf } from './scheduleSteps.ts';
 
 /** A caller: a lane. */
@@ -29,8 +29,8 @@ export interface LaneView {
 export interface TraceView {
   schedule: string;
   steps: StepView[];
-  /** What it ended with, where its calls returned: results of each caller, and of the probe. */
-  outcome?: { results: string[][]; probe: string[] };
+  /** What it ended with, where its calls returned: cells below the heads of the outcomes. */
+  outcome?: string[];
 }
 
 /** What the player shows of one run. */
@@ -44,7 +44,7 @@ export interface ScheduleView {
   findings: FindingView[];
   /** Traces that are known, at first that of the worst finding alone: the others are run when somebody asks for them. */
   traces: TraceView[];
-  outcomes?: OutcomesView;
+  outcomes?: ScheduleOutcomes;
   /** The command that runs a schedule again, without the schedule. */
   replay: string;
 }
@@ -56,7 +56,7 @@ export function scheduleView(given: AdvisedResult): ScheduleView | undefined {
   if (findings.length === 0) return undefined;
   const { scenario, host, model, unit } = result;
   const trace = traceView(result);
-  const outcomes = outcomesView(result);
+  const outcomes = scheduleOutcomes(result);
   return {
     host,
     model,
@@ -77,5 +77,5 @@ export function scheduleView(given: AdvisedResult): ScheduleView | undefined {
 export function traceView(result: StressResult): TraceView | undefined {
   const { schedule, traced, trace } = result;
   if (schedule === null || trace.length === 0) return undefined;
-  return { schedule, steps: stepsOf(result), ...(traced === null ? {} : { outcome: traced }) };
+  return { schedule, steps: stepsOf(result), ...(traced === null ? {} : { outcome: outcomeCells(result, traced) }) };
 }

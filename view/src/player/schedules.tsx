@@ -1,0 +1,118 @@
+/** The findings of all runs that a schedule shows: a list to choose from, and the player of the chosen one. */
+import { useEffect, useState } from 'preact/hooks';
+import type { FindingView } from '../../../core/report/view/scheduleFindings.ts';
+import type { ScheduleView } from '../../../core/report/view/scheduleView.ts';
+import type { ViewHost } from '../host.ts';
+import { SchedulePlayer } from './schedulePlayer.tsx';
+import './player.css';
+
+/** What the list shows. */
+interface SchedulesProps {
+  schedules: readonly ScheduleView[];
+  host: ViewHost;
+  /** Id or schedule of the finding to show. */
+  finding?: string;
+}
+
+/** Findings of a run before the rest is asked for. */
+const FIRST = 6;
+
+const KIND: Readonly<Record<FindingView['kind'], string>> = {
+  'host-hazard': 'host hazard',
+  hang: 'hang',
+  'wrong-outcome': 'wrong outcome',
+  race: 'data race',
+};
+
+/** At least one schedule with a finding. */
+export function Schedules({ schedules, host, finding: wanted }: SchedulesProps) {
+  const [chosen, setChosen] = useState<string | undefined>(() => wanted ?? (host.restore('player') as string | undefined));
+  useEffect(() => {
+    if (wanted !== undefined) setChosen(wanted);
+  }, [wanted]);
+  const found = find(schedules, chosen) ?? { schedule: schedules[0], finding: schedules[0].findings[0] };
+  const { finding, schedule } = found;
+  const choose = ({ id }: FindingView): void => {
+    setChosen(id);
+    host.keep('player', id);
+  };
+  return (
+    <div class="schedules">
+      <nav class="chooser" aria-label="Findings with a schedule">
+        {schedules.map((one) => (
+          <RunFindings
+            key={one.findings[0].id}
+            schedule={one}
+            current={finding}
+            onChoose={choose}
+            named={schedules.length > 1}
+          />
+        ))}
+      </nav>
+      <SchedulePlayer key={finding.id} schedule={schedule} finding={finding} host={host} />
+    </div>
+  );
+}
+
+function find(
+  schedules: readonly ScheduleView[],
+  name: string | undefined,
+): { schedule: ScheduleView; finding: FindingView } | undefined {
+  if (name === undefined) return undefined;
+  const all = schedules.flatMap((schedule) => schedule.findings.map((finding) => ({ schedule, finding })));
+  return (
+    all.find(({ finding }) => finding.id === name) ??
+    all.find(({ finding }) => finding.schedule === name) ??
+    all.find(({ finding }) => finding.also?.includes(name))
+  );
+}
+
+/** What a list of one run needs. */
+interface RunFindingsProps {
+  schedule: ScheduleView;
+  current: FindingView;
+  named: boolean;
+  onChoose(finding: FindingView): void;
+}
+
+function RunFindings({ schedule, current, named, onChoose }: RunFindingsProps) {
+  const { findings, lanes } = schedule;
+  const [all, setAll] = useState(false);
+  const hidden = all ? [] : findings.slice(FIRST).filter((one) => one !== current);
+  return (
+    <div class="run-findings">
+      {named && (
+        <h4>
+          {lanes.map(({ name, calls }) => (
+            <span key={name}>
+              {name} <code>{calls}</code>{' '}
+            </span>
+          ))}
+        </h4>
+      )}
+      <ul>
+        {findings
+          .filter((one) => !hidden.includes(one))
+          .map((one) => (
+            <li key={one.id}>
+              <button
+                type="button"
+                class="finding"
+                aria-current={one === current ? 'true' : undefined}
+                onClick={() => onChoose(one)}
+              >
+                <span class="tag">{KIND[one.kind]}</span>
+                <span class="finding-title">{one.title.replace(/^[^:]*: |^Data race on /, '')}</span>
+                <span class="finding-detail">{one.parties === undefined ? '' : one.detail[0]}</span>
+              </button>
+            </li>
+          ))}
+      </ul>
+      {hidden.length > 0 && (
+        <button type="button" class="link" onClick={() => setAll(true)}>
+          {hidden.length} more
+        </button>
+      )}
+    </div>
+  );
+}
