@@ -108,6 +108,10 @@ export interface CommandArguments {
   'wasm-hazards.showMatrixText': [uri?: string];
   /** Opens the report of a module, at what `focus` names. */
   'wasm-hazards.openReport': [uri?: string, focus?: ReportFocus];
+  /** Opens the report at the schedule of a finding, by the id of the finding (`findingId`) or by its schedule. */
+  'wasm-hazards.playSchedule': [uri: string, finding: string];
+  /** Runs the schedule of a finding again, for the player; resolves with a `ReplayedView`. */
+  'wasm-hazards.runSchedule': [uri: string, finding: string];
   'wasm-hazards.analyseModule': [uri?: string];
   /** Analyses all modules of the workspace for the tree of modules. */
   'wasm-hazards.analyseWorkspace': [];

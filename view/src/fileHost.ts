@@ -10,7 +10,6 @@ export function fileHost(): ViewHost {
   return {
     can: { reveal: false, replay: false, run: false, save: false },
     reveal: nothing,
-    replay: nothing,
     command: nothing,
     pair: nothing,
     ask: () => Promise.reject(new Error('A file cannot compute anything. Open the module in VS Code.')),

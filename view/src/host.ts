@@ -1,13 +1,7 @@
 /** What the page is shown in: the editor's web view, or a standalone file. */
 
 import type { ReportView } from '../../core/report/view/model.ts';
-import type {
-  PageCommand,
-  PageQuestion,
-  PageQuestions,
-  PairCommand,
-  ReportFocus,
-} from '../../core/report/view/pageMessages.ts';
+import type { AllQuestions, PageCommand, PairCommand, ReportFocus } from '../../core/report/view/pageMessages.ts';
 
 /** What the page can ask of what it is shown in; a standalone file can do none of it. */
 export interface ViewHost {
@@ -21,15 +15,16 @@ export interface ViewHost {
     /** Save files. */
     readonly save: boolean;
   };
-  /** Shows the instruction at a byte offset. `source`: where it was compiled from. */
+  /**
+   * Shows the instruction at a byte offset. `source`: where it was compiled from; with `preserveFocus`, both in the editors
+   * that show them.
+   */
   reveal(place: { offset: number; preserveFocus?: boolean; source?: boolean }): void;
-  /** Runs a schedule of an exploration again; the results come as a new report. */
-  replay(schedule: string): void;
   command(command: PageCommand): void;
   /** Has something done to two exports, by the names that hosts call them by. */
   pair(command: PairCommand, exports: [string, string]): void;
   /** Rejects with a message for the user. */
-  ask<Q extends PageQuestion>(question: Q, params: PageQuestions[Q]['params']): Promise<PageQuestions[Q]['result']>;
+  ask<Q extends keyof AllQuestions>(question: Q, params: AllQuestions[Q]['params']): Promise<AllQuestions[Q]['result']>;
   /** Saves a picture; `name` proposes a file name. */
   saveSvg(name: string, svg: string): void;
   /** Saves the report as one file. */

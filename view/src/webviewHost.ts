@@ -26,7 +26,6 @@ export function webviewHost(): { host: ViewHost; start(listener: ViewListener): 
   const host: ViewHost = {
     can: { reveal: true, replay: true, run: true, save: true },
     reveal: (place) => post({ type: 'reveal', ...place }),
-    replay: (schedule) => post({ type: 'replay', schedule }),
     command: (command) => post({ type: 'command', command }),
     pair: (command, exports) => post({ type: 'pair', command, exports }),
     ask: (question, params) =>

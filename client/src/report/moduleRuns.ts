@@ -21,5 +21,7 @@ export async function runsOfModule(server: Server, results: StressResults, uri: 
   };
 }
 
-const offsetsOf = ({ races, hostHazards, hang }: AdvisedResult): number[] =>
-  [...[...races, ...hostHazards].flatMap(({ a, b }) => [a, b]), ...(hang?.lastSeen ?? [])].map(({ offset }) => offset);
+const offsetsOf = ({ races, hostHazards, hang, trace }: AdvisedResult): number[] =>
+  [...trace, ...[...races, ...hostHazards].flatMap(({ a, b }) => [a, b]), ...(hang?.lastSeen ?? [])].map(
+    ({ offset }) => offset,
+  );

@@ -12,6 +12,8 @@ import { executeCommand } from '../commands/typedCommands.ts';
 import type { Services } from '../services.ts';
 import { baseName, toTextUri } from '../uris.ts';
 import { runsOfModule } from './moduleRuns.ts';
+import { EditorFollower } from './playerFollows.ts';
+import { replayFinding } from './playerReplay.ts';
 
 /** While a plan runs, results come faster than anybody reads. */
 const PAUSE = 300;
@@ -39,6 +41,7 @@ export class OpenReport extends Disposable {
   #focus: ReportFocus | undefined;
   /** What the page was last sent, for when it is drawn anew. */
   #view: ReportView | undefined;
+  readonly #follower: EditorFollower;
   /** Runs of an earlier state of the module, until there are new ones. */
   #old: RunsView | undefined;
   #ready = false;
@@ -56,6 +59,7 @@ export class OpenReport extends Disposable {
     this.#panel = panel;
     this.uri = uri;
     this.#services = services;
+    this.#follower = new EditorFollower(server, uri);
     subscriptions.push(
       panel.webview.onDidReceiveMessage((message: FromPage) => this.#take(message)),
       server.onSummary((summary) => summary.uri === uri.toString() && this.#changed()),
@@ -137,10 +141,7 @@ export class OpenReport extends Disposable {
         this.#send();
         return;
       case 'reveal':
-        void executeCommand('wasm-hazards.reveal', this.uri.toString(), message.offset);
-        return;
-      case 'replay':
-        void executeCommand('wasm-hazards.replaySchedule', this.uri.toString(), message.schedule);
+        void this.#follower.reveal(message);
         return;
       case 'command':
         if (message.command === 'text') void commands.executeCommand('vscode.open', toTextUri(this.uri));
@@ -155,8 +156,14 @@ export class OpenReport extends Disposable {
       }
       case 'ask': {
         const { id, question, params } = message;
-        server.request('wasmHazards/reportQuestion', { uri: this.uri.toString(), question, params }).then(
-          ({ answer }) => this.#post({ type: 'answer', id, result: answer }),
+        const answered =
+          question === 'replay'
+            ? replayFinding(this.uri, params)
+            : server
+                .request('wasmHazards/reportQuestion', { uri: this.uri.toString(), question, params })
+                .then(({ answer }) => answer);
+        answered.then(
+          (result) => this.#post({ type: 'answer', id, result }),
           (error) =>
             this.#post({ type: 'refused', id, message: error instanceof Error ? error.message : String(error) }),
         );

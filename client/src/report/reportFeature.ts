@@ -3,7 +3,7 @@ import { type ExtensionContext, Uri, ViewColumn, type WebviewPanel, window } fro
 import type { ReportFocus } from '../../../core/report/view/pageMessages.ts';
 import { reportFailure } from '../commands/failure.ts';
 import { targets } from '../commands/target.ts';
-import { registerCommand } from '../commands/typedCommands.ts';
+import { executeCommand, registerCommand } from '../commands/typedCommands.ts';
 import type { Feature, Services } from '../services.ts';
 import { fileLabel } from '../uris.ts';
 import { OpenReport, type ReportServices } from './openReport.ts';
@@ -46,6 +46,9 @@ export const registerReport: Feature = (context, services) => {
 
   context.subscriptions.push(
     registerCommand('wasm-hazards.openReport', show),
+    registerCommand('wasm-hazards.playSchedule', (uri: string, finding: string) =>
+      executeCommand('wasm-hazards.openReport', uri, { section: 'schedules', finding }),
+    ),
     window.registerWebviewPanelSerializer(VIEW_TYPE, {
       async deserializeWebviewPanel(panel, state) {
         const { uri } = (state ?? {}) as { uri?: unknown };

@@ -17,7 +17,7 @@ import { registerAnnotations } from './results/annotations.ts';
 import { forgetChanged } from './results/clearing.ts';
 import { ShownToServer } from './results/shownToServer.ts';
 import { forgetStale } from './results/staleTests.ts';
-import { replaySchedule } from './runs/replaySchedule.ts';
+import { replaySchedule, runFinding } from './runs/replaySchedule.ts';
 import { addProfile, whyNot } from './runs/runProfile.ts';
 import { TestStates } from './runs/testStates.ts';
 import { createScenario } from './scenarios/createScenario.ts';
@@ -90,6 +90,11 @@ export const registerStress: Feature = (context, { server, results, summaries, b
       return kept.flatMap(({ module, file, result }) => (wanted.includes(String(file ?? module)) ? [result] : []));
     }),
     registerCommand('wasm-hazards.replaySchedule', replay),
+    registerCommand('wasm-hazards.runSchedule', (uri, finding) => {
+      const refusal = whyNot(explore);
+      if (refusal !== undefined) throw new Error(refusal);
+      return runFinding(services, explore, Uri.parse(uri, true), finding);
+    }),
     registerCommand('wasm-hazards.createScenario', (clicked?: unknown, a?: unknown, b?: unknown) => {
       const item = items.find(clicked);
       if (item?.uri === undefined) return createScenario(context, server, clicked, a, b);

@@ -4,14 +4,15 @@
  */
 import type { ConflictReasons } from './matrixModel.ts';
 import type { ReportView } from './model.ts';
+import type { ReplayedView } from './replayedSchedule.ts';
 
 /** A part of the page. */
-export type PageSection = 'verdict' | 'findings' | 'matrix' | 'stress' | 'exports' | 'notes';
+export type PageSection = 'verdict' | 'findings' | 'matrix' | 'schedules' | 'stress' | 'exports' | 'notes';
 
 /** What the page shows first. */
 export interface ReportFocus {
   section?: PageSection;
-  /** Schedule of a finding of a stress run. */
+  /** Id of a finding of a stress run, or its schedule. */
   finding?: string;
   /** One export, or two that conflict; by the names that hosts call them by. */
   exports?: [string, string?];
@@ -26,6 +27,14 @@ export interface PageQuestions {
 }
 /** A kind of question. */
 export type PageQuestion = keyof PageQuestions;
+
+/** Questions to the editor, which runs things; the others are for the language server. */
+export interface EditorQuestions {
+  /** Runs the schedule of a finding, by its id, again. */
+  replay: { params: { finding: string }; result: ReplayedView };
+}
+/** All questions that the page asks. */
+export type AllQuestions = PageQuestions & EditorQuestions;
 
 /** To the page. */
 export type ToPage =
@@ -42,12 +51,10 @@ export type FromPage =
   | { type: 'ready' }
   /** `source`: in the source that the module was compiled from, where it is known. */
   | { type: 'reveal'; offset: number; preserveFocus?: boolean; source?: boolean }
-  /** Runs a schedule of an exploration again. */
-  | { type: 'replay'; schedule: string }
   | { type: 'command'; command: PageCommand }
   /** Names of two exports, as hosts call them. */
   | { type: 'pair'; command: PairCommand; exports: [string, string] }
-  | { type: 'ask'; id: number; question: PageQuestion; params: unknown }
+  | { type: 'ask'; id: number; question: keyof AllQuestions; params: unknown }
   /** Saves what the page made; `name` proposes a file name. */
   | { type: 'save'; kind: 'svg'; name: string; text: string }
   | { type: 'saveReport' };

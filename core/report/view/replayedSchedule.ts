@@ -4,6 +4,7 @@ import type { RaceParty, StressResult } from '../../stress/explore/result.ts';
 import { printable } from '../printable.ts';
 import { verdictText } from '../verdicts.ts';
 import { type FoundFinding, findingId, foundIn } from './scheduleFindings.ts';
+import type { PlaceInText } from './scheduleSteps.ts';
 import { type TraceView, traceView } from './scheduleView.ts';
 
 /** What running a schedule again has shown. */
@@ -23,9 +24,9 @@ export function findingNamed(result: StressResult, name: string): FoundFinding |
 }
 
 /** Compares a finding with what a replay of its schedule shows. */
-export function replayedView(finding: FoundFinding, replayed: AdvisedResult): ReplayedView {
+export function replayedView(finding: FoundFinding, replayed: AdvisedResult, place?: PlaceInText): ReplayedView {
   const result = printable(replayed);
-  const trace = traceView(result);
+  const trace = traceView(result, place);
   return { same: shows(result, finding), verdict: verdictText(result), ...(trace === undefined ? {} : { trace }) };
 }
 

@@ -1,7 +1,9 @@
 /** What the report shows of runs, as plain data. Sentences are whole; names in them are harmless. */
+
 import type { Headline } from '../../stress/explore/headlines.ts';
 import type { CostVariant, HammerVerdict, OutcomeKind } from '../../stress/hammer/hammerResult.ts';
 import type { VerifyFinding, VerifyVerdict } from '../../verify/model.ts';
+import type { ScheduleView } from './scheduleView.ts';
 
 /** What runs have shown, each list with at most one entry of a scenario. */
 export interface RunsView {
@@ -50,8 +52,8 @@ export interface RunView {
   /** Wrong outcomes, then those of serial orders. */
   outcomes: OutcomeView[];
   advice: AdviceView[];
-  /** Replays the worst finding; null where there is none. */
-  schedule: string | null;
+  /** Its findings with the schedules that show them; absent where it found nothing of that kind. */
+  played?: ScheduleView;
   notes: string[];
 }
 

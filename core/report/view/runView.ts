@@ -14,6 +14,7 @@ import { boundsSentence, randomSentence } from '../text/exploredText.ts';
 import { furtherVerdicts, verdictText } from '../verdicts.ts';
 import type { AdviceView, MeetingView, OutcomeView, PlaceView, RunView } from './runModel.ts';
 import { scenarioView } from './scenarioText.ts';
+import { scheduleView } from './scheduleView.ts';
 
 /** Meetings, outcomes and pieces of advice that a view has. */
 const MAX_MET = 100;
@@ -34,11 +35,12 @@ export interface RunOptions {
 export function runView(result: AdvisedResult, options: RunOptions = {}): RunView {
   const shown = printable(result, SENTENCE);
   const placed = (at: Place): PlaceView => placeView(shown, at, options);
-  const { explored, restsOn, hostHazards, races, hang, schedule, notes, grain } = shown;
+  const { explored, restsOn, hostHazards, races, hang, notes, grain } = shown;
   const met = [
     ...hostHazards.map((one) => meetingView(one, 'host-hazard', placed)),
     ...races.map((one) => meetingView(one, 'race', placed)),
   ];
+  const played = scheduleView(result, options.place);
   const random =
     explored.pct !== null && explored.pct.schedules > 0 ? ` Random schedules: ${randomSentence(explored.pct)}.` : '';
   return {
@@ -63,7 +65,7 @@ export function runView(result: AdvisedResult, options: RunOptions = {}): RunVie
           },
     outcomes: outcomeViews(shown),
     advice: shown.advice.slice(0, MAX_ADVICE_SHOWN).map(adviceView),
-    schedule,
+    ...(played === undefined ? {} : { played }),
     notes: [...grain, ...notes],
   };
 }

@@ -52,6 +52,8 @@ export interface StepView {
   inside?: string;
   /** Byte offset of the instruction; absent where there is none. */
   offset?: number;
+  /** Line and column in the text of the module, `12:5`. */
+  place?: string;
   /** Line of the source, `lib.rs:31`. */
   source?: string;
   /** The caller preempts another one here: false. */
@@ -64,13 +66,19 @@ export interface StepView {
   span?: string;
 }
 
+/** Where an instruction is in the text of its module. */
+export type PlaceInText = (func: number, offset: number) => string;
+
 /** The steps of the trace of a result, in order. */
-export function stepsOf(result: Pick<StressResult, 'trace' | 'scenario' | 'functions'>): StepView[] {
-  return stepRows(result.trace, result.scenario).map((row) => stepOf(row, result));
+export function stepsOf(
+  result: Pick<StressResult, 'trace' | 'scenario' | 'functions'>,
+  place?: PlaceInText,
+): StepView[] {
+  return stepRows(result.trace, result.scenario).map((row) => stepOf(row, result, place));
 }
 
-function stepOf(row: TraceRow, result: Pick<StressResult, 'scenario' | 'functions'>): StepView {
-  const { caller, call, cell, variable, place, notify, offset, times, span, read, written } = row;
+function stepOf(row: TraceRow, result: Pick<StressResult, 'scenario' | 'functions'>, placeOf?: PlaceInText): StepView {
+  const { caller, call, cell, variable, place, func, notify, offset, times, span, read, written } = row;
   const kind = kindOf(row, result);
   const inside = functionOf(row, result);
   const begins = kind === 'call' || kind === 'step';
@@ -85,7 +93,7 @@ function stepOf(row: TraceRow, result: Pick<StressResult, 'scenario' | 'function
     ...(written === undefined ? {} : { written }),
     ...(notify === undefined ? {} : { note: `count ${countText(notify)}: ${wokenText(notify)}` }),
     ...(inside === undefined || begins || kind === 'return' ? {} : { inside }),
-    ...(offset < 0 ? {} : { offset }),
+    ...(offset < 0 ? {} : { offset, ...(placeOf === undefined ? {} : { place: placeOf(func, offset) }) }),
     ...(place === undefined ? {} : { source: `${place.file}:${place.line}` }),
     ...(row.switched ? { switched: true } : {}),
     ...(row.matters ? {} : { unshared: true }),

@@ -13,7 +13,7 @@ import { printable } from '../printable.ts';
 import { replayCommand } from '../replayCommand.ts';
 import { type FindingView, findingViews } from './scheduleFindings.ts';
 import { outcomeCells, type ScheduleOutcomes, scheduleOutcomes } from './scheduleOutcomes.ts';
-import { type StepView, stepsOf } from './scheduleSteps.ts';
+import { type PlaceInText, type StepView, stepsOf } from './scheduleSteps.ts';
 
 /** A caller: a lane. */
 export interface LaneView {
@@ -49,13 +49,13 @@ export interface ScheduleView {
   replay: string;
 }
 
-/** Undefined for a run that found nothing which a schedule shows. */
-export function scheduleView(given: AdvisedResult): ScheduleView | undefined {
+/** Places are byte offsets unless `place` is given. Undefined for a run that found nothing which a schedule shows. */
+export function scheduleView(given: AdvisedResult, place?: PlaceInText): ScheduleView | undefined {
   const result = printable(given);
   const findings = findingViews(result);
   if (findings.length === 0) return undefined;
   const { scenario, host, model, unit } = result;
-  const trace = traceView(result);
+  const trace = traceView(result, place);
   const outcomes = scheduleOutcomes(result);
   return {
     host,
@@ -74,8 +74,12 @@ export function scheduleView(given: AdvisedResult): ScheduleView | undefined {
 }
 
 /** The trace of the schedule of a result; undefined where it has none. */
-export function traceView(result: StressResult): TraceView | undefined {
+export function traceView(result: StressResult, place?: PlaceInText): TraceView | undefined {
   const { schedule, traced, trace } = result;
   if (schedule === null || trace.length === 0) return undefined;
-  return { schedule, steps: stepsOf(result), ...(traced === null ? {} : { outcome: outcomeCells(result, traced) }) };
+  return {
+    schedule,
+    steps: stepsOf(result, place),
+    ...(traced === null ? {} : { outcome: outcomeCells(result, traced) }),
+  };
 }

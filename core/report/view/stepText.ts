@@ -60,9 +60,9 @@ function deedOf(step: StepView, who: string, call: string): string {
   }
 }
 
-function whereOf({ inside, offset, source }: StepView): string[] {
+function whereOf({ inside, offset, source, place }: StepView): string[] {
   if (offset === undefined) return [];
-  const at = source ?? hex(offset);
+  const at = source ?? place ?? hex(offset);
   return [inside === undefined ? `At ${at}.` : `In ${inside} at ${at}.`];
 }
 

@@ -12,7 +12,6 @@ export function followStep(host: ViewHost, { offset, source }: StepView): void {
   clearTimeout(waiting);
   if (!host.can.reveal || offset === undefined) return;
   waiting = setTimeout(() => {
-    host.reveal({ offset, preserveFocus: true });
-    if (source !== undefined) host.reveal({ offset, preserveFocus: true, source: true });
+    host.reveal({ offset, preserveFocus: true, source: source !== undefined });
   }, REST_MS);
 }

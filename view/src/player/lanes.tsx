@@ -58,7 +58,7 @@ export function Lanes(props: LanesProps) {
         role="listbox"
         aria-label="Steps of the schedule"
         aria-activedescendant={rows[current] === undefined ? undefined : `${id}-${rows[current].at}`}
-        tabindex={0}
+        tabIndex={0}
         onScroll={({ currentTarget }) => setTop(currentTarget.scrollTop)}
       >
         <div class="lane-space" style={{ height: `${rows.length * ROW_HEIGHT}px` }}>
@@ -80,7 +80,13 @@ export function Lanes(props: LanesProps) {
   );
 }
 
-function LaneHeads({ lanes, geometry: { form, texts, width } }: { lanes: readonly LaneView[]; geometry: LaneGeometry }) {
+function LaneHeads({
+  lanes,
+  geometry: { form, texts, width },
+}: {
+  lanes: readonly LaneView[];
+  geometry: LaneGeometry;
+}) {
   return (
     <div class="lane-heads" aria-hidden="true">
       {lanes.map(({ name, calls }, i) => {
@@ -178,11 +184,13 @@ function Row({ id, row, nth, total, steps, geometry, isCurrent, isAhead, sentenc
   const isFold = row.kind === 'fold';
   const label = isFold ? `${row.fold.text}. Press Enter to show them.` : sentence;
   return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the list box has the focus and takes the keys
     <div
       id={`${id}-${row.at}`}
       class={`lane-row ${row.kind} ${isCurrent ? 'current' : ''} ${isAhead ? 'ahead' : ''}`}
       style={place}
       role="option"
+      tabIndex={-1}
       aria-selected={isCurrent}
       aria-label={label}
       aria-posinset={isFold ? undefined : row.at + 1}
@@ -207,7 +215,7 @@ function Row({ id, row, nth, total, steps, geometry, isCurrent, isAhead, sentenc
 
 function Where({ step }: { step: StepView }) {
   if (step.offset === undefined) return null;
-  const at = step.source?.replace(/^.*[\\/]/, '') ?? `0x${step.offset.toString(16)}`;
+  const at = step.source?.replace(/^.*[\\/]/, '') ?? step.place ?? `0x${step.offset.toString(16)}`;
   return <span class="where">{step.inside === undefined ? at : `${step.inside} ${at}`}</span>;
 }
 

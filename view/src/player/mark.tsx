@@ -10,7 +10,7 @@ export function Mark({ kind, x, y, state }: { kind: StepKind; x: number; y: numb
 }
 
 /** What the shapes of a trace mean. */
-export function Legend({ kinds }: { kinds: readonly StepKind[] }) {
+export function MarkLegend({ kinds }: { kinds: readonly StepKind[] }) {
   const byLabel = new Map(kinds.map((kind) => [MARK_SHAPES[kind].label, kind]));
   return (
     <ul class="legend" aria-label="Marks">

@@ -1,7 +1,7 @@
 /** Plays the schedule of one finding: step by step with keys, buttons or by itself, with what each step means. */
 import { useCallback, useEffect, useId, useMemo, useState } from 'preact/hooks';
-import { type FoldView, foldsOf } from '../../../core/report/view/scheduleFolds.ts';
 import type { FindingView } from '../../../core/report/view/scheduleFindings.ts';
+import { type FoldView, foldsOf } from '../../../core/report/view/scheduleFolds.ts';
 import { toldOf } from '../../../core/report/view/scheduleLinks.ts';
 import { laneRows, rowOfStep } from '../../../core/report/view/scheduleRows.ts';
 import { scheduleSvg } from '../../../core/report/view/scheduleSvg.ts';
@@ -9,10 +9,10 @@ import type { ScheduleView, TraceView } from '../../../core/report/view/schedule
 import { stepSentences } from '../../../core/report/view/stepText.ts';
 import type { ViewHost } from '../host.ts';
 import { Controls } from './controls.tsx';
-import { Lanes } from './lanes.tsx';
-import { Legend } from './mark.tsx';
-import { OutcomePanel } from './outcomePanel.tsx';
 import { followStep } from './follow.ts';
+import { Lanes } from './lanes.tsx';
+import { MarkLegend } from './mark.tsx';
+import { OutcomePanel } from './outcomePanel.tsx';
 import { useTrace } from './traces.ts';
 import { usePlayback } from './usePlayback.ts';
 import './player.css';
@@ -151,7 +151,8 @@ function Steps({ schedule, finding, host, trace, running, replay }: StepsProps) 
   const row = rows[current];
   const sentence = row?.kind === 'fold' ? `${foldText(row.fold)}.` : sentenceOf(at);
   return (
-    <div class="steps" onKeyDown={onKeyDown}>
+    // biome-ignore lint/a11y/useSemanticElements: a field set is for forms
+    <div class="steps" role="group" aria-label="Steps" onKeyDown={onKeyDown}>
       <Controls
         {...{ playback, running, follows, setFollows, host, replay }}
         step={row?.at ?? 0}
@@ -177,7 +178,7 @@ function Steps({ schedule, finding, host, trace, running, replay }: StepsProps) 
         }}
         onUnfold={unfold}
       />
-      <Legend kinds={[...new Set(steps.map(({ kind }) => kind))]} />
+      <MarkLegend kinds={[...new Set(steps.map(({ kind }) => kind))]} />
     </div>
   );
 }

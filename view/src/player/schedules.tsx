@@ -26,7 +26,9 @@ const KIND: Readonly<Record<FindingView['kind'], string>> = {
 
 /** At least one schedule with a finding. */
 export function Schedules({ schedules, host, finding: wanted }: SchedulesProps) {
-  const [chosen, setChosen] = useState<string | undefined>(() => wanted ?? (host.restore('player') as string | undefined));
+  const [chosen, setChosen] = useState<string | undefined>(
+    () => wanted ?? (host.restore('player') as string | undefined),
+  );
   useEffect(() => {
     if (wanted !== undefined) setChosen(wanted);
   }, [wanted]);

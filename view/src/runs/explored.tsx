@@ -1,6 +1,9 @@
 /** What exploration has shown: the worst first, who met where, outcomes, advice, and how far it went. */
+
+import { useContext } from 'preact/hooks';
 import type { AdviceView, MeetingView, RunView } from '../../../core/report/view/runModel.ts';
 import type { ViewHost } from '../host.ts';
+import { PlayFinding } from '../player/playFinding.ts';
 import { type Sign, SignIcon } from '../shell/icons.tsx';
 import { PlaceLink } from '../shell/placeLink.tsx';
 import { Prose } from '../shell/prose.tsx';
@@ -23,7 +26,8 @@ const FIRST_MET = 4;
 
 /** A result of exploration. */
 export function ExploredResult({ run, host }: { run: RunView; host: ViewHost }) {
-  const { headlines, texts, explored, restsOn, met, metTotal, hang, outcomes, advice, schedule, notes, scenario } = run;
+  const { headlines, texts, explored, restsOn, met, metTotal, hang, outcomes, advice, played, notes, scenario } = run;
+  const play = useContext(PlayFinding);
   const first = met.slice(0, FIRST_MET);
   const rest = met.slice(FIRST_MET);
   return (
@@ -60,11 +64,13 @@ export function ExploredResult({ run, host }: { run: RunView; host: ViewHost }) 
           <Meetings met={rest} host={host} />
         </details>
       )}
-      {outcomes.length > 0 && <OutcomeBars outcomes={outcomes} scenario={scenario} rounds={0} host={host} />}
-      {schedule !== null && host.can.replay && (
+      {outcomes.length > 0 && (
+        <OutcomeBars outcomes={outcomes} scenario={scenario} rounds={0} findings={played?.findings} />
+      )}
+      {played !== undefined && (
         <div class="actions">
-          <button type="button" onClick={() => host.replay(schedule)}>
-            Replay
+          <button type="button" onClick={() => play(played.findings[0].id)}>
+            Play schedule
           </button>
         </div>
       )}

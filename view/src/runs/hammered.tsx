@@ -1,13 +1,12 @@
 /** What parallel calls have shown: how often outcomes were seen, and what remedies cost. */
 import type { HammerView, RemedyView } from '../../../core/report/view/runModel.ts';
-import type { ViewHost } from '../host.ts';
 import { SignIcon } from '../shell/icons.tsx';
 import { Prose } from '../shell/prose.tsx';
 import { Bar } from './bar.tsx';
 import { OutcomeBars } from './outcomes.tsx';
 
 /** A result of the hammer. */
-export function HammeredResult({ run, host }: { run: HammerView; host: ViewHost }) {
+export function HammeredResult({ run }: { run: HammerView }) {
   const { verdict, text, counted, traps, costs, perInstance, unmeasured, notes, scenario } = run;
   const isBad = verdict === 'wrong-outcome' || verdict === 'hang';
   return (
@@ -29,13 +28,7 @@ export function HammeredResult({ run, host }: { run: HammerView; host: ViewHost 
       </ul>
       {counted.rounds > 0 && (
         <>
-          <OutcomeBars
-            outcomes={counted.outcomes}
-            scenario={scenario}
-            rounds={counted.rounds}
-            more={counted.more}
-            host={host}
-          />
+          <OutcomeBars outcomes={counted.outcomes} scenario={scenario} rounds={counted.rounds} more={counted.more} />
           <p class="note">{counted.text}.</p>
         </>
       )}

@@ -1,6 +1,7 @@
 /** Outcomes as a table, with a bar for each that says how often it was seen. */
 import type { OutcomeView, ScenarioView } from '../../../core/report/view/runModel.ts';
-import type { ViewHost } from '../host.ts';
+import type { FindingView } from '../../../core/report/view/scheduleFindings.ts';
+import { PlayLink } from '../player/playLink.tsx';
 import { SignIcon } from '../shell/icons.tsx';
 import { Prose } from '../shell/prose.tsx';
 import { Bar } from './bar.tsx';
@@ -14,13 +15,14 @@ interface OutcomesProps {
   scenario: ScenarioView;
   /** Rounds in which outcomes were counted; 0 where they were not. */
   rounds: number;
-  host: ViewHost;
+  /** Findings of the same calls that can be played. */
+  findings?: readonly FindingView[];
   /** Outcomes beyond those that are listed. */
   more?: number;
 }
 
 /** Wrong outcomes are marked by a sign and by words. */
-export function OutcomeBars({ outcomes, scenario, rounds, host, more = 0 }: OutcomesProps) {
+export function OutcomeBars({ outcomes, scenario, rounds, findings = [], more = 0 }: OutcomesProps) {
   const heads = [...scenario.callers.map(({ name }) => name), ...(scenario.probe === '' ? [] : ['then'])];
   const most = Math.max(...outcomes.map(({ samples = 0 }) => samples));
   return (
@@ -66,11 +68,7 @@ export function OutcomeBars({ outcomes, scenario, rounds, host, more = 0 }: Outc
                         {text}
                       </div>
                     ))}
-                    {one.schedule !== undefined && host.can.replay && (
-                      <button type="button" class="link" onClick={() => host.replay(one.schedule ?? '')}>
-                        Replay
-                      </button>
-                    )}
+                    <PlayLink findings={findings} schedule={one.schedule} />
                   </span>
                 </span>
               </td>

@@ -38,8 +38,8 @@ export function ScenarioList({ view, host }: { view: ReportView; host: ViewHost 
         <article key={scenario.key} class={view.stale ? 'scenario stale' : 'scenario'}>
           <Calls scenario={scenario} />
           {explored !== undefined && <ExploredResult run={explored} host={host} />}
-          {hammered !== undefined && <HammeredResult run={hammered} host={host} />}
-          {verified !== undefined && <VerifiedResult run={verified} host={host} />}
+          {hammered !== undefined && <HammeredResult run={hammered} />}
+          {verified !== undefined && <VerifiedResult run={verified} />}
         </article>
       ))}
     </>

@@ -1,6 +1,5 @@
 /** What the user's own host has shown of the same calls. */
 import type { VerifyView } from '../../../core/report/view/runModel.ts';
-import type { ViewHost } from '../host.ts';
 import { type Sign, SignIcon } from '../shell/icons.tsx';
 import { Prose } from '../shell/prose.tsx';
 import { OutcomeBars } from './outcomes.tsx';
@@ -10,7 +9,7 @@ type Status = VerifyView['findings'][number]['status'];
 const STATUS_SIGN: Readonly<Record<Status, Sign>> = { confirmed: 'bad', new: 'bad', 'not-seen': 'unknown' };
 
 /** A result of `verify`. What was not seen is never called safe. */
-export function VerifiedResult({ run, host }: { run: VerifyView; host: ViewHost }) {
+export function VerifiedResult({ run }: { run: VerifyView }) {
   const { verdict, text, runtime, findings, modes, remedies, notes, scenario } = run;
   return (
     <section class="result" aria-label="Verified on the real host">
@@ -48,13 +47,7 @@ export function VerifiedResult({ run, host }: { run: VerifyView; host: ViewHost 
             <p key={line}>{line}</p>
           ))}
           {counted.outcomes.length > 0 && (
-            <OutcomeBars
-              outcomes={counted.outcomes}
-              scenario={scenario}
-              rounds={counted.rounds}
-              more={counted.more}
-              host={host}
-            />
+            <OutcomeBars outcomes={counted.outcomes} scenario={scenario} rounds={counted.rounds} more={counted.more} />
           )}
         </details>
       ))}

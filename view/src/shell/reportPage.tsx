@@ -1,12 +1,14 @@
 /** One report: its parts in order, with a way to each. */
 import type { ComponentChildren } from 'preact';
-import { useEffect } from 'preact/hooks';
+import { useCallback, useEffect, useState } from 'preact/hooks';
 import type { ReportView } from '../../../core/report/view/model.ts';
 import type { PageSection, ReportFocus } from '../../../core/report/view/pageMessages.ts';
 import { ExportList } from '../exports/exportList.tsx';
 import { FindingList } from '../findings/findingList.tsx';
 import type { ViewHost } from '../host.ts';
 import { HeatMap } from '../matrix/heatMap.tsx';
+import { PlayFinding } from '../player/playFinding.ts';
+import { Schedules } from '../player/schedules.tsx';
 import { ScenarioList } from '../runs/scenarioList.tsx';
 import { Header, VerdictCard } from './header.tsx';
 import { SignIcon } from './icons.tsx';
@@ -29,6 +31,7 @@ function sectionsOf({ findings, matrix, exports, notes, ...view }: ReportView): 
   return [
     ...(findings.length > 0 ? [{ id: 'findings' as const, title: 'Findings' }] : []),
     ...((matrix?.rows.length ?? 0) > 0 ? [{ id: 'matrix' as const, title: 'Conflicts' }] : []),
+    ...(view.runs.some(({ played }) => played !== undefined) ? [{ id: 'schedules' as const, title: 'Schedules' }] : []),
     ...(ran ? [{ id: 'stress' as const, title: 'Runs' }] : []),
     ...(exports.length > 0 ? [{ id: 'exports' as const, title: 'Exports' }] : []),
     ...(notes.length > 0 ? [{ id: 'notes' as const, title: 'Notes' }] : []),
@@ -37,12 +40,19 @@ function sectionsOf({ findings, matrix, exports, notes, ...view }: ReportView): 
 
 /** The whole page about one module. */
 export function ReportPage({ view, host, focus, failure, above }: ReportPageProps) {
+  const [playing, setPlaying] = useState(focus?.finding);
   useEffect(() => {
-    if (focus?.section !== undefined) goTo(focus.section);
+    if (focus?.finding !== undefined) setPlaying(focus.finding);
+    const section = focus?.section ?? (focus?.finding === undefined ? undefined : 'schedules');
+    if (section !== undefined) goTo(section);
   }, [focus]);
+  const play = useCallback((finding: string) => {
+    setPlaying(finding);
+    goTo('schedules');
+  }, []);
   const sections = sectionsOf(view);
   return (
-    <>
+    <PlayFinding.Provider value={play}>
       {above}
       <main class="report">
         <Header view={view} host={host} />
@@ -69,20 +79,23 @@ export function ReportPage({ view, host, focus, failure, above }: ReportPageProp
         {sections.map(({ id, title }) => (
           <section key={id} id={id} class="part" aria-labelledby={`${id}-heading`} tabindex={-1}>
             <h2 id={`${id}-heading`}>{title}</h2>
-            <Part id={id} view={view} host={host} focus={focus} />
+            <Part id={id} view={view} host={host} focus={focus} playing={playing} />
           </section>
         ))}
       </main>
-    </>
+    </PlayFinding.Provider>
   );
 }
 
-function Part({ id, view, host, focus }: Pick<ReportPageProps, 'view' | 'host' | 'focus'> & { id: PageSection }) {
+function Part(props: Pick<ReportPageProps, 'view' | 'host' | 'focus'> & { id: PageSection; playing?: string }) {
+  const { id, view, host, focus, playing } = props;
   switch (id) {
     case 'findings':
       return <FindingList groups={view.findings} host={host} />;
     case 'matrix':
       return view.matrix === undefined ? null : <HeatMap matrix={view.matrix} host={host} focus={focus?.exports} />;
+    case 'schedules':
+      return <Schedules schedules={view.runs.flatMap(({ played }) => played ?? [])} host={host} finding={playing} />;
     case 'stress':
       return <ScenarioList view={view} host={host} />;
     case 'exports':
