@@ -9,6 +9,7 @@ import { registerRules } from './commands/rules.ts';
 import { registerSelectHost } from './commands/selectHost.ts';
 import { registerSelectModel } from './commands/selectModel.ts';
 import { registerServerCommands } from './commands/serverCommands.ts';
+import { registerShowActions } from './commands/showActions.ts';
 import { registerWrap } from './commands/wrap.ts';
 import { registerBinaryEditor } from './editor/binaryEditor.ts';
 import { BinaryTexts } from './editor/binaryTexts.ts';
@@ -51,6 +52,7 @@ const FEATURES: readonly Feature[] = [
   registerRules,
   registerRulePages,
   registerWrap,
+  registerShowActions,
   registerServerCommands,
   registerStatusBar,
   registerStress,

@@ -41,6 +41,11 @@ export const TRUSTED_COMMANDS: CommandId[] = [
   'wasm-hazards.ignoreFinding',
   'wasm-hazards.showMatrix',
   'wasm-hazards.showWebAssembly',
+  'wasm-hazards.showActions',
+  'wasm-hazards.stressExport',
+  'wasm-hazards.stressModule',
+  'wasm-hazards.generateWrapper',
+  'wasm-hazards.openReport',
 ];
 
 /** With many heaps, the C library of Linux keeps the memory of analysis threads that have ended. */

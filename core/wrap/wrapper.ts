@@ -5,7 +5,7 @@
 
 import type { Analysis } from '../analysis/model.ts';
 import { analysisUnder } from '../analysis/reuse.ts';
-import { HOST_PROFILES, TEMPLATE_HOSTS } from '../hosts/index.ts';
+import { HOST_PROFILES, type HostId, TEMPLATE_HOSTS } from '../hosts/index.ts';
 import type { TemplateLanguage } from '../hosts/profile.ts';
 import type { Module } from '../wasm/module.ts';
 import { evidenceOf } from './evidence.ts';
@@ -41,6 +41,14 @@ export interface Wrapper {
 /** Sentences of evidence at most. */
 const MAX_EVIDENCE = 40;
 
+/** Why no code can be generated for a host, whatever the module; undefined where it can. */
+export function refusalOfHost(host: HostId): string | undefined {
+  const choice = HOST_PROFILES[host].template;
+  return 'refusal' in choice ? withHosts(choice.refusal) : undefined;
+}
+
+const withHosts = (refusal: string): string => `${refusal} There are templates for ${TEMPLATE_HOSTS.join(', ')}.`;
+
 /** Code for the host of the analysis, or a sentence that says why there is none. */
 export function generateWrapper(
   module: Module,
@@ -48,9 +56,7 @@ export function generateWrapper(
   { kind, moduleFile, packageName, typeName, asynchronous = false, evidence = [] }: WrapOptions,
 ): Wrapper | { refusal: string } {
   const choice = HOST_PROFILES[analysis.host].template;
-  if ('refusal' in choice) {
-    return { refusal: `${choice.refusal} There are templates for ${TEMPLATE_HOSTS.join(', ')}.` };
-  }
+  if ('refusal' in choice) return { refusal: withHosts(choice.refusal) };
   const template = LANGUAGES[choice.language][kind];
   if (asynchronous && !template.hasAsync)
     return {

@@ -15,7 +15,6 @@ import { hover } from './features/hover.ts';
 import { inlayHints } from './features/inlayHint.ts';
 import { references } from './features/references.ts';
 import type { EditSupport } from './features/watEdits.ts';
-import { watFixes } from './features/watFixes.ts';
 
 /** Where features get the view of an open text. */
 export interface Shown {
@@ -88,9 +87,7 @@ const FEATURES: readonly LanguageFeature[] = [
     register: (connection, { now }, support) =>
       connection.onCodeAction(
         now((doc, { range, context: { diagnostics } }) =>
-          isAbout(doc, range)
-            ? [...watFixes(doc, range, diagnostics, support), ...codeActions(diagnostics, doc.uri)]
-            : undefined,
+          isAbout(doc, range) ? codeActions(doc, range, diagnostics, support) : undefined,
         ),
       ),
   },

@@ -58,6 +58,8 @@ export interface ServerRequests {
   'wasmHazards/originalsOf': { params: LocateParams; result: { places: (OriginalPosition | null)[] } };
   /** The same for a position in the text of a module; the answer is about the line of the text. */
   'wasmHazards/originalAt': { params: TextPositionParams; result: { place: OriginalPosition | null } };
+  /** Names of the exports that a position in an open text is about; none where it is about no function. */
+  'wasmHazards/exportsAt': { params: TextPositionParams; result: { names: string[] } };
 }
 
 /** Notifications to the server, and their parameters. */
@@ -97,6 +99,8 @@ export interface CommandArguments {
   'wasm-hazards.showBody': [uri: string, func: number];
   /** Lists the findings and conflicts of an export. */
   'wasm-hazards.showExport': [uri: string, exportName: string];
+  /** Lists what can be done at a position of a text, from 0: by default, at the cursor. */
+  'wasm-hazards.showActions': [uri?: string, line?: number, character?: number];
   /** Opens the page of a rule. */
   'wasm-hazards.openRule': [rule: string];
   /** Picks a severity of a rule and writes it to the settings. */

@@ -19,6 +19,7 @@ import { createPublisher } from './documents/publishing.ts';
 import { DocumentStore } from './documents/store.ts';
 import { stressModule } from './documents/stressModule.ts';
 import { exportItems } from './features/exportItems.ts';
+import { exportsAt } from './features/exportsAt.ts';
 import { matrixText } from './features/matrix.ts';
 import { answerQuestion, reportOf } from './features/report.ts';
 import { moduleItems } from './features/tree/moduleItems.ts';
@@ -227,6 +228,14 @@ function registerRequests(connection: Connection, store: DocumentStore, original
   answer('wasmHazards/originalsOf', async ({ uri, offsets }) => ({
     places: await originalsOf(await store.module(uri), offsets),
   }));
+  answer('wasmHazards/exportsAt', async ({ uri, line, character }) => {
+    const view = await store.firstView(uri);
+    const params = { textDocument: { uri }, position: { line, character } };
+    const names = view?.ask(params, (doc, { position }) =>
+      exportsAt(doc, position.line, position.character).map((at) => doc.analysis.exports[at].name),
+    );
+    return { names: names ?? [] };
+  });
   answer('wasmHazards/originalAt', async ({ uri, line, character }) => ({
     place: await originalAt(await store.module(uri), line, character),
   }));

@@ -5,12 +5,12 @@ import { HOST_IDS, HOST_PROFILES, hostDescription } from '../../../core/hosts/in
 import type { Settings } from '../../../server/src/protocol.ts';
 import type { Feature } from '../services.ts';
 import { SECTION } from '../settings.ts';
-import { targetFor } from './settingsTarget.ts';
+import { writeChoice } from './settingsTarget.ts';
 import { registerCommand } from './typedCommands.ts';
 
 type Choice = Settings['host'];
 
-/** Registers the command, which writes `wasmHazards.host` to the scope that `targetFor` chooses. */
+/** Registers the command, which writes `wasmHazards.host` to the scope that `writeChoice` chooses. */
 export const registerSelectHost: Feature = (context, { summaries }) => {
   async function select(): Promise<void> {
     const settings = workspace.getConfiguration(SECTION);
@@ -42,7 +42,7 @@ export const registerSelectHost: Feature = (context, { summaries }) => {
       placeHolder: 'Select the runtime that calls the module',
       matchOnDescription: true,
     });
-    if (picked) await settings.update('host', picked.choice, targetFor(settings, 'host'));
+    if (picked) await writeChoice<Choice>(settings, 'host', picked.choice, 'auto');
   }
 
   context.subscriptions.push(registerCommand('wasm-hazards.selectHostProfile', select));

@@ -6,7 +6,7 @@ import type { Settings } from '../../../server/src/protocol.ts';
 import type { Feature } from '../services.ts';
 import { SECTION } from '../settings.ts';
 import { shortModel } from '../status/shortModel.ts';
-import { targetFor } from './settingsTarget.ts';
+import { writeChoice } from './settingsTarget.ts';
 import { registerCommand } from './typedCommands.ts';
 
 type Choice = Settings['sharingModel'];
@@ -38,9 +38,7 @@ export const registerSelectModel: Feature = (context, { summaries }) => {
       placeHolder: l10n.t('What do concurrent callers share?'),
       matchOnDescription: true,
     });
-    if (picked === undefined) return;
-    const value = picked.choice === 'auto' ? undefined : picked.choice;
-    await settings.update('sharingModel', value, targetFor(settings, 'sharingModel'));
+    if (picked !== undefined) await writeChoice(settings, 'sharingModel', picked.choice, 'auto');
   }
 
   context.subscriptions.push(registerCommand('wasm-hazards.selectSharingModel', select));

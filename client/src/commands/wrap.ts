@@ -1,9 +1,21 @@
 /** `Generate concurrency wrapper`: asks for a kind and opens the generated code as a new document. */
-import { ProgressLocation, type QuickPickItem, type Uri, window, workspace } from 'vscode';
+import {
+  FileSystemError,
+  l10n,
+  languages,
+  Position,
+  ProgressLocation,
+  type QuickPickItem,
+  Uri,
+  WorkspaceEdit,
+  window,
+  workspace,
+} from 'vscode';
 import { moduleFileName } from '../../../core/source/coreModules.ts';
+import { type Message, message, translated } from '../../../core/text/l10n.ts';
 import { type Recommendation, recommendedByRuns, recommendedKind } from '../../../core/wrap/recommend.ts';
 import { WRAP_KINDS, type WrapKind } from '../../../core/wrap/template.ts';
-import type { WrapOptions, Wrapper } from '../../../core/wrap/wrapper.ts';
+import { refusalOfHost, type WrapOptions, type Wrapper } from '../../../core/wrap/wrapper.ts';
 import { runWrap } from '../../../node/stress/runWrap.ts';
 import type { ModuleSummary } from '../../../server/src/protocol.ts';
 import { abortedBy } from '../abort.ts';
@@ -11,22 +23,26 @@ import type { Feature } from '../services.ts';
 import { readSettings } from '../settings.ts';
 import { moduleInfo } from '../stress/moduleInfo.ts';
 import { workerPath } from '../stress/services.ts';
-import { baseName } from '../uris.ts';
+import { baseName, toFileUri } from '../uris.ts';
 import { reportFailure } from './failure.ts';
 import { known, targets } from './target.ts';
-import { registerCommand } from './typedCommands.ts';
+import { executeCommand, registerCommand } from './typedCommands.ts';
 
-const KINDS: readonly { kind: WrapKind; label: string; detail: string }[] = [
+const KINDS: readonly { kind: WrapKind; label: Message; detail: Message }[] = [
   {
     kind: 'pool',
-    label: 'Pool',
-    detail: 'One instance per concurrent caller: no call sees the state of another.',
+    label: message('Pool'),
+    detail: message('One instance per concurrent caller: no call sees the state of another.'),
   },
-  { kind: 'mutex', label: 'Lock', detail: 'One instance and a lock, held for a whole sequence of calls.' },
+  {
+    kind: 'mutex',
+    label: message('Lock'),
+    detail: message('One instance and a lock, held for a whole sequence of calls.'),
+  },
   {
     kind: 'test',
-    label: 'Hammer test',
-    detail: 'A test with many concurrent callers that shows whether their calls interfere.',
+    label: message('Hammer test'),
+    detail: message('A test with many concurrent callers that shows whether their calls interfere.'),
   },
 ];
 
@@ -38,6 +54,12 @@ export const registerWrap: Feature = (context, { server, summaries, results }) =
     if (uri === undefined) return undefined;
     try {
       const { kind: wanted, evidence } = requestOf(options);
+      // Nobody is asked for a kind that there is no template for.
+      const refusal = refusalOfHost((await summaryOf(uri)).host);
+      if (refusal !== undefined) {
+        refuse(refusal);
+        return undefined;
+      }
       const kind = wanted ?? (await pickKind(baseName(uri), await recommendation(uri)));
       if (kind === undefined) return undefined;
       const wrapped = await write(uri, { kind, moduleFile: moduleFileName(baseName(uri)), evidence });
@@ -46,10 +68,10 @@ export const registerWrap: Feature = (context, { server, summaries, results }) =
         void window.showInformationMessage(wrapped.refusal);
         return undefined;
       }
-      await open(wrapped);
+      await open(toFileUri(uri), wrapped);
       return wrapped;
     } catch (error) {
-      return reportFailure(server, `No wrapper could be generated for ${baseName(uri)}`, error);
+      return reportFailure(server, l10n.t('No wrapper could be generated for {0}', baseName(uri)), error);
     }
   }
 
@@ -70,7 +92,7 @@ export const registerWrap: Feature = (context, { server, summaries, results }) =
   function write(uri: Uri, wrap: WrapOptions): Thenable<Wrapper | { refusal: string } | undefined> {
     const options = {
       location: ProgressLocation.Notification,
-      title: `Generating code for ${baseName(uri)}`,
+      title: l10n.t('Generating code for {0}', baseName(uri)),
       cancellable: true,
     };
     return window.withProgress(options, async (_progress, token) => {
@@ -89,6 +111,14 @@ export const registerWrap: Feature = (context, { server, summaries, results }) =
 
   context.subscriptions.push(registerCommand('wasm-hazards.generateWrapper', generate));
 };
+
+/** Says why there is no template, and offers to choose another host. Does not wait for the user. */
+function refuse(refusal: string): void {
+  const select = l10n.t('Select host profile');
+  void window.showInformationMessage(refusal, select).then((pressed) => {
+    if (pressed === select) void executeCommand('wasm-hazards.selectHostProfile');
+  });
+}
 
 /** Options of code that executes the command; a user is asked instead. */
 export interface WrapRequest {
@@ -115,21 +145,52 @@ async function pickKind(module: string, { kind: best, why }: Recommendation): Pr
   const items = KINDS.map(
     ({ kind, label, detail }): KindItem => ({
       wrapKind: kind,
-      label,
-      description: kind === best ? 'recommended' : undefined,
-      detail: kind === best ? `${detail} ${why}` : detail,
+      label: translated(label),
+      description: kind === best ? l10n.t('recommended') : undefined,
+      detail: kind === best ? `${translated(detail)} ${why}` : translated(detail),
     }),
   );
   items.sort((a, b) => Number(b.wrapKind === best) - Number(a.wrapKind === best));
   const picked = await window.showQuickPick(items, {
-    title: `Concurrency wrapper for ${module}`,
-    placeHolder: 'How should the code prevent calls from interfering?',
+    title: l10n.t('Concurrency wrapper for {0}', module),
+    placeHolder: l10n.t('How should the code prevent calls from interfering?'),
   });
   return picked?.wrapKind;
 }
 
-/** Opens a document without a file. */
-async function open({ language, text }: Wrapper): Promise<void> {
-  const document = await workspace.openTextDocument({ language, content: text });
-  await window.showTextDocument(document, { preview: false });
+/** Opens the code, unsaved, beside its module under a free name: saving it asks for nothing. */
+async function open(module: Uri, { language, fileName, text }: Wrapper): Promise<void> {
+  if (module.scheme !== 'file') {
+    // An unsaved document has a place only in a folder of this machine.
+    await window.showTextDocument(await workspace.openTextDocument({ language, content: text }), { preview: false });
+    return;
+  }
+  const document = await workspace.openTextDocument(await unsavedUri(module, fileName));
+  const edit = new WorkspaceEdit();
+  edit.insert(document.uri, new Position(0, 0), text);
+  await workspace.applyEdit(edit);
+  const shown =
+    document.languageId === language ? document : await languages.setTextDocumentLanguage(document, language);
+  await window.showTextDocument(shown, { preview: false });
+}
+
+/** `wasm_pool.go`, else `wasm_pool_2.go`: neither a file nor another unsaved document. */
+async function unsavedUri(module: Uri, fileName: string): Promise<Uri> {
+  const [, stem, end] = /^(.*?)((?:_test)?\.[^.]*)$/.exec(fileName) ?? ['', fileName, ''];
+  for (let n = 1; ; n++) {
+    const file = Uri.joinPath(module.with({ query: '', fragment: '' }), '..', `${stem}${n === 1 ? '' : `_${n}`}${end}`);
+    const unsaved = file.with({ scheme: 'untitled' });
+    const isOpen = workspace.textDocuments.some(({ uri, isClosed }) => !isClosed && `${uri}` === `${unsaved}`);
+    if (!isOpen && !(await exists(file))) return unsaved;
+  }
+}
+
+async function exists(file: Uri): Promise<boolean> {
+  try {
+    await workspace.fs.stat(file);
+    return true;
+  } catch (error) {
+    if (error instanceof FileSystemError && error.code === 'FileNotFound') return false;
+    throw error;
+  }
 }

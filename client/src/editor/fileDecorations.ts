@@ -2,7 +2,16 @@
  * Marks of binaries in the explorer while their findings are at their texts: VS Code itself marks only the files that
  * diagnostics are about.
  */
-import { DiagnosticSeverity, EventEmitter, type FileDecoration, languages, ThemeColor, type Uri, window } from 'vscode';
+import {
+  DiagnosticSeverity,
+  EventEmitter,
+  type FileDecoration,
+  l10n,
+  languages,
+  ThemeColor,
+  type Uri,
+  window,
+} from 'vscode';
 import { TEXT_SCHEME } from '../../../core/text/documentUris.ts';
 import type { Feature } from '../services.ts';
 import { toBinaryUri, toTextUri } from '../uris.ts';
@@ -23,7 +32,7 @@ function decorationOf(binary: Uri): FileDecoration | undefined {
     badge: count > MAX_BADGE ? `${MAX_BADGE}+` : String(count),
     color: new ThemeColor(errors > 0 ? 'list.errorForeground' : 'list.warningForeground'),
     propagate: true,
-    tooltip: count === 1 ? '1 problem in this file' : `${count} problems in this file`,
+    tooltip: count === 1 ? l10n.t('1 problem in this file') : l10n.t('{0} problems in this file', count),
   };
 }
 

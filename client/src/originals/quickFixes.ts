@@ -4,11 +4,11 @@ import {
   CodeActionKind,
   type CodeActionProvider,
   type Command,
+  l10n,
   type Range,
   type TextDocument,
 } from 'vscode';
 import { RULES } from '../../../core/analysis/rules/index.ts';
-import { quoted } from '../../../core/text/phrases.ts';
 import { displayable, exportLabel } from '../../../core/wasm/displayNames.ts';
 import type { OriginalFinding } from '../../../server/src/protocol.ts';
 import { commandOf } from '../commands/typedCommands.ts';
@@ -32,7 +32,10 @@ export class OriginalQuickFixes implements CodeActionProvider {
       const now = this.#edits.lineNow(uri, line);
       return now !== undefined && start.line <= now && now <= end.line;
     });
-    return here.flatMap(commandsOf).map((command) => {
+    const found = here.flatMap(commandsOf);
+    // Several findings of a line have some in common.
+    const once = found.filter(({ title }, i) => found.findIndex((other) => other.title === title) === i);
+    return once.map((command) => {
       const action = new CodeAction(command.title, CodeActionKind.QuickFix);
       action.command = command;
       return action;
@@ -41,13 +44,20 @@ export class OriginalQuickFixes implements CodeActionProvider {
 }
 
 function commandsOf({ module, rule, exportName, ignoreKey, moduleKey }: OriginalFinding): Command[] {
-  const name = quoted(exportLabel({ name: exportName }));
+  const name = exportLabel({ name: exportName });
   const file = displayable(moduleKey.slice(0, moduleKey.length - `:*:${rule}`.length));
   return [
-    commandOf(`Create a stress scenario for ${name}`, 'wasm-hazards.createScenario', module, exportName),
-    commandOf(`Open the page of rule ${rule}: ${RULES[rule].title.toLowerCase()}`, 'wasm-hazards.openRule', rule),
-    commandOf(`Change the severity of ${rule} in the settings`, 'wasm-hazards.changeSeverity', rule),
-    commandOf(`Ignore ${rule} for ${name}`, 'wasm-hazards.ignoreFinding', ignoreKey),
-    commandOf(`Ignore ${rule} in ${file}`, 'wasm-hazards.ignoreFinding', moduleKey),
+    commandOf(l10n.t("Stress test '{0}'", name), 'wasm-hazards.stressExport', module, exportName),
+    commandOf(l10n.t("Create a stress scenario for '{0}'", name), 'wasm-hazards.createScenario', module, exportName),
+    commandOf(l10n.t('Generate a concurrency wrapper for the module'), 'wasm-hazards.generateWrapper', module),
+    commandOf(l10n.t('Open the report of the module'), 'wasm-hazards.openReport', module, { exports: [exportName] }),
+    commandOf(
+      l10n.t('Open the page of rule {0}: {1}', rule, RULES[rule].title.toLowerCase()),
+      'wasm-hazards.openRule',
+      rule,
+    ),
+    commandOf(l10n.t("Ignore {0} for '{1}'", rule, name), 'wasm-hazards.ignoreFinding', ignoreKey),
+    commandOf(l10n.t('Ignore {0} in {1}', rule, file), 'wasm-hazards.ignoreFinding', moduleKey),
+    commandOf(l10n.t('Change the severity of {0} in the settings', rule), 'wasm-hazards.changeSeverity', rule),
   ];
 }

@@ -1,5 +1,6 @@
 /** Commands that run stress tests of modules, exports and scenarios, and report the result. */
 import { commands, l10n, ProgressLocation, type TestItem, TestRunRequest, Uri, window } from 'vscode';
+import { exportsAtCursor } from '../commands/cursor.ts';
 import { exportOfRow, targets } from '../commands/target.ts';
 import { executeCommand } from '../commands/typedCommands.ts';
 import { fileLabel, toBinaryUri } from '../uris.ts';
@@ -43,7 +44,8 @@ export async function stressTestExport<Result>(
   if (module === undefined) return [];
   const item = items.file(module);
   await items.resolve(item);
-  const found = typeof name === 'string' ? await items.exportOf(item, name) : await pickExport(item);
+  const found =
+    typeof name === 'string' ? await items.exportOf(item, name) : await exportAtCursor(services, item, module);
   const wanted =
     found !== undefined && typeof name === 'string' && typeof other === 'string'
       ? items.pair(found, name, other)
@@ -113,9 +115,21 @@ async function wantedFiles(clicked: unknown, selected: unknown): Promise<Uri[]> 
   return targets(clicked, selected);
 }
 
+/** The export that the cursor is on; the user picks among several, or where it is on none. */
+async function exportAtCursor(
+  { items, server }: StressServices,
+  item: TestItem,
+  module: Uri,
+): Promise<TestItem | undefined> {
+  const names = await exportsAtCursor(server, module);
+  const found = (await Promise.all(names.map((name) => items.exportOf(item, name)))).filter((one) => one !== undefined);
+  return found.length === 1 ? found[0] : pickExport(item, found);
+}
+
 /** Picks an item, not a label: two exports may have the same one. */
-async function pickExport(module: TestItem): Promise<TestItem | undefined> {
-  const picks = [...module.children].map(([, item]) => ({ label: item.label, description: item.description, item }));
+async function pickExport(module: TestItem, few: readonly TestItem[]): Promise<TestItem | undefined> {
+  const all = few.length > 0 ? few : [...module.children].map(([, item]) => item);
+  const picks = all.map((item) => ({ label: item.label, description: item.description, item }));
   if (picks.length === 0) {
     void window.showInformationMessage(
       noticeText(module.error === undefined ? l10n.t('{0} exports no function.', module.label) : String(module.error)),

@@ -88,7 +88,7 @@ describe('a file that a module was compiled from', () => {
       vscode.CodeActionKind.QuickFix.value,
     );
     const titles = actions.map(({ title }) => title);
-    for (const wanted of ['Ignore static-memory-write for `visit`', 'Ignore static-memory-write in visits.wasm'])
+    for (const wanted of ["Ignore static-memory-write for 'visit'", 'Ignore static-memory-write in visits.wasm'])
       assert.ok(titles.includes(wanted), titles.join('\n'));
     await withSetting('ignore', ['visits.wasm:*:static-memory-write'], async () => {
       await diagnostics(document.uri, (all) => !atLine(line)(all));

@@ -6,9 +6,13 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { ModuleDocument } from '../documents/moduleDocument.ts';
 import type { DocumentOptions } from '../testing/testDocument.ts';
 import { sourceOf } from '../testing/testSource.ts';
+import type { codeActions } from './codeAction.ts';
 import { textDiagnostics } from './diagnostics.ts';
 import { unusedIgnoreDiagnostics } from './ignoreComments.ts';
-import { watFixes } from './watFixes.ts';
+import { isEditable, watIgnores, watMends } from './watFixes.ts';
+
+const watFixes = (...[doc, range, found, support]: Parameters<typeof codeActions>): CodeAction[] =>
+  isEditable(doc) ? [...watMends(doc, range, found, support), ...watIgnores(doc, found, support)] : [];
 
 const PLAIN = { documentChanges: false, snippets: false };
 const RICH = { documentChanges: true, snippets: true };

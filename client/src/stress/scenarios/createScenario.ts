@@ -5,6 +5,7 @@ import type { Scenario } from '../../../../core/stress/scenario/scenario.ts';
 import type { NamedPlan } from '../../../../node/stress/messages.ts';
 import { planStress } from '../../../../node/stress/planStress.ts';
 import { abortedBy } from '../../abort.ts';
+import { exportsAtCursor } from '../../commands/cursor.ts';
 import { reportFailure } from '../../commands/failure.ts';
 import { targets } from '../../commands/target.ts';
 import type { Server } from '../../server.ts';
@@ -29,10 +30,12 @@ export async function createScenario(
     const module = toBinaryUri(uri);
     if (finished !== undefined) return await write(module, finished);
     const info = await moduleInfo(server, module);
+    // Among several exports that lead to the cursor, the plan chooses.
+    const [atCursor, ...others] = typeof a === 'string' ? [] : await exportsAtCursor(server, module);
     const plan = await planned(
       context,
       info,
-      typeof a === 'string' ? a : undefined,
+      typeof a === 'string' ? a : others.length === 0 ? atCursor : undefined,
       typeof b === 'string' ? b : undefined,
     );
     if (plan === undefined) return undefined;

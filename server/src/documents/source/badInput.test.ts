@@ -10,6 +10,7 @@ import { positionOf, sourceLineStarts, type TextRange } from '../../../../core/t
 import type { CompileError } from '../../../../core/wat/compile.ts';
 import { packWat, unpackWat } from '../../../../core/wat/watTransfer.ts';
 import { DEFAULT_SETTINGS } from '../../defaultSettings.ts';
+import { codeActions } from '../../features/codeAction.ts';
 import { codeLenses } from '../../features/codeLens.ts';
 import { definition } from '../../features/definition.ts';
 import { textDiagnostics } from '../../features/diagnostics.ts';
@@ -17,7 +18,6 @@ import { documentSymbols } from '../../features/documentSymbol.ts';
 import { hover } from '../../features/hover.ts';
 import { unusedIgnoreDiagnostics } from '../../features/ignoreComments.ts';
 import { inlayHints } from '../../features/inlayHint.ts';
-import { watFixes } from '../../features/watFixes.ts';
 import { packModule } from '../../threads/moduleTransfer.ts';
 import { sourceModule, unpackModules } from './sourceModule.ts';
 
@@ -63,7 +63,7 @@ async function exercise(text: string, script = false): Promise<CompileError[]> {
       [range, selectionRange, ...(children ?? []).map((child) => child.range)].forEach(inside);
     const whole = { start: { line: 0, character: 0 }, end: { line: lineStarts.length, character: 0 } };
     inlayHints(doc, whole);
-    watFixes(doc, { start: whole.start, end: whole.start }, diagnostics.slice(0, 20), {
+    codeActions(doc, { start: whole.start, end: whole.start }, diagnostics.slice(0, 20), {
       documentChanges: true,
       snippets: true,
     });

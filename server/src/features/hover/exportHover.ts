@@ -24,7 +24,7 @@ import { exportLabel, functionName } from '../../../../core/wasm/displayNames.ts
 import type { ModuleDocument } from '../../documents/moduleDocument.ts';
 import { bullets, code, commandLink, paragraphs, revealLink, ruleLink } from '../markdown.ts';
 import { shownHazards } from '../settings.ts';
-import { exportLinks, moduleLinks, pathLinks } from './pieces.ts';
+import { exportLinks, moduleLinks, moreActions, pathLinks } from './pieces.ts';
 import { globalHover, memoryHover, tableHover } from './stateHover.ts';
 
 const MAX_FINDINGS = 6;
@@ -143,7 +143,7 @@ function verdictLines(doc: ModuleDocument, position: number, { ran, text: shown 
 
 /** What to do with the export next. */
 function links(doc: ModuleDocument, position: number): string {
-  const { name, func } = doc.analysis.exports[position];
+  const { name, func, exportIndex } = doc.analysis.exports[position];
   const { imported, entry } = doc.module.functions;
   const body = func >= imported ? entry[func - imported] : 0;
   return [
@@ -151,6 +151,7 @@ function links(doc: ModuleDocument, position: number): string {
     ...moduleLinks(doc),
     commandLink(t('All findings'), 'wasm-hazards.showExport', [doc.uri, name]),
     body > 0 ? revealLink(doc, t('Function {0}', code(functionName(doc.module, func))), body) : '',
+    ...moreActions(doc, doc.module.exports[exportIndex].offset),
   ]
     .filter((part) => part !== '')
     .join(' | ');

@@ -12,9 +12,10 @@ import { listOf, number } from '../../../../core/text/phrases.ts';
 import { type Instruction, readInstruction } from '../../../../core/wasm/immediates.ts';
 import { ACCESS, Access, MNEMONIC } from '../../../../core/wasm/instructions.ts';
 import type { ModuleDocument } from '../../documents/moduleDocument.ts';
-import { bullets, code, paragraphs } from '../markdown.ts';
+import { exportsAtOffset } from '../exportsAt.ts';
+import { bullets, code, commandLink, paragraphs } from '../markdown.ts';
 import { functionHover } from './functionHover.ts';
-import { exportLinks, moduleLinks } from './pieces.ts';
+import { exportLinks, moduleLinks, moreActions } from './pieces.ts';
 
 const MAX_EFFECTS = 4;
 const MAX_EXPORTS = 6;
@@ -62,16 +63,21 @@ function accessHover(doc: ModuleDocument, func: number, instruction: Instruction
   return paragraphs([
     title(doc, instruction, exact ? '' : 'one of these accesses'),
     bullets(lines, MAX_EFFECTS),
-    shown.some((effect) => hasOpponent(analysis, effect)) ? whatToDo(doc) : '',
+    shown.some((effect) => hasOpponent(analysis, effect)) ? whatToDo(doc, instruction.start) : '',
     reachedBy(doc, func),
   ]);
 }
 
-/** In general, for the calls that lead to the instruction. */
-function whatToDo(doc: ModuleDocument): string {
+/** In general, for the calls that lead to the instruction; the first of them can be stress tested. */
+function whatToDo(doc: ModuleDocument, offset: number): string {
   const { remedy } = shortVerdict(doc.module, doc.analysis);
   const text = remedy === undefined ? '' : `**${t('What to do:')}** ${remedy} `;
-  return `${text}${moduleLinks(doc).join(' | ')}`;
+  const [position] = exportsAtOffset(doc, offset);
+  const stress =
+    position === undefined
+      ? []
+      : [commandLink(t('Stress test'), 'wasm-hazards.stressExport', [doc.uri, doc.analysis.exports[position].name])];
+  return `${text}${[...stress, ...moduleLinks(doc), ...moreActions(doc, offset)].join(' | ')}`;
 }
 
 const isExtentRead = (doc: ModuleDocument, effect: number): boolean =>

@@ -64,6 +64,13 @@ export const moduleLinks = (doc: ModuleDocument): string[] => [
   commandLink(t('Report'), 'wasm-hazards.openReport', [doc.uri]),
 ];
 
+/** A link to all that can be done at byte `offset`: an editor offers no quick fixes in a text that cannot be edited. */
+export function moreActions(doc: ModuleDocument, offset: number): string[] {
+  const start = doc.map.rangeOf(offset)?.start;
+  if (start === undefined) return [];
+  return [commandLink(t('More actions'), 'wasm-hazards.showActions', [doc.textUri, start.line, start.character])];
+}
+
 /** Links to exports, `and 3 more` beyond `limit`, each with its note in parentheses. */
 export function exportLinks(
   doc: ModuleDocument,
