@@ -92,7 +92,6 @@ describe('what can be done at a place', () => {
   it('lists them from a link of the hover', async () => {
     await session.hover('increment');
     const link = session.page.locator('.monaco-hover a').filter({ hasText: 'More actions' }).first();
-    await link.scrollIntoViewIfNeeded();
     await session.screenshot('actions-hover');
     await link.click();
     assert.ok((await pickLabels('Actions at line 2')).includes("Stress test 'increment'"));
