@@ -13,6 +13,7 @@ import { registerShowActions } from './commands/showActions.ts';
 import { registerWrap } from './commands/wrap.ts';
 import { registerBinaryEditor } from './editor/binaryEditor.ts';
 import { BinaryTexts } from './editor/binaryTexts.ts';
+import { registerElsewhere } from './editor/elsewhere.ts';
 import { registerFileDecorations } from './editor/fileDecorations.ts';
 import { registerLanguage } from './editor/language.ts';
 import { registerOpenText } from './editor/openText.ts';
@@ -35,6 +36,7 @@ import { registerTree } from './tree/treeFeature.ts';
 const FEATURES: readonly Feature[] = [
   registerTextFileSystem,
   registerBinaryEditor,
+  registerElsewhere,
   registerOpenText,
   registerLanguage,
   registerFileDecorations,

@@ -64,6 +64,8 @@ export interface Server extends Disposable {
   binaryChanged(uri: string): void;
   /** Tells the server, if it is running, what stress runs have shown of a module. */
   shown(params: ShownParams): void;
+  /** Tells the server which binaries other editors show, and starts it if there are any. */
+  openElsewhere(uris: readonly string[]): Promise<void>;
   /** Tells the server which originals are open, and starts it if necessary. */
   originals(files: OpenOriginal[]): Promise<void>;
   restart(): Promise<void>;
@@ -161,6 +163,11 @@ export function createServer(context: ExtensionContext): Server {
     },
     shown(params) {
       if (client?.isRunning()) sendNotification(client, 'wasmHazards/shown', params);
+    },
+    async openElsewhere(uris) {
+      if (uris.length === 0 && client === undefined) return;
+      // Waits in any case: what is told later must not arrive earlier.
+      sendNotification(await start(), 'wasmHazards/openElsewhere', { uris: [...uris] });
     },
     async originals(files) {
       sendNotification(await start(), 'wasmHazards/originals', { files });

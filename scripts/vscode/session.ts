@@ -11,7 +11,7 @@
  * Everything beyond these helpers goes through `session.page` (playwright).
  */
 
-import { mkdir } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from '../build/bundle.ts';
 import { pack } from '../package/pack.ts';
@@ -19,6 +19,7 @@ import { SCREENSHOTS } from '../paths.ts';
 import { launchBrowser } from './browser.ts';
 import { workbenchUrl } from './commandLine.ts';
 import { ensureStandIn } from './install.ts';
+import { type OtherExtension, vsixOf } from './otherExtension.ts';
 import type { Page } from './playwright.ts';
 import { installExtension, type ServerOptions, startVscodeServer } from './server.ts';
 import { scratchWorkspace } from './workspace.ts';
@@ -35,6 +36,8 @@ export interface SessionOptions {
   readonly scale?: number;
   /** Whether the folder opens in restricted mode, not trusted yet. */
   readonly restricted?: boolean;
+  /** Extensions beside ours: manifests with their files. */
+  readonly others?: readonly OtherExtension[];
   /** Whether to build first; otherwise the existing bundles in `dist/` are used. */
   readonly build?: boolean;
   readonly log?: (line: string) => void;
@@ -108,6 +111,11 @@ export async function openSession(options: SessionOptions = {}): Promise<VscodeS
   };
   const { file } = await pack({ production: false, output: join(scratch.data, 'extension.vsix'), log });
   await installExtension(standIn, file, serverOptions);
+  for (const other of options.others ?? []) {
+    const vsix = join(scratch.data, `${other.manifest.name}.vsix`);
+    await writeFile(vsix, vsixOf(other));
+    await installExtension(standIn, vsix, serverOptions);
+  }
   const server = await startVscodeServer(standIn, serverOptions);
   const browser = await launchBrowser(standIn);
   const close = async (): Promise<void> => {
@@ -300,9 +308,10 @@ async function runCommand(page: Page, title: string): Promise<void> {
   // The list does not change while it is open, and commands are registered until well after the start: open it again.
   for (;;) {
     await page.keyboard.press('F1');
-    await input.waitFor({ timeout: PATIENCE, state: 'visible' });
-    await input.fill(`>${title}`);
     try {
+      // A web view that is just being loaded has the focus and loses the key.
+      await input.waitFor({ timeout: 5000, state: 'visible' });
+      await input.fill(`>${title}`);
       await row.waitFor({ timeout: 2000, state: 'visible' });
       break;
     } catch (error) {

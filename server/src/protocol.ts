@@ -66,6 +66,8 @@ export interface ServerRequests {
 export interface ServerNotifications {
   /** A binary changed or was deleted. */
   'wasmHazards/binaryChanged': UriParams;
+  /** The binaries whose files are open in editors of other extensions; takes the place of what was sent before. */
+  'wasmHazards/openElsewhere': { uris: string[] };
   /** Everything that stress runs have shown of a module; takes the place of what was sent before. */
   'wasmHazards/shown': ShownParams;
   /** The originals that are open; takes the place of what was sent before. */

@@ -171,6 +171,7 @@ function registerDocuments(connection: Connection, store: DocumentStore, origina
     store.fileChanged(uri);
     originals.moduleChanged(uri);
   });
+  onNotification(connection, 'wasmHazards/openElsewhere', ({ uris }) => store.openElsewhere(uris));
   onNotification(connection, 'wasmHazards/originals', ({ files }) => originals.set(files));
   onNotification(connection, 'wasmHazards/shown', ({ uri, content, runs }) => store.shown(uri, { content, runs }));
   onNotification(connection, 'wasmHazards/settings', (settings) => {

@@ -1,5 +1,6 @@
 /** Finds out which modules a command applies to. */
 import { Uri, window, workspace } from 'vscode';
+import { binaryElsewhere } from '../editor/elsewhere.ts';
 import { isSource, isSourceUri, isText, toBinaryUri } from '../uris.ts';
 
 /**
@@ -11,9 +12,15 @@ export async function targets(clicked: unknown, selected?: unknown): Promise<Uri
   const given = Array.isArray(selected) && selected.length > 0 ? selected : [clicked];
   const uris = given.map(asUri).filter((uri) => uri !== undefined);
   if (uris.length > 0) return uris.map(toBinaryUri);
+  const active = activeModule();
+  return active === undefined ? pick() : [active];
+}
+
+/** The module of the active editor, which may be one of another extension; undefined where it shows none. */
+export function activeModule(): Uri | undefined {
   const document = window.activeTextEditor?.document;
-  if (isText(document) || isSource(document)) return [toBinaryUri(document.uri)];
-  return pick();
+  if (isText(document) || isSource(document)) return toBinaryUri(document.uri);
+  return binaryElsewhere(window.tabGroups.activeTabGroup.activeTab);
 }
 
 /** Menus pass URIs or rows of a tree, links in Markdown pass strings. */

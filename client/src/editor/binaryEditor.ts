@@ -17,8 +17,8 @@ import {
 } from 'vscode';
 import type { Feature } from '../services.ts';
 import { toTextUri } from '../uris.ts';
+import { isBinaryFile, isLeftToOthers, VIEW_TYPE } from './elsewhere.ts';
 
-const VIEW_TYPE = 'wasm-hazards.binary';
 /** VS Code reports the tab of an editor a moment before or after it asks for the editor. */
 const TAB_PATIENCE_MS = 1000;
 
@@ -101,13 +101,9 @@ class BinaryEditor implements CustomReadonlyEditorProvider {
   }
 }
 
-/** Schemes of real files; other extensions show `.wasm` files under schemes of their own. */
-const FILE_SCHEMES = new Set(['file', 'vscode-remote', 'vscode-vfs', 'vscode-test-web']);
-
-/** Whether VS Code gave a binary to the text editor, which refuses to display it. */
+/** Whether VS Code gave a binary to the text editor, which refuses to display it, and nobody asked for that. */
 function isRefused({ input }: Tab): boolean {
-  if (!(input instanceof TabInputText) || !input.uri.path.endsWith('.wasm') || !FILE_SCHEMES.has(input.uri.scheme))
-    return false;
+  if (!(input instanceof TabInputText) || !isBinaryFile(input.uri) || isLeftToOthers()) return false;
   return !workspace.textDocuments.some(({ uri }) => `${uri}` === `${input.uri}`);
 }
 

@@ -1,9 +1,10 @@
 /** The status bar item of the active module: its verdict in a few words, the host and the sharing model. */
 import { l10n, StatusBarAlignment, ThemeColor, window } from 'vscode';
 import type { CommandId, ModuleSummary } from '../../../server/src/protocol.ts';
+import { activeModule } from '../commands/target.ts';
 import { registerCommand } from '../commands/typedCommands.ts';
 import type { Feature } from '../services.ts';
-import { baseName, isSource, isText, toBinaryUri } from '../uris.ts';
+import { baseName } from '../uris.ts';
 import { showMenu } from './menu.ts';
 import { shortModel } from './shortModel.ts';
 import { tooltipOf } from './tooltip.ts';
@@ -16,19 +17,14 @@ export const registerStatusBar: Feature = (context, { server, summaries }) => {
   item.name = 'Wasm Hazards';
   item.command = MENU;
 
-  const active = () => {
-    const document = window.activeTextEditor?.document;
-    return isText(document) || isSource(document) ? document : undefined;
-  };
-
   function update(): void {
-    const document = active();
-    if (document === undefined) {
+    const uri = activeModule();
+    if (uri === undefined) {
       item.hide();
       return;
     }
-    const summary = summaries.of(document.uri);
-    const name = baseName(document.uri);
+    const summary = summaries.of(uri);
+    const name = baseName(uri);
     if (!summary) {
       item.text = `$(sync~spin) ${l10n.t('Analysing')}`;
       item.tooltip = l10n.t('Wasm Hazards is analysing {0}', name);
@@ -49,11 +45,13 @@ export const registerStatusBar: Feature = (context, { server, summaries }) => {
   context.subscriptions.push(
     item,
     window.onDidChangeActiveTextEditor(update),
+    window.tabGroups.onDidChangeTabs(update),
+    window.tabGroups.onDidChangeTabGroups(update),
     summaries.onChange(update),
     server.onReset(update),
     registerCommand(MENU, () => {
-      const uri = active()?.uri;
-      return showMenu(uri && toBinaryUri(uri), uri && summaries.of(uri));
+      const uri = activeModule();
+      return showMenu(uri, uri && summaries.of(uri));
     }),
   );
 };

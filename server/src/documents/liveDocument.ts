@@ -35,7 +35,7 @@ export interface LiveDocument {
   readonly madeFrom: 'file' | 'text';
   /** Whether there is a finished state. */
   readonly isAnalysed: boolean;
-  /** Whether its text is open or the user asked for its analysis. Other documents may be dropped. */
+  /** Whether its text or its file is open, or the user asked for its analysis. Other documents may be dropped. */
   readonly isWanted: boolean;
 
   opened(version: number, text: string): void;
@@ -43,6 +43,8 @@ export interface LiveDocument {
   closed(): void;
   /** The user asks for an analysis: its diagnostics stay even when no text is open. */
   pin(): void;
+  /** Its file is open in the editor of another extension, or no longer. */
+  openElsewhere(isOpen: boolean): void;
 
   /** Makes a new state. False if it equals the last one or the run was cancelled. Rejects on defects only. */
   analyse(run: AnalysisRun): Promise<boolean>;

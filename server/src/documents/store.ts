@@ -59,6 +59,8 @@ export class DocumentStore {
   readonly #events: StoreEvents;
   /** What stress runs have shown, by key of the text: it outlives the documents, which are forgotten when they are closed. */
   readonly #shown = new Map<string, ShownRuns>();
+  /** Keys of the texts of binaries whose files are open in other editors. */
+  #elsewhere: ReadonlySet<string> = new Set();
   #settings: Settings;
 
   constructor(platform: Platform, events: StoreEvents, settings: Settings) {
@@ -100,6 +102,26 @@ export class DocumentStore {
     if (!entry) return;
     if (entry.document.isWanted) entry.runs.due(DEBOUNCE_MS);
     else this.#forget(key, entry);
+  }
+
+  /** The binaries that editors of other extensions show: their findings are among the problems, too. */
+  openElsewhere(uris: readonly string[]): void {
+    const keys = new Set(uris.map((uri) => this.#keyOf(uri)).filter(isPrinted));
+    const closed = [...this.#elsewhere].filter((key) => !keys.has(key));
+    const opened = [...keys].filter((key) => !this.#elsewhere.has(key));
+    this.#elsewhere = keys;
+    for (const key of opened) {
+      const { document, runs } = this.#entries.get(key) ?? this.#add(key, 'file');
+      document.openElsewhere(true);
+      if (document.isAnalysed) this.#events.shownChanged(document);
+      else if (!runs.isPending) runs.due(0);
+    }
+    for (const key of closed) {
+      const entry = this.#entries.get(key);
+      entry?.document.openElsewhere(false);
+      if (entry) this.#events.shownChanged(entry.document);
+    }
+    this.#trim();
   }
 
   /** Applies new settings and repeats the analyses that depend on them. */

@@ -38,6 +38,7 @@ export class LiveBinary implements LiveDocument {
   #sources: { of: ModuleState; folders: string; sources: LazySources } | undefined;
   readonly #sourceEvents: SourceEvents;
   #pinned = false;
+  #isOpenElsewhere = false;
   /** Functions whose bodies the user opened. */
   #expand: readonly number[] = [];
 
@@ -56,7 +57,7 @@ export class LiveBinary implements LiveDocument {
   }
 
   get isWanted(): boolean {
-    return this.#openText !== undefined || this.#pinned;
+    return this.#openText !== undefined || this.#pinned || this.#isOpenElsewhere;
   }
 
   opened(_version: number, text: string): void {
@@ -78,6 +79,10 @@ export class LiveBinary implements LiveDocument {
 
   pin(): void {
     this.#pinned = true;
+  }
+
+  openElsewhere(isOpen: boolean): void {
+    this.#isOpenElsewhere = isOpen;
   }
 
   /** Sets the functions whose bodies the text shows in full. Returns whether that needs another run. */

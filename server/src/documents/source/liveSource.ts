@@ -75,6 +75,9 @@ export class LiveSource implements LiveDocument {
   /** No effect: a source is shown while it is open and forgotten when it is closed. */
   pin(): void {}
 
+  /** No effect: whatever shows a source shows its text. */
+  openElsewhere(_isOpen: boolean): void {}
+
   async analyse(run: AnalysisRun): Promise<boolean> {
     const settings = this.#settings;
     const host = await hostOf(this.uri, settings, this.#platform);
