@@ -13,6 +13,7 @@ import type {
 import { callerName } from '../../stress/scenario/scenario.ts';
 import { toldResults } from '../../stress/scenario/toldResults.ts';
 import { callerText, divisionText } from '../../stress/scenario/units.ts';
+import { printable } from '../printable.ts';
 import { functionOf, metText } from '../sourced.ts';
 import { wokenText } from '../text/notifyText.ts';
 
@@ -79,8 +80,11 @@ export type FoundFinding =
  */
 export function findingId({ scenario }: Pick<StressResult, 'scenario'>, { kind, of }: FoundFinding): string {
   const met = 'a' in of ? [of.a, of.b].map(({ caller, call, offset }) => `${caller}.${call}.${offset}`) : [];
-  const what = 'results' in of ? of.results.flat() : [];
-  const calls = scenario.callers.map((_, i) => callerText(scenario, i)).join(' | ');
+  const what = 'results' in of ? printable(of.results.flat()) : [];
+  // Names in the report are printable; the same is done to them twice without a difference.
+  const { callers, repeats } = scenario;
+  const shown = printable({ callers, repeats });
+  const calls = callers.map((_, i) => callerText(shown, i)).join(' | ');
   return [kind, of.schedule, ...met, ...what, calls].join(' ');
 }
 

@@ -4,6 +4,7 @@ import type { AdvisedResult } from '../../../../core/advice/advised.ts';
 import { isRaceAlone } from '../../../../core/report/shown/badge.ts';
 import { functionOf, metText } from '../../../../core/report/sourced.ts';
 import { noWrongOutcomeText } from '../../../../core/report/verdicts.ts';
+import { findingId } from '../../../../core/report/view/scheduleFindings.ts';
 import { severityOfResult } from '../../../../core/stress/explore/headlines.ts';
 import type { HostHazardReport, RaceParty, RaceReport } from '../../../../core/stress/explore/result.ts';
 import { callerName } from '../../../../core/stress/scenario/scenario.ts';
@@ -12,6 +13,7 @@ import type { VerifiedExports } from './stressResults.ts';
 import { verifiedText } from './verified.ts';
 
 const REPLAY = 'wasm-hazards.replaySchedule' satisfies CommandId;
+const PLAY = 'wasm-hazards.playSchedule' satisfies CommandId;
 /** Races of a module that are shown. */
 const MAX_RACES = 100;
 
@@ -90,16 +92,25 @@ export const outcomeSentence = ({ grade, result }: ShownRace<RaceReport | HostHa
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
+/** Names the finding for the player of the report. */
+const findingOf = ({ race, result }: ShownRace<RaceReport | HostHazardReport>): string =>
+  findingId(result, 'text' in race ? { kind: 'host-hazard', of: race } : { kind: 'race', of: race });
+
+// Parentheses of a target would end the link.
+const linkOf = (command: CommandId, uri: Uri, what: string): string =>
+  `command:${command}?${encodeURIComponent(JSON.stringify([uri.toString(), what])).replace(/[()]/g, (c) => (c === '(' ? '%28' : '%29'))}`;
+
 /** What an instruction meets, with links that replay the schedules. */
 export function hoverOf(
   uri: Uri,
   list: readonly { me: RaceParty; other: RaceParty; shown: ShownRace<RaceReport | HostHazardReport> }[],
 ): MarkdownString {
   const text = new MarkdownString();
-  text.isTrusted = { enabledCommands: [REPLAY] };
+  text.isTrusted = { enabledCommands: [REPLAY, PLAY] };
   for (const { me, other, shown } of list.slice(0, 5)) {
     const { race, result, verified, grade } = shown;
-    const link = `command:${REPLAY}?${encodeURIComponent(JSON.stringify([uri.toString(), race.schedule]))}`;
+    const link = linkOf(REPLAY, uri, race.schedule);
+    const play = linkOf(PLAY, uri, findingOf(shown));
     const title = grade === 'host-hazard' ? l10n.t('Host hazard') : l10n.t('Data race');
     const met = l10n.t(
       'on {0} ({1}): {2} and {3}.',
@@ -110,7 +121,9 @@ export function hoverOf(
     );
     text.appendMarkdown(`**${title}** `).appendText(`${met} `);
     if (race.schedule !== '')
-      text.appendMarkdown(`${l10n.t('Schedule {0}', `\`${race.schedule}\``)} ([${l10n.t('replay')}](${link})). `);
+      text.appendMarkdown(
+        `${l10n.t('Schedule {0}', `\`${race.schedule}\``)} ([${l10n.t('play')}](${play}), [${l10n.t('replay')}](${link})). `,
+      );
     text.appendText([...outcomeSentence(shown), ...(verified === '' ? [] : [verified])].join(' '));
     text.appendMarkdown('\n\n');
   }
