@@ -6,7 +6,7 @@ import { number } from '../../../core/text/phrases.ts';
 import { type CellOf, conflictKind, KIND_SIGN } from './cells.ts';
 import { type GridPlace, moved } from './keys.ts';
 import type { Line } from './lines.ts';
-import { CELL, HEAD_HEIGHT, reveal, useViewport } from './viewport.ts';
+import { CELL, type HeadSize, reveal, useViewport } from './viewport.ts';
 import { cellWords, classWord, headerWords } from './words.ts';
 
 /** What the grid shows, and what happens in it. */
@@ -15,8 +15,7 @@ export interface GridProps {
   rows: readonly Line[];
   columns: readonly Line[];
   cellOf: CellOf;
-  /** Pixels of the names before the rows. */
-  headWidth: number;
+  head: HeadSize;
   place: GridPlace;
   onPlace(place: GridPlace): void;
   /** A cell was chosen; `byKey`: with the keyboard, which wants to go on there. */
@@ -29,20 +28,20 @@ export interface GridProps {
 
 /** Draws it. */
 export function Grid(props: GridProps) {
-  const { label, rows, columns, cellOf, headWidth, place, onPlace, onCell, onLine, onHover } = props;
+  const { label, rows, columns, cellOf, head, place, onPlace, onCell, onLine, onHover } = props;
   const id = useId();
   const scrolled = useRef<HTMLDivElement>(null);
   const bands = [useRef<HTMLDivElement>(null), useRef<HTMLDivElement>(null)];
-  const viewport = useViewport(scrolled, headWidth);
+  const viewport = useViewport(scrolled, head);
   const [firstRow, lastRow] = [viewport.rows[0], Math.min(viewport.rows[1], rows.length)];
   const [firstColumn, lastColumn] = [viewport.columns[0], Math.min(viewport.columns[1], columns.length)];
 
   // What moved the place by keys wants to see it.
   const follow = useRef(false);
   useLayoutEffect(() => {
-    if (follow.current && scrolled.current !== null) reveal(scrolled.current, place.row, place.column, headWidth);
+    if (follow.current && scrolled.current !== null) reveal(scrolled.current, place.row, place.column, head);
     follow.current = false;
-  }, [place, headWidth]);
+  }, [place, head]);
 
   function choose({ row, column }: GridPlace, byKey: boolean): void {
     const [line, other] = [rows[row], columns[column]];
@@ -57,7 +56,7 @@ export function Grid(props: GridProps) {
       choose(place, true);
       return;
     }
-    const page = Math.max(1, Math.floor(((scrolled.current?.clientHeight ?? 0) - HEAD_HEIGHT) / CELL) - 1);
+    const page = Math.max(1, Math.floor(((scrolled.current?.clientHeight ?? 0) - head.height) / CELL) - 1);
     const next = moved(place, event.key, event.ctrlKey, { rows: rows.length, columns: columns.length, page });
     if (next === undefined) return;
     event.preventDefault();
@@ -77,16 +76,16 @@ export function Grid(props: GridProps) {
     const [across, down] = bands.map(({ current }) => current);
     if (across !== null) {
       across.hidden = at === undefined || at.row < 0;
-      across.style.top = `${HEAD_HEIGHT + (at?.row ?? 0) * CELL}px`;
+      across.style.top = `${head.height + (at?.row ?? 0) * CELL}px`;
     }
     if (down !== null) {
       down.hidden = at === undefined || at.column < 0;
-      down.style.left = `${headWidth + (at?.column ?? 0) * CELL}px`;
+      down.style.left = `${head.width + (at?.column ?? 0) * CELL}px`;
     }
     onHover(at, { x: event.clientX, y: event.clientY });
   }
 
-  const size = { width: `${headWidth + columns.length * CELL}px`, height: `${HEAD_HEIGHT + rows.length * CELL}px` };
+  const size = { width: `${head.width + columns.length * CELL}px`, height: `${head.height + rows.length * CELL}px` };
   return (
     <div
       ref={scrolled}
@@ -106,8 +105,8 @@ export function Grid(props: GridProps) {
       }}
     >
       <div class="matrix-canvas" role="presentation" style={size}>
-        <div class="matrix-top" role="row" aria-rowindex={1} style={{ height: `${HEAD_HEIGHT}px` }}>
-          <div class="matrix-corner" aria-hidden="true" style={{ width: `${headWidth}px` }}>
+        <div class="matrix-top" role="row" aria-rowindex={1} style={{ height: `${head.height}px` }}>
+          <div class="matrix-corner" aria-hidden="true" style={{ width: `${head.width}px` }}>
             <span class="matrix-label">{t('Export')}</span>
             <span class="matrix-class">{t('Class')}</span>
             <span class="matrix-count">{t('Conflicts')}</span>
@@ -124,7 +123,7 @@ export function Grid(props: GridProps) {
                 aria-label={headerWords(line)}
                 data-row={-1}
                 data-column={column}
-                style={{ left: `${headWidth + column * CELL}px` }}
+                style={{ left: `${head.width + column * CELL}px` }}
               >
                 <span class="matrix-column-name">{line.label}</span>
               </div>
@@ -134,7 +133,7 @@ export function Grid(props: GridProps) {
         {rows.slice(firstRow, lastRow).map((line, nth) => (
           <GridRow
             key={line.key}
-            {...{ id, line, columns, cellOf, headWidth, firstColumn, lastColumn }}
+            {...{ id, line, columns, cellOf, head, firstColumn, lastColumn }}
             row={firstRow + nth}
             active={place.row === firstRow + nth ? place.column : undefined}
           />
@@ -146,7 +145,7 @@ export function Grid(props: GridProps) {
   );
 }
 
-interface GridRowProps extends Pick<GridProps, 'columns' | 'cellOf' | 'headWidth'> {
+interface GridRowProps extends Pick<GridProps, 'columns' | 'cellOf' | 'head'> {
   id: string;
   line: Line;
   row: number;
@@ -157,14 +156,14 @@ interface GridRowProps extends Pick<GridProps, 'columns' | 'cellOf' | 'headWidth
 }
 
 /** One row with the cells in sight; the same while nothing of it changes. */
-function GridRow({ id, line, row, columns, cellOf, headWidth, firstColumn, lastColumn, active }: GridRowProps) {
+function GridRow({ id, line, row, columns, cellOf, head, firstColumn, lastColumn, active }: GridRowProps) {
   return useMemo(
     () => (
       <div
         class={`matrix-row${line.isMember ? ' member' : ''}`}
         role="row"
         aria-rowindex={row + 2}
-        style={{ top: `${HEAD_HEIGHT + row * CELL}px` }}
+        style={{ top: `${head.height + row * CELL}px` }}
       >
         <div
           id={`${id}-${row}--1`}
@@ -176,7 +175,7 @@ function GridRow({ id, line, row, columns, cellOf, headWidth, firstColumn, lastC
           title={headerWords(line)}
           data-row={row}
           data-column={-1}
-          style={{ width: `${headWidth}px` }}
+          style={{ width: `${head.width}px` }}
         >
           <span class="matrix-twisty">{line.unfolded === undefined ? '' : line.unfolded ? '▾' : '▸'}</span>
           <span class="matrix-label">{line.label}</span>
@@ -198,7 +197,7 @@ function GridRow({ id, line, row, columns, cellOf, headWidth, firstColumn, lastC
               aria-label={cellWords(line, other, cell)}
               data-row={row}
               data-column={column}
-              style={{ left: `${headWidth + column * CELL}px` }}
+              style={{ left: `${head.width + column * CELL}px` }}
             >
               <span class="matrix-sign">{KIND_SIGN[kind]}</span>
               {cell.shown !== undefined && (
@@ -209,7 +208,7 @@ function GridRow({ id, line, row, columns, cellOf, headWidth, firstColumn, lastC
         })}
       </div>
     ),
-    [id, line, row, columns, cellOf, headWidth, firstColumn, lastColumn, active],
+    [id, line, row, columns, cellOf, head, firstColumn, lastColumn, active],
   );
 }
 

@@ -12,6 +12,7 @@ import { type Line, linesOf, type MatrixChoice, type MatrixSort, searched } from
 import { useReasons } from './reasons.ts';
 import { matrixSvg } from './svg.ts';
 import { Tooltip } from './tooltip.tsx';
+import type { HeadSize } from './viewport.ts';
 import { WhyPanel } from './whyPanel.tsx';
 import { useWidth } from './width.ts';
 import { sortWord } from './words.ts';
@@ -29,6 +30,8 @@ interface HeatMapProps {
 
 const SORTS: readonly MatrixSort[] = ['conflicts', 'class', 'name'];
 const DEFAULT: MatrixChoice = { sort: 'conflicts', search: '', plumbing: false, unfolded: [] };
+/** Pixels of the names above the columns. */
+const HEAD = { least: 40, most: 136, character: 7.5 };
 /** The key of the choice in the host's memory. */
 const KEY = 'matrix';
 /** Milliseconds that the mouse rests before a cell speaks. */
@@ -107,10 +110,11 @@ export function HeatMap({ matrix, host, focus, onFinding }: HeatMapProps) {
     whole.current?.querySelector<HTMLElement>('[role="grid"]')?.focus();
   }
 
-  if (matrix.rows.length === 0) return <p class="note">{t('The module exports no function.')}</p>;
   const narrow = width < 760;
+  const head = useMemo(() => headSize(columns, narrow), [columns, narrow]);
   // A large one takes the whole width of the page.
   const isLarge = columns.length > 24;
+  if (matrix.rows.length === 0) return <p class="note">{t('The module exports no function.')}</p>;
   return (
     <div ref={whole} class={`matrix${narrow ? ' narrow' : ''}${isLarge ? ' large' : ''}`}>
       <div class="matrix-tools">
@@ -155,7 +159,7 @@ export function HeatMap({ matrix, host, focus, onFinding }: HeatMapProps) {
           <Grid
             label={t('Conflicts of exports. Arrow keys move, Enter says why or leads to the code.')}
             {...{ rows, columns, cellOf, place, onCell, onLine, onHover }}
-            headWidth={narrow ? 190 : 330}
+            head={head}
             onPlace={setPlace}
           />
           {folded > 0 && (
@@ -194,6 +198,15 @@ export function HeatMap({ matrix, host, focus, onFinding }: HeatMapProps) {
       )}
     </div>
   );
+}
+
+/** As much as names need, within bounds. */
+function headSize(columns: readonly Line[], narrow: boolean): HeadSize {
+  const longest = columns.reduce((most, { label }) => Math.max(most, label.length), 0);
+  return {
+    width: narrow ? 200 : 340,
+    height: Math.min(HEAD.most, Math.max(HEAD.least, longest * HEAD.character + 16)),
+  };
 }
 
 /** What was chosen before; rows that are no longer there are forgotten. */

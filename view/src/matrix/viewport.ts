@@ -3,9 +3,12 @@ import type { RefObject } from 'preact';
 import { useLayoutEffect, useState } from 'preact/hooks';
 
 /** Pixels of a cell. */
-export const CELL = 24;
-/** Pixels of the names above the columns. */
-export const HEAD_HEIGHT = 128;
+export const CELL = 26;
+/** Pixels of the names before the rows and above the columns. */
+export interface HeadSize {
+  width: number;
+  height: number;
+}
 
 /** Lines and columns in sight, with some around them; the end is not included. */
 export interface Viewport {
@@ -16,16 +19,16 @@ export interface Viewport {
 /** Lines beyond the edge that are drawn, so that scrolling shows no gap. */
 const AROUND = 6;
 
-/** What is in sight of an element that scrolls; `headWidth`: pixels of the names before the rows. */
-export function useViewport(element: RefObject<HTMLElement | null>, headWidth: number): Viewport {
+/** What is in sight of an element that scrolls. */
+export function useViewport(element: RefObject<HTMLElement | null>, { width, height }: HeadSize): Viewport {
   const [viewport, setViewport] = useState<Viewport>({ rows: [0, 40], columns: [0, 40] });
   useLayoutEffect(() => {
     const scrolled = element.current;
     if (scrolled === null) return undefined;
     const look = (): void => {
       const next: Viewport = {
-        rows: inSight(scrolled.scrollTop, scrolled.clientHeight - HEAD_HEIGHT),
-        columns: inSight(scrolled.scrollLeft, scrolled.clientWidth - headWidth),
+        rows: inSight(scrolled.scrollTop, scrolled.clientHeight - height),
+        columns: inSight(scrolled.scrollLeft, scrolled.clientWidth - width),
       };
       setViewport((known) => (isSame(known.rows, next.rows) && isSame(known.columns, next.columns) ? known : next));
     };
@@ -37,7 +40,7 @@ export function useViewport(element: RefObject<HTMLElement | null>, headWidth: n
       sizes.disconnect();
       scrolled.removeEventListener('scroll', look);
     };
-  }, [element, headWidth]);
+  }, [element, width, height]);
   return viewport;
 }
 
@@ -51,13 +54,13 @@ function inSight(start: number, size: number): [number, number] {
 const isSame = (a: readonly [number, number], b: readonly [number, number]): boolean => a[0] === b[0] && a[1] === b[1];
 
 /** Scrolls so that a cell is in sight; -1 is a name. */
-export function reveal(element: HTMLElement, row: number, column: number, headWidth: number): void {
+export function reveal(element: HTMLElement, row: number, column: number, head: HeadSize): void {
   const scroll = (at: number, start: number, size: number): number => {
     if (at < 0) return start;
     const [begin, end] = [at * CELL, (at + 1) * CELL];
     if (begin < start) return begin;
     return end > start + size ? end - size : start;
   };
-  element.scrollTop = scroll(row, element.scrollTop, element.clientHeight - HEAD_HEIGHT);
-  element.scrollLeft = scroll(column, element.scrollLeft, element.clientWidth - headWidth);
+  element.scrollTop = scroll(row, element.scrollTop, element.clientHeight - head.height);
+  element.scrollLeft = scroll(column, element.scrollLeft, element.clientWidth - head.width);
 }
