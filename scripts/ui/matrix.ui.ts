@@ -252,5 +252,7 @@ describe('the conflict matrix in VS Code', () => {
       /Stress showed a wrong outcome and a race\.[\s\S]*By analysis: definite conflict\./,
     );
     await session.screenshot('matrix');
+    await why.locator('button').filter({ hasText: 'Play the schedule' }).click();
+    await frame.locator('#schedules:focus-within, #schedules:focus').waitFor({ timeout: PATIENCE });
   });
 });

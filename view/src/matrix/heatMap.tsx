@@ -24,8 +24,6 @@ interface HeatMapProps {
   host: ViewHost;
   /** Names of two exports, or of one with itself, that are shown first: as hosts call them. */
   focus?: readonly [string, string?];
-  /** Shows a finding of a run, by its schedule. */
-  onFinding?(schedule: string): void;
 }
 
 const SORTS: readonly MatrixSort[] = ['conflicts', 'class', 'name'];
@@ -38,7 +36,7 @@ const KEY = 'matrix';
 const REST = 250;
 
 /** Draws it with its tools, its legend, and the panel that says why. */
-export function HeatMap({ matrix, host, focus, onFinding }: HeatMapProps) {
+export function HeatMap({ matrix, host, focus }: HeatMapProps) {
   const [choice, setChoice] = useState<MatrixChoice>(() => restored(host, matrix));
   const [place, setPlace] = useState<GridPlace>({ row: 0, column: -1 });
   const [open, setOpen] = useState<readonly [Line, Line]>();
@@ -185,7 +183,7 @@ export function HeatMap({ matrix, host, focus, onFinding }: HeatMapProps) {
         </div>
         {open !== undefined && (
           <WhyPanel
-            {...{ matrix, host, panel, onFinding }}
+            {...{ matrix, host, panel }}
             pair={open}
             cell={cellOf(...open)}
             reasons={openReasons}

@@ -1,10 +1,12 @@
 /** Why two exports conflict, what runs have shown of them, and what can be done now. */
 import type { RefObject } from 'preact';
+import { useContext } from 'preact/hooks';
 import { SHOWN_SIGNS } from '../../../core/report/shown/shownSigns.ts';
 import type { ConflictReason, MatrixView, ReasonSide } from '../../../core/report/view/matrixModel.ts';
 import { t } from '../../../core/text/l10n.ts';
 import { quoted } from '../../../core/text/phrases.ts';
 import type { ViewHost } from '../host.ts';
+import { PlayFinding } from '../player/playFinding.ts';
 import { PlaceLink } from '../shell/placeLink.tsx';
 import { Prose } from '../shell/prose.tsx';
 import { conflictKind, KIND_SIGN, type MatrixCell } from './cells.ts';
@@ -19,12 +21,12 @@ interface WhyPanelProps {
   cell: MatrixCell;
   reasons: Reasons | undefined;
   panel: RefObject<HTMLElement | null>;
-  onFinding?(schedule: string): void;
   onClose(): void;
 }
 
 /** Draws the panel. */
-export function WhyPanel({ matrix, host, pair, cell, reasons, panel, onFinding, onClose }: WhyPanelProps) {
+export function WhyPanel({ matrix, host, pair, cell, reasons, panel, onClose }: WhyPanelProps) {
+  const play = useContext(PlayFinding);
   const [a, b] = pair;
   const { code, shown } = cell;
   const names = pair.map((line) => matrix.raw[speakerOf(line)] ?? matrix.labels[speakerOf(line)]) as [string, string];
@@ -66,8 +68,8 @@ export function WhyPanel({ matrix, host, pair, cell, reasons, panel, onFinding, 
         </span>
       </p>
       <div class="actions">
-        {shown?.schedule !== undefined && isBad(shown) && onFinding !== undefined && (
-          <button type="button" class="primary" onClick={() => onFinding(shown.schedule ?? '')}>
+        {shown?.schedule !== undefined && isBad(shown) && (
+          <button type="button" class="primary" onClick={() => play(shown.schedule ?? '')}>
             {t('Play the schedule')}
           </button>
         )}

@@ -43,7 +43,7 @@ export function ReportPage({ view, host, focus, failure, above }: ReportPageProp
   const [playing, setPlaying] = useState(focus?.finding);
   useEffect(() => {
     if (focus?.finding !== undefined) setPlaying(focus.finding);
-    const section = focus?.section ?? (focus?.finding === undefined ? undefined : 'schedules');
+    const section = focus?.section ?? sectionOf(focus);
     if (section !== undefined) goTo(section);
   }, [focus]);
   const play = useCallback((finding: string) => {
@@ -113,6 +113,12 @@ function Part(props: Pick<ReportPageProps, 'view' | 'host' | 'focus'> & { id: Pa
     default:
       return null;
   }
+}
+
+/** The part that shows what is in the focus. */
+function sectionOf({ finding, exports }: ReportFocus = {}): PageSection | undefined {
+  if (finding !== undefined) return 'schedules';
+  return exports === undefined ? undefined : 'matrix';
 }
 
 /** Scrolls to a part and puts the focus there, so that the next Tab goes on from it. */
