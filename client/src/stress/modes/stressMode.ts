@@ -74,7 +74,7 @@ export class StressMode implements RunMode<Stressed> {
   badgeOf(results: readonly Stressed[]): string {
     const badge = this.explore.badgeOf(results.map(({ explored }) => explored));
     const hammered = results.flatMap((one) => (one.hammered === undefined ? [] : [one.hammered]));
-    const more = results.some(({ explored, hammered: rounds }) => rounds !== undefined && showsMore(explored, rounds));
+    const more = hammered.some((rounds) => results.every(({ explored }) => showsMore(explored, rounds)));
     return more ? `${badge}, ${this.hammer.badgeOf(hammered)}` : badge;
   }
 

@@ -9,8 +9,10 @@ import {
   ThemeColor,
   type Uri,
   window,
+  workspace,
 } from 'vscode';
 import type { Services } from '../../services.ts';
+import { readSettings } from '../../settings.ts';
 import { toBinaryUri, toTextUri } from '../../uris.ts';
 import { rangesOf } from '../moduleInfo.ts';
 import type { BadgeLines } from './badgeLines.ts';
@@ -111,7 +113,10 @@ export function registerAnnotations(
     shown.set(text.toString(), {
       uri: text,
       selected,
-      marksNow: () => lineMarks(uri, marked, ranges, badges.of(text)),
+      marksNow: () => {
+        const [hinted, badged] = [hasHints(text), badges.of(text)];
+        return lineMarks(uri, marked, ranges, (line) => hinted || badged.has(line));
+      },
       hammered: hammerHovers(hammeredNow, ranges),
     });
     decorate(text);
@@ -143,6 +148,10 @@ export function registerAnnotations(
     badges.onDidChange(() => {
       for (const { uri } of shown.values()) decorate(uri);
     }),
+    workspace.onDidChangeConfiguration((event) => {
+      if (!event.affectsConfiguration('editor.inlayHints') && !event.affectsConfiguration('wasmHazards')) return;
+      for (const { uri } of shown.values()) decorate(uri);
+    }),
     results.onDidChange((uri) => {
       if (uri !== undefined) void show(uri).catch((error) => server.report(error));
       else for (const { uri: text } of [...shown.values()]) hide(text);
@@ -158,6 +167,11 @@ export function registerAnnotations(
     }),
   );
 }
+
+/** Whether inlay hints are shown, which say what was shown at each line. */
+const hasHints = (text: Uri): boolean =>
+  readSettings().inlayHints !== false &&
+  ['on', 'onUnlessPressed'].includes(workspace.getConfiguration('editor', text).get('inlayHints.enabled', 'on'));
 
 /** The two instructions that met, in either order. */
 const pairOf = ({ a, b }: { a: { offset: number }; b: { offset: number } }): string =>

@@ -1,6 +1,7 @@
 /**
  * Marks at instructions that raced or damaged the host. The words about them are at the end of the line, where they push
- * nothing aside, and only on lines without the badge of a failed test: VS Code draws it there, over any text.
+ * nothing aside: not on lines with the badge of a failed test, which VS Code draws there over any text, and not where
+ * inlay hints say the same.
  */
 import { type DecorationOptions, l10n, Range, type Uri } from 'vscode';
 import { functionOf } from '../../../../core/report/sourced.ts';
@@ -33,12 +34,12 @@ interface Met {
 /** The worse first. */
 const GRADES: readonly Grade[] = ['host-hazard', 'race', 'race-alone'];
 
-/** `badged`: lines with the badge of a failed test. */
+/** `wordless`: whether a line has no words of ours at its end. */
 export function lineMarks(
   uri: Uri,
   encounters: readonly ShownRace<RaceReport | HostHazardReport>[],
   ranges: ReadonlyMap<number, Range>,
-  badged: ReadonlySet<number>,
+  wordless: (line: number) => boolean,
 ): LineMarks {
   const marked: LineMarks['marked'] = { 'host-hazard': [], race: [], 'race-alone': [] };
   const byLine = new Map<number, Met[]>();
@@ -49,7 +50,7 @@ export function lineMarks(
     byLine.set(range.start.line, [...(byLine.get(range.start.line) ?? []), ...met]);
   }
   const words = [...byLine].flatMap(([line, met]) =>
-    badged.has(line)
+    wordless(line)
       ? []
       : [{ range: new Range(line, LINE_END, line, LINE_END), renderOptions: { after: { contentText: wordsOf(met) } } }],
   );

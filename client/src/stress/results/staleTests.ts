@@ -47,6 +47,7 @@ export function forgetStale(
       else if (isGone(uri)) states.takeBack((_item, module) => module === uri.toString());
       else select(uri);
     }),
+    results.onDidForget((uri) => states.takeBack((_item, module) => module === uri.toString())),
     summaries.onChange(() => {
       for (const uri of results.modules()) select(uri);
     }),

@@ -95,6 +95,7 @@ export class StressRun<Result> {
     if (work.length === 0) {
       const name = this.services.items.reports.nameOf(item);
       this.say(l10n.t('{0}: no conflicts found, so there is nothing to test', name), item);
+      if (item.uri !== undefined) this.services.states.tells(item, toBinaryUri(item.uri));
       run.passed(item);
       return;
     }
@@ -195,11 +196,16 @@ export class StressRun<Result> {
     }
   }
 
-  /** Of the scenarios that did not pass, the worst first. The first line of the first one, its badge, says all. */
+  /**
+   * Of the scenarios that did not pass, the worst first. The first line of the first one, its badge, says all. What is
+   * inconclusive found nothing: a badge would look like a finding, so it stands in the label and the output.
+   */
   private async messagesOf({ done, failures }: Works<Result>): Promise<TestMessage[]> {
     const { mode } = this;
     const messages: TestMessage[] = [];
-    const found = this.worstFirst(done.filter(({ outcome }) => outcome !== 'passed'));
+    const found = this.worstFirst(
+      done.filter((one) => one.outcome === 'failed' || (one.outcome === 'errored' && !isPlaced(one))),
+    );
     for (const [i, one] of found.entries())
       messages.push(...(await mode.messagesOf(one.work, one.result, this.badgeOf(i === 0 ? found : [one]))));
     return [...messages, ...failures.map((message) => new TestMessage(message))];
@@ -239,6 +245,8 @@ export class StressRun<Result> {
     else this.run.failed(item, messages, duration);
   }
 }
+
+const isPlaced = ({ work: { item } }: { work: Work }): boolean => item.range !== undefined;
 
 /** The work by item, below the item at whose line all of these are: an export for its pairs, else the item itself. */
 function byHead(work: readonly Work[], item: TestItem): Map<TestItem, Map<TestItem, Work[]>> {
