@@ -17,11 +17,12 @@ export function inlayHints(doc: ModuleDocument, range: TextRange): InlayHint[] {
   if (!doc.settings.inlayHints) return [];
   const reached = reachedFromFlagged(doc);
   const textOf = hintTexts(doc);
+  const badged = linesOfRun(doc);
   const best = new Map<number, HintText>();
   for (const place of doc.map.instructionsIn(range.start.line, range.end.line)) {
     const { line } = place.end;
     if (best.size >= MAX_HINTS && !best.has(line)) break;
-    if (reached[place.func] !== 1) continue;
+    if (reached[place.func] !== 1 || badged.has(line)) continue;
     const text = textOf(place);
     if (text !== undefined && text.rank > (best.get(line)?.rank ?? -1)) best.set(line, text);
   }
@@ -32,6 +33,21 @@ export function inlayHints(doc: ModuleDocument, range: TextRange): InlayHint[] {
     tooltip,
     paddingLeft: true,
   }));
+}
+
+/**
+ * Lines of exports that were run: failed tests have their badges at the ends of these, which the editor draws over any text.
+ * The lens above the line says what was shown.
+ */
+function linesOfRun({ shown, module, analysis, map }: ModuleDocument): Set<number> {
+  const lines = new Set<number>();
+  if (shown.runs.length === 0) return lines;
+  for (const { name, exportIndex } of analysis.exports) {
+    if (shown.partnersOf(name).length === 0) continue;
+    const range = map.rangeOf(module.exports[exportIndex].offset);
+    if (range !== undefined) lines.add(range.start.line);
+  }
+  return lines;
 }
 
 const flagged = new WeakMap<ModuleDocument, Uint8Array>();

@@ -13,6 +13,7 @@ import type { ModuleDocument } from '../documents/moduleDocument.ts';
 import { withRuns } from '../documents/shownRuns.ts';
 import { summaryOf } from '../documents/summary.ts';
 import { COUNTER, cursorAt, documentOf } from '../testing/testDocument.ts';
+import { sourceOf } from '../testing/testSource.ts';
 import { codeLenses } from './codeLens.ts';
 import { exportItems } from './exportItems.ts';
 import { exportReport } from './exportReport.ts';
@@ -60,6 +61,21 @@ describe('a stress run', () => {
     assertGolden(`${import.meta.dirname}/stressedHover.golden.md`, text(stressed, '(export "incr<|>ement"'));
     assert.equal(text(stressed, '(export "re<|>set"'), text(plain, '(export "re<|>set"'));
     assert.match(text(stressed, 'global.s<|>et $counter'), /`increment`\]\([^)]*\) \(race shown\)/);
+  });
+
+  test('not in inlay hints at lines of the exports, where failed tests have their badges', async () => {
+    const source = `(module (global $n (mut i32) (i32.const 0))
+      (func (export "inc") (global.set $n (i32.add (global.get $n) (i32.const 1))))
+      (func (export "get") (result i32)
+        (global.get $n)))`;
+    const doc = await sourceOf(source);
+    const run = shownExploration(await advisedRun(doc.module.bytes, { callers: [[['inc']], [['get']]] }));
+    const lines = (one: ModuleDocument): number[] =>
+      inlayHints(one, { start: { line: 0, character: 0 }, end: { line: 9, character: 0 } }).map(
+        ({ position }) => position.line,
+      );
+    assert.deepEqual(lines(doc), [1, 3]);
+    assert.deepEqual(lines(withRuns(doc, { content: contentKey(doc.module.bytes), runs: [run] })), [3]);
   });
 
   test('in inlay hints, beside the export on the other side', () => {
