@@ -17,8 +17,8 @@ export interface LaneGeometry {
 }
 
 /** Room for texts that both sides need at least. */
-const LEAST_SIDE = 250;
-const SIDES_GAP = 96;
+const LEAST_SIDE = 340;
+const SIDES_GAP = 72;
 const RAIL_GAP = 36;
 const MARGIN = 18;
 

@@ -13,6 +13,7 @@ import type {
 import { callerName } from '../../stress/scenario/scenario.ts';
 import { toldResults } from '../../stress/scenario/toldResults.ts';
 import { callerText, divisionText } from '../../stress/scenario/units.ts';
+import { t } from '../../text/l10n.ts';
 import { printable } from '../printable.ts';
 import { functionOf, metText } from '../sourced.ts';
 import { wokenText } from '../text/notifyText.ts';
@@ -50,8 +51,9 @@ export interface FindingView {
   /** The same for the same finding of the same calls; see `findingId`. */
   id: string;
   kind: 'host-hazard' | 'hang' | 'wrong-outcome' | 'race';
-  /** `Data race on $counter`. */
+  /** `Data race on $counter`, and the same in a list of its kind, `$counter`. */
   title: string;
+  name: string;
   /** Sentences. */
   detail: string[];
   /** Empty where every schedule shows it. */
@@ -112,20 +114,26 @@ function told(result: StressResult, found: FoundFinding): Omit<FindingView, 'id'
   switch (found.kind) {
     case 'host-hazard':
       return {
-        title: `Host hazard: ${HOST_PROFILES[result.host].hostHazards[found.of.kind]?.name ?? found.of.kind}`,
+        ...named(
+          (name) => t('Host hazard: {0}', name),
+          HOST_PROFILES[result.host].hostHazards[found.of.kind]?.name ?? found.of.kind,
+        ),
         detail: [metSentence(found.of, result), found.of.text],
         parties: partiesOf(found.of),
       };
     case 'race':
       return {
-        title: `Data race on ${metText(found.of)}`,
-        detail: [metSentence(found.of, result), 'Nothing that the callers do orders these two accesses.'],
+        ...named((name) => t('Data race on {0}', name), metText(found.of)),
+        detail: [metSentence(found.of, result), t('Nothing that the callers do orders these two accesses.')],
         parties: partiesOf(found.of),
       };
     case 'hang':
       return hangView(found.of, result);
     case 'wrong-outcome':
-      return { title: `Wrong outcome: ${outcomeText(result, found.of)}`, detail: wrongSentences(result, found.of) };
+      return {
+        ...named((name) => t('Wrong outcome: {0}', name), outcomeText(result, found.of)),
+        detail: wrongSentences(result, found.of),
+      };
   }
 }
 
@@ -138,6 +146,11 @@ export function foundIn({ hostHazards, hang, outcomes, races }: StressResult): F
     ...races.map((of) => ({ kind: 'race', of }) as const),
   ];
 }
+
+const named = (title: (name: string) => string, name: string): { title: string; name: string } => ({
+  title: title(name),
+  name,
+});
 
 const partiesOf = ({ a, b, cell }: Omit<RaceReport, 'kind'>): [PartyView, PartyView] => {
   const view = ({ caller, call, op, offset }: RaceParty): PartyView => ({ caller, call, op, offset, cell });
@@ -156,7 +169,7 @@ function metSentence({ a, b }: Omit<RaceReport, 'kind'>, result: StressResult): 
 function hangView(hang: Hang, result: StressResult): Omit<FindingView, 'id' | 'kind' | 'schedule'> {
   const { notification } = hang.cause;
   return {
-    title: `Hang: ${causeName(hang)}`,
+    ...named((name) => t('Hang: {0}', name), causeName(hang)),
     detail: [hang.cause.text],
     stuck: hang.lastSeen.map((seen) => {
       const inside = functionOf(seen, result);
@@ -192,10 +205,14 @@ function outcomeText({ scenario }: StressResult, { results, probe }: Pick<WrongO
 }
 
 function wrongSentences({ scenario, outcomes, unit }: StressResult, { state, order }: WrongOutcome): string[] {
-  const units = unit === 'sequence' ? ' of whole sequences' : '';
+  const whole = unit === 'sequence';
   const first = outcomes.serialComplete
-    ? `None of the serial orders${units} gives this outcome.`
-    : `None of the serial orders${units} that were run gives this outcome.`;
-  const divided = order === null ? [] : [`It is correct call by call: ${divisionText(scenario, order)}.`];
+    ? whole
+      ? t('None of the serial orders of whole sequences gives this outcome.')
+      : t('None of the serial orders gives this outcome.')
+    : whole
+      ? t('None of the serial orders of whole sequences that were run gives this outcome.')
+      : t('None of the serial orders that were run gives this outcome.');
+  const divided = order === null ? [] : [t('It is correct call by call: {0}.', divisionText(scenario, order))];
   return [first, ...divided, ...state.map((text) => `${text}.`)];
 }

@@ -1,5 +1,7 @@
 /** A step of a schedule in a sentence, for the line above the lanes and for screen readers. */
+
 import { callerName } from '../../stress/scenario/scenario.ts';
+import { t } from '../../text/l10n.ts';
 import { number } from '../../text/phrases.ts';
 import { hex } from '../../wasm/printer/numbers.ts';
 import type { StepView } from './scheduleSteps.ts';
@@ -8,9 +10,9 @@ import type { StepMeaning } from './stepMeaning.ts';
 /** `B overwrites the 1 that A wrote after B read 0.` and what led there; several sentences. */
 export function stepSentences(step: StepView, call: string, meaning?: StepMeaning): string {
   const who = callerName(step.caller);
-  const times = step.times === undefined ? [] : [`This is the first of ${number(step.times)} repetitions.`];
+  const times = step.times === undefined ? [] : [t('This is the first of {0} repetitions.', number(step.times))];
   return [
-    ...(step.switched ? [`The schedule switches to ${who}.`] : []),
+    ...(step.switched ? [t('The schedule switches to {0}.', who)] : []),
     deedOf(step, who, call),
     ...(meaning === undefined ? [] : [`It ${meaning.text}.`]),
     ...times,
@@ -24,37 +26,39 @@ function deedOf(step: StepView, who: string, call: string): string {
   const grown = cell.replace(/ size$/, '');
   switch (kind) {
     case 'call':
-      return `${who} calls ${op}.`;
+      return t('{0} calls {1}.', who, op);
     case 'return':
       return read === undefined || read === '()'
-        ? `${who} returns from ${call}.`
-        : `${who} returns ${read} from ${call}.`;
+        ? t('{0} returns from {1}.', who, call)
+        : t('{0} returns {1} from {2}.', who, read, call);
     case 'trap':
-      return read === 'did not return' ? `${who} does not return from ${call}.` : `${who} traps: ${read}.`;
+      return read === 'did not return'
+        ? t('{0} does not return from {1}.', who, call)
+        : t('{0} traps: {1}.', who, read ?? '');
     case 'step':
       return `${who}: ${op}.`;
     case 'told':
       return `${who}: ${read}.`;
     case 'import':
-      return `${who} calls the host: ${step.cell ?? op}.`;
+      return t('{0} calls the host: {1}.', who, step.cell ?? op);
     case 'update':
-      return `${who} atomically replaces ${read} by ${written} in ${cell} (${op}).`;
+      return t('{0} atomically replaces {1} by {2} in {3} ({4}).', who, read ?? '', written ?? '', cell, op);
     case 'read':
-      return `${who} reads ${read} from ${cell} (${op}).`;
+      return t('{0} reads {1} from {2} ({3}).', who, read ?? '', cell, op);
     case 'atomic-read':
-      return `${who} atomically reads ${read} from ${cell} (${op}).`;
+      return t('{0} atomically reads {1} from {2} ({3}).', who, read ?? '', cell, op);
     case 'write':
-      return `${who} writes ${written ?? ''} to ${cell} (${op}).`.replace('  ', ' ');
+      return t('{0} writes {1} to {2} ({3}).', who, written ?? '', cell, op);
     case 'atomic-write':
-      return `${who} atomically writes ${written} to ${cell} (${op}).`;
+      return t('{0} atomically writes {1} to {2} ({3}).', who, written ?? '', cell, op);
     case 'wait':
-      return `${who} executes ${op} at ${cell}, which holds ${read}.`;
+      return t('{0} executes {1} at {2}, which holds {3}.', who, op, cell, read ?? '');
     case 'notify':
-      return `${who} notifies ${cell} (${[op, note].filter(Boolean).join(', ')}).`;
+      return t('{0} notifies {1} ({2}).', who, cell, [op, note].filter(Boolean).join(', '));
     case 'grow':
       return written === undefined
-        ? `${who} begins to grow ${grown}, which has ${read} (${op}).`
-        : `${who} has grown ${grown} to ${written} (${op}).`;
+        ? t('{0} begins to grow {1}, which has {2} ({3}).', who, grown, read ?? '', op)
+        : t('{0} has grown {1} to {2} ({3}).', who, grown, written, op);
     case 'other':
       return `${who}: ${op}${cell === '' ? '' : ` ${cell}`}.`;
   }
@@ -63,7 +67,7 @@ function deedOf(step: StepView, who: string, call: string): string {
 function whereOf({ inside, offset, source, place }: StepView): string[] {
   if (offset === undefined) return [];
   const at = source ?? place ?? hex(offset);
-  return [inside === undefined ? `At ${at}.` : `In ${inside} at ${at}.`];
+  return [inside === undefined ? t('At {0}.', at) : t('In {0} at {1}.', inside, at)];
 }
 
 /** What a lane shows of a step beside its mark: `$count = 1`. */

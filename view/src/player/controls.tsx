@@ -1,5 +1,7 @@
 /** Buttons and scrubber of the player. */
+
 import type { StepView } from '../../../core/report/view/scheduleSteps.ts';
+import { t } from '../../../core/text/l10n.ts';
 import type { ViewHost } from '../host.ts';
 import type { Playback } from './usePlayback.ts';
 
@@ -28,26 +30,26 @@ export function Controls(props: ControlsProps) {
   const { playback, host, step, last, current, running, follows, setFollows, folds, allUnfolded } = props;
   const { playing } = playback;
   return (
-    <div class="controls" role="toolbar" aria-label="Schedule">
+    <div class="controls" role="toolbar" aria-label={t('Schedule')}>
       <span class="buttons">
-        <IconButton label="First step" path="M4 3v10M13 3L6 8l7 5z" onClick={playback.first} />
-        <IconButton label="Previous step" path="M12 3L5 8l7 5z" onClick={() => playback.move(-1)} />
+        <IconButton label={t('First step')} path="M4 3v10M13 3L6 8l7 5z" onClick={playback.first} />
+        <IconButton label={t('Previous step')} path="M12 3L5 8l7 5z" onClick={() => playback.move(-1)} />
         {playing ? (
-          <IconButton label="Pause" path="M5 3v10M11 3v10" onClick={playback.pause} />
+          <IconButton label={t('Pause')} path="M5 3v10M11 3v10" onClick={playback.pause} />
         ) : (
-          <IconButton label="Play" path="M4 2l9 6-9 6z" filled onClick={playback.play} />
+          <IconButton label={t('Play')} path="M4 2l9 6-9 6z" filled onClick={playback.play} />
         )}
-        <IconButton label="Next step" path="M4 3l7 5-7 5z" onClick={() => playback.move(1)} />
-        <IconButton label="Last step" path="M12 3v10M3 3l7 5-7 5z" onClick={playback.last} />
+        <IconButton label={t('Next step')} path="M4 3l7 5-7 5z" onClick={() => playback.move(1)} />
+        <IconButton label={t('Last step')} path="M12 3v10M3 3l7 5-7 5z" onClick={playback.last} />
       </span>
       <input
         type="range"
         class="scrubber"
-        aria-label="Step"
+        aria-label={t('Step')}
         min={1}
         max={last + 1}
         value={step + 1}
-        aria-valuetext={`Step ${step + 1} of ${last + 1}`}
+        aria-valuetext={t('Step {0} of {1}', step + 1, last + 1)}
         onInput={({ currentTarget }) => {
           playback.pause();
           props.onSeek(Number(currentTarget.value) - 1);
@@ -64,33 +66,33 @@ export function Controls(props: ControlsProps) {
               checked={follows}
               onChange={({ currentTarget }) => setFollows(currentTarget.checked)}
             />{' '}
-            Editor follows
+            {t('Editor follows')}
           </label>
           {current?.offset !== undefined && (
             <button type="button" onClick={() => host.reveal({ offset: current.offset ?? 0 })}>
-              Go to instruction
+              {t('Go to instruction')}
             </button>
           )}
           {current?.source !== undefined && (
             <button type="button" onClick={() => host.reveal({ offset: current.offset ?? 0, source: true })}>
-              Go to source
+              {t('Go to source')}
             </button>
           )}
         </>
       )}
       {folds > 0 && (
         <button type="button" onClick={props.onUnfoldAll}>
-          {allUnfolded ? 'Fold steps' : 'Show all steps'}
+          {allUnfolded ? t('Fold steps') : t('Show all steps')}
         </button>
       )}
       {host.can.replay && (
         <button type="button" disabled={running} onClick={props.replay}>
-          {running ? 'Replaying' : 'Replay'}
+          {running ? t('Replaying') : t('Replay')}
         </button>
       )}
       {host.can.save && (
         <button type="button" onClick={props.onSave}>
-          Save as SVG
+          {t('Save as SVG')}
         </button>
       )}
     </div>

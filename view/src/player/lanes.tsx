@@ -1,4 +1,5 @@
 /** The lanes: a rail for each caller, a mark for each step, lines for switches and for what met. Draws the rows in sight. */
+
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import {
   flowLines,
@@ -13,6 +14,7 @@ import { type LaneRow, rowOfStep } from '../../../core/report/view/scheduleRows.
 import type { StepView } from '../../../core/report/view/scheduleSteps.ts';
 import type { LaneView } from '../../../core/report/view/scheduleView.ts';
 import { laneText } from '../../../core/report/view/stepText.ts';
+import { t } from '../../../core/text/l10n.ts';
 import { Mark } from './mark.tsx';
 
 /** What the lanes show. */
@@ -56,7 +58,7 @@ export function Lanes(props: LanesProps) {
         ref={scroller}
         class="lane-rows"
         role="listbox"
-        aria-label="Steps of the schedule"
+        aria-label={t('Steps of the schedule')}
         aria-activedescendant={rows[current] === undefined ? undefined : `${id}-${rows[current].at}`}
         tabIndex={0}
         onScroll={({ currentTarget }) => setTop(currentTarget.scrollTop)}
@@ -182,7 +184,7 @@ function Row({ id, row, nth, total, steps, geometry, isCurrent, isAhead, sentenc
     );
   }
   const isFold = row.kind === 'fold';
-  const label = isFold ? `${row.fold.text}. Press Enter to show them.` : sentence;
+  const label = isFold ? t('{0}. Press Enter to show them.', row.fold.text) : sentence;
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the list box has the focus and takes the keys
     <div

@@ -1,6 +1,8 @@
 /** The mark of a step: its shape says what it does. */
+
 import { MARK_SHAPES } from '../../../core/report/view/scheduleMarks.ts';
 import type { StepKind } from '../../../core/report/view/scheduleSteps.ts';
+import { t } from '../../../core/text/l10n.ts';
 
 /** Within an SVG, around a point. */
 export function Mark({ kind, x, y, state }: { kind: StepKind; x: number; y: number; state?: string }) {
@@ -13,7 +15,7 @@ export function Mark({ kind, x, y, state }: { kind: StepKind; x: number; y: numb
 export function MarkLegend({ kinds }: { kinds: readonly StepKind[] }) {
   const byLabel = new Map(kinds.map((kind) => [MARK_SHAPES[kind].label, kind]));
   return (
-    <ul class="legend" aria-label="Marks">
+    <ul class="legend" aria-label={t('Marks')}>
       {[...byLabel].map(([label, kind]) => (
         <li key={label}>
           <svg width="18" height="18" viewBox="-9 -9 18 18" aria-hidden="true">
@@ -26,7 +28,7 @@ export function MarkLegend({ kinds }: { kinds: readonly StepKind[] }) {
         <svg width="26" height="18" viewBox="0 0 26 18" aria-hidden="true">
           <path class="flow switch" d="M2,9H24" />
         </svg>
-        switch to a caller that preempts another one
+        {t('switch to a caller that preempts another one')}
       </li>
     </ul>
   );

@@ -1,7 +1,9 @@
 /** What the calls gave under the schedule, beside what serial orders give. */
+
 import type { FindingView } from '../../../core/report/view/scheduleFindings.ts';
 import type { ScheduleOutcome } from '../../../core/report/view/scheduleOutcomes.ts';
 import type { ScheduleView, TraceView } from '../../../core/report/view/scheduleView.ts';
+import { t } from '../../../core/text/l10n.ts';
 
 /** Serial outcomes that are listed. */
 const MAX_SERIAL = 6;
@@ -18,7 +20,7 @@ export function OutcomePanel(props: { schedule: ScheduleView; finding: FindingVi
   return (
     <div class="outcome wide">
       <table>
-        <caption>Outcomes: {text}</caption>
+        <caption>{t('Outcomes: {0}', text)}</caption>
         <thead>
           <tr>
             <td />
@@ -31,24 +33,23 @@ export function OutcomePanel(props: { schedule: ScheduleView; finding: FindingVi
         </thead>
         <tbody>
           <tr class={same === undefined && finding.kind !== 'race' ? 'this wrong' : 'this'}>
-            <th scope="row">{finding.kind === 'wrong-outcome' ? '✕ this schedule, wrong' : 'this schedule'}</th>
+            <th scope="row">{finding.kind === 'wrong-outcome' ? t('✕ this schedule, wrong') : t('this schedule')}</th>
             {here === undefined ? (
-              <td colSpan={heads.length}>{finding.kind === 'hang' ? 'does not end' : 'not run yet'}</td>
+              <td colSpan={heads.length}>{finding.kind === 'hang' ? t('does not end') : t('not run yet')}</td>
             ) : (
               here.map((cell, i) => <td key={heads[i]?.name}>{cell}</td>)
             )}
           </tr>
           {state.length > 0 && (
             <tr class="this">
-              <th scope="row">state</th>
+              <th scope="row">{t('state')}</th>
               <td colSpan={heads.length}>{state.join('; ')}</td>
             </tr>
           )}
           {serial.slice(0, MAX_SERIAL).map((one) => (
             <tr key={one.order}>
               <th scope="row">
-                serial order {one.order}
-                {one === same ? ', the same' : ''}
+                {one === same ? t('serial order {0}, the same', one.order) : t('serial order {0}', one.order)}
               </th>
               {one.cells.map((cell, i) => (
                 <td key={heads[i]?.name}>{cell}</td>
@@ -57,7 +58,9 @@ export function OutcomePanel(props: { schedule: ScheduleView; finding: FindingVi
           ))}
         </tbody>
       </table>
-      {serial.length > MAX_SERIAL && <p class="note">and {serial.length - MAX_SERIAL} more serial outcomes</p>}
+      {serial.length > MAX_SERIAL && (
+        <p class="note">{t('and {0} more serial outcomes', serial.length - MAX_SERIAL)}</p>
+      )}
     </div>
   );
 }

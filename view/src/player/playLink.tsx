@@ -1,6 +1,8 @@
 /** A link from an outcome to the schedule that gives it. */
+
 import { useContext } from 'preact/hooks';
 import type { FindingView } from '../../../core/report/view/scheduleFindings.ts';
+import { t } from '../../../core/text/l10n.ts';
 import { PlayFinding } from './playFinding.ts';
 
 /** Nothing where none of the findings is of the schedule. */
@@ -15,7 +17,7 @@ export function PlayLink({ findings, schedule }: { findings: readonly FindingVie
   if (finding === undefined) return null;
   return (
     <button type="button" class="link" onClick={() => play(finding.id)}>
-      Play schedule
+      {t('Play schedule')}
     </button>
   );
 }

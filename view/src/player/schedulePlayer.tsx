@@ -1,4 +1,5 @@
 /** Plays the schedule of one finding: step by step with keys, buttons or by itself, with what each step means. */
+
 import { useCallback, useEffect, useId, useMemo, useState } from 'preact/hooks';
 import type { FindingView } from '../../../core/report/view/scheduleFindings.ts';
 import { type FoldView, foldsOf } from '../../../core/report/view/scheduleFolds.ts';
@@ -7,6 +8,7 @@ import { laneRows, rowOfStep } from '../../../core/report/view/scheduleRows.ts';
 import { scheduleSvg } from '../../../core/report/view/scheduleSvg.ts';
 import type { ScheduleView, TraceView } from '../../../core/report/view/scheduleView.ts';
 import { stepSentences } from '../../../core/report/view/stepText.ts';
+import { t } from '../../../core/text/l10n.ts';
 import type { ViewHost } from '../host.ts';
 import { Controls } from './controls.tsx';
 import { followStep } from './follow.ts';
@@ -44,8 +46,8 @@ export function SchedulePlayer({ schedule, finding, host }: SchedulePlayerProps)
       {replayed !== undefined && !running && (
         <p class="replayed" role="status">
           {replayed.same
-            ? 'The schedule was run again and showed the same.'
-            : `The schedule was run again and did not show this finding: ${replayed.verdict}.`}
+            ? t('The schedule was run again and showed the same.')
+            : t('The schedule was run again and did not show this finding: {0}.', replayed.verdict)}
         </p>
       )}
       {failure !== undefined && trace !== undefined && (
@@ -67,21 +69,22 @@ function NoTrace({
   replay,
   failure,
 }: SchedulePlayerProps & { running: boolean; replay(): void; failure: string | undefined }) {
-  if (finding.schedule === '') return <p class="note">Every schedule shows this, so there are no steps to play.</p>;
-  if (running) return <p role="status">Running the schedule</p>;
+  if (finding.schedule === '')
+    return <p class="note">{t('Every schedule shows this, so there are no steps to play.')}</p>;
+  if (running) return <p role="status">{t('Running the schedule')}</p>;
   if (failure !== undefined)
     return (
       <p role="status">
         {failure}{' '}
         <button type="button" onClick={replay}>
-          Try again
+          {t('Try again')}
         </button>
       </p>
     );
   if (host.can.replay) return null;
   return (
     <p class="note">
-      This file has the steps of the worst finding of each run. To see those of this one, run{' '}
+      {t('This file has the steps of the worst finding of each run. To see those of this one, run:')}{' '}
       <code>{`${schedule.replay} --schedule ${finding.schedule}`}</code>
     </p>
   );
@@ -120,7 +123,7 @@ function Steps({ schedule, finding, host, trace, running, replay }: StepsProps) 
   const sentenceOf = (nth: number): string => {
     const step = steps[nth];
     const call = schedule.lanes[step.caller]?.steps[step.call] ?? '';
-    return `Step ${nth + 1} of ${steps.length}. ${stepSentences(step, call, meanings.get(nth))}`;
+    return `${t('Step {0} of {1}', nth + 1, steps.length)}. ${stepSentences(step, call, meanings.get(nth))}`;
   };
   const unfold = (row: number): void => {
     const found = rows[row];
@@ -152,7 +155,7 @@ function Steps({ schedule, finding, host, trace, running, replay }: StepsProps) 
   const sentence = row?.kind === 'fold' ? `${foldText(row.fold)}.` : sentenceOf(at);
   return (
     // biome-ignore lint/a11y/useSemanticElements: a field set is for forms
-    <div class="steps" role="group" aria-label="Steps" onKeyDown={onKeyDown}>
+    <div class="steps" role="group" aria-label={t('Steps')} onKeyDown={onKeyDown}>
       <Controls
         {...{ playback, running, follows, setFollows, host, replay }}
         step={row?.at ?? 0}
@@ -183,7 +186,7 @@ function Steps({ schedule, finding, host, trace, running, replay }: StepsProps) 
   );
 }
 
-const foldText = ({ from, to, text }: FoldView): string => `Steps ${from + 1} to ${to}: ${text}`;
+const foldText = ({ from, to, text }: FoldView): string => t('Steps {0} to {1}: {2}', from + 1, to, text);
 
 /** Keys that a control needs itself are not for the steps. */
 function isForSteps(target: EventTarget | null, key: string): boolean {

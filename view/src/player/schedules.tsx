@@ -1,7 +1,9 @@
 /** The findings of all runs that a schedule shows: a list to choose from, and the player of the chosen one. */
+
 import { useEffect, useState } from 'preact/hooks';
 import type { FindingView } from '../../../core/report/view/scheduleFindings.ts';
 import type { ScheduleView } from '../../../core/report/view/scheduleView.ts';
+import { t } from '../../../core/text/l10n.ts';
 import type { ViewHost } from '../host.ts';
 import { SchedulePlayer } from './schedulePlayer.tsx';
 import './player.css';
@@ -17,12 +19,18 @@ interface SchedulesProps {
 /** Findings of a run before the rest is asked for. */
 const FIRST = 6;
 
-const KIND: Readonly<Record<FindingView['kind'], string>> = {
-  'host-hazard': 'host hazard',
-  hang: 'hang',
-  'wrong-outcome': 'wrong outcome',
-  race: 'data race',
-};
+function kindWord(kind: FindingView['kind']): string {
+  switch (kind) {
+    case 'host-hazard':
+      return t('host hazard');
+    case 'hang':
+      return t('hang');
+    case 'wrong-outcome':
+      return t('wrong outcome');
+    case 'race':
+      return t('data race');
+  }
+}
 
 /** At least one schedule with a finding. */
 export function Schedules({ schedules, host, finding: wanted }: SchedulesProps) {
@@ -40,7 +48,7 @@ export function Schedules({ schedules, host, finding: wanted }: SchedulesProps) 
   };
   return (
     <div class="schedules">
-      <nav class="chooser" aria-label="Findings with a schedule">
+      <nav class="chooser" aria-label={t('Findings with a schedule')}>
         {schedules.map((one) => (
           <RunFindings
             key={one.findings[0].id}
@@ -103,8 +111,8 @@ function RunFindings({ schedule, current, named, onChoose }: RunFindingsProps) {
                 aria-current={one === current ? 'true' : undefined}
                 onClick={() => onChoose(one)}
               >
-                <span class="tag">{KIND[one.kind]}</span>
-                <span class="finding-title">{one.title.replace(/^[^:]*: |^Data race on /, '')}</span>
+                <span class="tag">{kindWord(one.kind)}</span>
+                <span class="finding-title">{one.name}</span>
                 <span class="finding-detail">{one.parties === undefined ? '' : one.detail[0]}</span>
               </button>
             </li>
@@ -112,7 +120,7 @@ function RunFindings({ schedule, current, named, onChoose }: RunFindingsProps) {
       </ul>
       {hidden.length > 0 && (
         <button type="button" class="link" onClick={() => setAll(true)}>
-          {hidden.length} more
+          {t('{0} more', hidden.length)}
         </button>
       )}
     </div>
