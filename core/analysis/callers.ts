@@ -49,3 +49,46 @@ export function exportsThatReach(analysis: Analysis, func: number): number[] {
   });
   return positions;
 }
+
+/** A call between two functions: `func` is the other one. */
+export interface CallEdge {
+  func: number;
+  /** Byte offset of the (first) call instruction. */
+  site: number;
+  /** It goes through a table or a reference: a call that is possible by its type. */
+  isIndirect: boolean;
+}
+
+/** Functions that call `func`, each once; at most `limit`. */
+export function callsTo({ graph }: Analysis, func: number, limit: number): CallEdge[] {
+  const { start, source, edge } = callersOf(graph);
+  const found = new Map<number, CallEdge>();
+  const add = (caller: number, site: number, isIndirect: boolean): void => {
+    if (found.size < limit && (!found.has(caller) || !isIndirect))
+      found.set(caller, { func: caller, site, isIndirect });
+  };
+  for (let i = start[func]; i < start[func + 1]; i++) {
+    if (source[i] < graph.functions) add(source[i], graph.site[edge[i]], false);
+    else
+      for (let j = start[source[i]]; j < start[source[i] + 1]; j++)
+        if (source[j] < graph.functions) add(source[j], graph.site[edge[j]], true);
+  }
+  return [...found.values()];
+}
+
+/** Functions that `func` calls, each once, without imported ones; at most `limit`. */
+export function callsFrom({ graph }: Analysis, func: number, limit: number): CallEdge[] {
+  const found = new Map<number, CallEdge>();
+  const add = (callee: number, site: number, isIndirect: boolean): void => {
+    if (found.size < limit && (!found.has(callee) || !isIndirect))
+      found.set(callee, { func: callee, site, isIndirect });
+  };
+  for (let e = graph.start[func]; e < graph.start[func + 1]; e++) {
+    const target = graph.target[e];
+    if (target < graph.functions) add(target, graph.site[e], false);
+    else
+      for (let i = graph.start[target]; i < graph.start[target + 1]; i++)
+        if (graph.target[i] < graph.functions) add(graph.target[i], graph.site[e], true);
+  }
+  return [...found.values()];
+}

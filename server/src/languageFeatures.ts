@@ -1,10 +1,16 @@
 /** The language features: a table of what each announces to the client and how it answers. */
 
-import { CodeActionKind, type Connection, type ServerCapabilities } from 'vscode-languageserver';
+import {
+  type CallHierarchyItem,
+  CodeActionKind,
+  type Connection,
+  type ServerCapabilities,
+} from 'vscode-languageserver';
 import { TEXT_SCHEME } from '../../core/text/documentUris.ts';
 import type { TextRange } from '../../core/text/lines.ts';
 import type { ModuleDocument } from './documents/moduleDocument.ts';
 import type { AboutText, View } from './documents/view.ts';
+import { incomingCalls, outgoingCalls, prepareCallHierarchy } from './features/callHierarchy.ts';
 import { codeActions } from './features/codeAction.ts';
 import { codeLenses } from './features/codeLens.ts';
 import { componentLinks, componentSymbols } from './features/componentFeatures.ts';
@@ -15,6 +21,7 @@ import { hover } from './features/hover.ts';
 import { inlayHints } from './features/inlayHint.ts';
 import { references } from './features/references.ts';
 import type { EditSupport } from './features/watEdits.ts';
+import { workspaceSymbols } from './features/workspaceSymbol.ts';
 
 /** Where features get the view of an open text. */
 export interface Shown {
@@ -22,6 +29,10 @@ export interface Shown {
   view(textUri: string): View | undefined;
   /** Waits for the first analysis. For requests that VS Code sends once when it opens a text. */
   firstView(textUri: string): Promise<View | undefined>;
+  /** All modules with a finished analysis. */
+  modules(): ModuleDocument[];
+  /** The current range of a range in the text that a module was made from. */
+  rangeToNow(uri: string, range: TextRange): TextRange | undefined;
 }
 
 type Answer<P, R> = (params: P) => Promise<R | null>;
@@ -30,6 +41,7 @@ type Answer<P, R> = (params: P) => Promise<R | null>;
 interface Answers {
   now<P extends AboutText, R>(answer: (doc: ModuleDocument, params: P) => R | undefined): Answer<P, R>;
   first<P extends AboutText, R>(answer: (doc: ModuleDocument, params: P) => R | undefined): Answer<P, R>;
+  shown: Shown;
 }
 
 interface LanguageFeature {
@@ -55,6 +67,26 @@ const FEATURES: readonly LanguageFeature[] = [
         now((doc, { position: { line, character }, context }) =>
           references(doc, line, character, context.includeDeclaration),
         ),
+      ),
+  },
+  {
+    capability: { callHierarchyProvider: true },
+    register: (connection, { now }) => {
+      const { callHierarchy } = connection.languages;
+      callHierarchy.onPrepare(
+        now((doc, { position: { line, character } }) => prepareCallHierarchy(doc, line, character)),
+      );
+      const incoming = now((doc, { func }: AboutFunction) => incomingCalls(doc, func));
+      const outgoing = now((doc, { func }: AboutFunction) => outgoingCalls(doc, func));
+      callHierarchy.onIncomingCalls(({ item }) => incoming(aboutFunction(item)));
+      callHierarchy.onOutgoingCalls(({ item }) => outgoing(aboutFunction(item)));
+    },
+  },
+  {
+    capability: { workspaceSymbolProvider: true },
+    register: (connection, { shown }) =>
+      connection.onWorkspaceSymbol(({ query }) =>
+        workspaceSymbols(shown.modules(), query, ({ uri }, range) => shown.rangeToNow(uri, range)),
       ),
   },
   {
@@ -92,6 +124,18 @@ const FEATURES: readonly LanguageFeature[] = [
       ),
   },
 ];
+
+/** A question about a function of a module: `position` is in its text. */
+interface AboutFunction extends AboutText {
+  position: TextRange['start'];
+  func: number;
+}
+
+const aboutFunction = ({ uri, selectionRange, data }: CallHierarchyItem): AboutFunction => ({
+  textDocument: { uri },
+  position: selectionRange.start,
+  func: Number(data),
+});
 
 /** A question about a document is one about its source, too: the reading starts, and later answers speak of it. */
 const speakingOfSource =
@@ -137,6 +181,7 @@ export function registerLanguageFeatures(connection: Connection, shown: Shown, s
   const answers: Answers = {
     now: guarded((uri) => shown.view(uri)),
     first: guarded((uri) => shown.firstView(uri)),
+    shown,
   };
   for (const { register } of FEATURES) register(connection, answers, support);
 }

@@ -58,6 +58,8 @@ export interface LiveDocument {
   view(): View | undefined;
   /** The module with a URI of this document. @throws Unavailable */
   module(uri: string): ModuleDocument;
+  /** Its modules with a finished analysis. */
+  modules(): ModuleDocument[];
   /** The current range of a range in the analysed text; undefined when all of it was replaced. */
   rangeToNow(uri: string, range: TextRange): TextRange | undefined;
   summary(): ModuleSummary | undefined;

@@ -179,6 +179,11 @@ export class DocumentStore {
     return document.module(uri);
   }
 
+  /** All modules with a finished analysis. */
+  modules(): ModuleDocument[] {
+    return [...this.#entries.values()].flatMap(({ document }) => document.modules());
+  }
+
   /** Summary of the document that `module(uri)` is of; undefined before its first analysis. */
   summary(uri: string): ModuleSummary | undefined {
     return this.#entries.get(this.#keyOf(uri))?.document.summary();

@@ -145,6 +145,10 @@ export class LiveBinary implements LiveDocument {
     return state.doc;
   }
 
+  modules(): ModuleDocument[] {
+    return this.#state?.kind === 'module' ? [this.#state.doc] : [];
+  }
+
   text(): TextResult {
     const state = this.#finishedState();
     return { text: textOf(state), bytes: state.bytes, mtime: state.mtime };

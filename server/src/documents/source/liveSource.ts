@@ -141,6 +141,10 @@ export class LiveSource implements LiveDocument {
     throw new Unavailable(`${fileName(this.uri)} does not compile.`);
   }
 
+  modules(): ModuleDocument[] {
+    return this.#good.flatMap((one) => (one ? [one.doc] : []));
+  }
+
   rangeToNow(uri: string, range: TextRange): TextRange | undefined {
     return this.#good[splitModuleUri(uri).index]?.moved.rangeToNow(range);
   }
