@@ -1,0 +1,148 @@
+/** The parts of the schedule player around its steps: replays, folds, rows, pictures. */
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import type { AdvisedResult } from '../../advice/advised.ts';
+import type { ScenarioFile } from '../../stress/scenario/scenario.ts';
+import { explored } from '../../stress/testing/run.ts';
+import { FIXTURES } from '../../testing/paths.ts';
+import { call, made, party, race, row } from '../testing/madeResults.ts';
+import { findingNamed, replayedView } from './replayedSchedule.ts';
+import { foldsOf } from './scheduleFolds.ts';
+import { toldOf } from './scheduleLinks.ts';
+import { laneRows, rowBeside, rowOfStep } from './scheduleRows.ts';
+import type { StepView } from './scheduleSteps.ts';
+import { scheduleSvg } from './scheduleSvg.ts';
+import { scheduleView } from './scheduleView.ts';
+
+const COUNTER: ScenarioFile = { callers: [[['increment']], [['increment']]], probe: [['count']] };
+const counter = async (schedule?: string): Promise<AdvisedResult> => {
+  const source = await readFile(join(FIXTURES, 'counter-global.wat'), 'utf8');
+  return { ...(await explored(source, COUNTER, { schedule })), advice: [] };
+};
+
+describe('a schedule that is run again', () => {
+  test('shows every finding of its run the same, and gives its trace', async () => {
+    const result = await counter();
+    const view = scheduleView(result);
+    assert.ok(view !== undefined && view.findings.length >= 5);
+    for (const { id, schedule } of view.findings) {
+      const finding = findingNamed(result, id);
+      assert.ok(finding);
+      const replayed = replayedView(finding, await counter(schedule));
+      assert.deepEqual([id, replayed.same, replayed.trace?.schedule], [id, true, schedule]);
+    }
+  });
+
+  test('under another schedule, does not show it', async () => {
+    const result = await counter();
+    const wrong = findingNamed(result, 'A2B3A1');
+    assert.ok(wrong);
+    const { same, verdict } = replayedView(wrong, await counter('A3B3'));
+    assert.equal(same, false);
+    assert.match(verdict, /under this schedule/);
+  });
+
+  test('is named by the id of one finding, or by its schedule', async () => {
+    const result = await counter();
+    const ids = scheduleView(result)?.findings.map(({ id }) => id) ?? [];
+    assert.equal(new Set(ids).size, ids.length);
+    assert.equal(findingNamed(result, 'A1B3A2')?.kind, 'wrong-outcome');
+    assert.equal(findingNamed(result, 'A9B9'), undefined);
+  });
+});
+
+describe('links of a race', () => {
+  test('join the two accesses that are closest to each other', () => {
+    const get = (caller: number) => row(caller, 'global.get', '$counter', '-> 0', { offset: 0x3d });
+    const set = (caller: number) => row(caller, 'global.set', '$counter', '= 1', { offset: 0x42 });
+    const result = made([[['inc']], [['inc']]], {
+      verdict: 'race',
+      races: [race(party(0, 'global.set', 0x42), party(1, 'global.get', 0x3d))],
+      schedule: 'A2B2',
+      trace: [...call(0, 'inc()', [get(0), set(0)], '1'), ...call(1, 'inc()', [get(1), set(1)], '1')],
+    });
+    const view = scheduleView(result);
+    assert.ok(view);
+    const { links } = toldOf(view.traces[0].steps, view.findings[0], false);
+    assert.deepEqual(
+      links.map(({ from, to }) => [from, to]),
+      [[2, 5]],
+    );
+    assert.match(links[0].text, /^B races with A's global\.set/);
+  });
+});
+
+const load = (caller: number, i: number, more: Partial<StepView> = {}): StepView => ({
+  kind: 'read',
+  caller,
+  call: 0,
+  op: 'i32.load',
+  cell: `memory[0] 0x${(4 * i).toString(16)}`,
+  read: String(i),
+  ...more,
+});
+
+describe('folds', () => {
+  test('hide what callers do not share, and never what the finding is about', () => {
+    const steps = Array.from({ length: 40 }, (_, i) => load(0, i, { unshared: true }));
+    assert.deepEqual(
+      foldsOf(steps, new Set([20])).map(({ from, to }) => [from, to]),
+      [
+        [0, 20],
+        [21, 40],
+      ],
+    );
+  });
+
+  test('hide repetitions in turn, after the first', () => {
+    const steps = Array.from({ length: 300 }, (_, i) => load(i % 2, i % 2, { switched: true }));
+    const [fold, ...more] = foldsOf(steps, new Set());
+    assert.deepEqual([fold.from, fold.to, fold.text, more], [2, 300, 'these 2 steps 149 more times', []]);
+  });
+
+  test('of twenty thousand steps are disjoint, and rows lead to every step', () => {
+    const steps = Array.from({ length: 20_000 }, (_, i) => load(Math.floor(i / 500) % 2, i % 977));
+    const folds = foldsOf(steps, new Set());
+    for (let i = 1; i < folds.length; i++) assert.ok(folds[i - 1].to <= folds[i].from);
+    const rows = laneRows(steps.length, folds, [], () => false);
+    assert.ok(rows.length < 1000);
+    for (const at of [0, 250, 499, 500, 19_999]) {
+      const shown = rows[rowOfStep(rows, at)];
+      assert.ok(shown.kind === 'fold' ? shown.fold.from <= at && at < shown.fold.to : shown.at === at);
+    }
+    assert.equal(laneRows(steps.length, folds, [], () => true).length, 20_000);
+  });
+
+  test('rows of meanings are no steps', () => {
+    const link = { from: 0, to: 1, text: 'meets', main: true };
+    const rows = laneRows(3, [], [link], () => false);
+    assert.deepEqual(
+      rows.map(({ kind, at }) => `${kind} ${at}`),
+      ['step 0', 'step 1', 'note 1', 'step 2'],
+    );
+    assert.deepEqual(
+      [rowBeside(rows, 1, 1), rowBeside(rows, 3, -1), rowOfStep(rows, 1), rowBeside(rows, 3, 1)],
+      [3, 1, 1, 3],
+    );
+  });
+});
+
+test('a picture has names as text, whatever they are', () => {
+  const name = '</text><script>alert("1")</script>&\u0007';
+  const result = made([[[name]], [[name]]], {
+    verdict: 'race',
+    races: [race(party(0, 'global.set', 0x42), party(1, 'global.get', 0x3d), { cell: name })],
+    schedule: 'A1B1',
+    trace: [...call(0, name, [row(0, 'global.set', name, '= 1')], '1'), ...call(1, name, [], '1')],
+  });
+  const view = scheduleView(result);
+  assert.ok(view);
+  const [finding, trace] = [view.findings[0], view.traces[0]];
+  const rows = laneRows(trace.steps.length, [], [], () => false);
+  const svg = scheduleSvg({ view, finding, trace, rows, links: [] });
+  assert.doesNotMatch(svg, /<script|&(?!#\d+;)/);
+  assert.ok(!svg.includes('\u0007'));
+  assert.match(svg, /^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg"/);
+});
