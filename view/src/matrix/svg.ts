@@ -8,13 +8,13 @@ import { classWord, kindWord, lineWords, signWord } from './words.ts';
 
 const CELL = 20;
 const NAMES = 260;
-const TOP = 150;
+const TOP = 160;
 const LEGEND = 64;
 /** Lines that are drawn; a larger picture opens in no program. */
 const MAX_LINES = 300;
 /** Characters of a name beside the rows, and above the columns. */
 const ROW_NAME = 34;
-const COLUMN_NAME = 22;
+const COLUMN_NAME = 20;
 
 const FILL: Readonly<Record<ConflictKind, string>> = {
   definite: '#e5534b',
@@ -42,7 +42,7 @@ export function matrixSvg(all: readonly Line[], cellOf: CellOf): string {
         'text-anchor="end"',
         `${lineWords(line)}: ${classWord(line.row.class)}`,
       ),
-      `<g transform="translate(${NAMES + i * CELL + 14} ${TOP - 8}) rotate(-90)">${text(0, 0, cut(lineWords(line), COLUMN_NAME))}</g>`,
+      `<g transform="translate(${NAMES + i * CELL + 14} ${TOP - 8}) rotate(-90)">${text(0, 0, cut(line.label, COLUMN_NAME))}</g>`,
     );
     for (const [j, other] of lines.entries()) {
       const { code, shown } = cellOf(line, other);
