@@ -4,6 +4,7 @@ import { useTranslations } from '../../core/text/l10n.ts';
 import { registerAnalyse } from './commands/analyse.ts';
 import { registerFindings } from './commands/findings.ts';
 import { registerMatrix } from './commands/matrix.ts';
+import { registerRaceActions } from './commands/raceActions.ts';
 import { registerRulePages } from './commands/rulePages.ts';
 import { registerRules } from './commands/rules.ts';
 import { registerSelectHost } from './commands/selectHost.ts';
@@ -55,6 +56,7 @@ const FEATURES: readonly Feature[] = [
   registerRulePages,
   registerWrap,
   registerShowActions,
+  registerRaceActions,
   registerServerCommands,
   registerStatusBar,
   registerStress,

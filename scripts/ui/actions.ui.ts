@@ -115,6 +115,25 @@ describe('what can be done at a place', () => {
     await notice.first().waitFor({ timeout: PATIENCE });
   });
 
+  it('plays the schedule at the instruction that raced', async () => {
+    await session.runCommand('Notifications: Clear All Notifications');
+    await session.page
+      .locator('.codelens-decoration')
+      .filter({ hasText: /race/ })
+      .first()
+      .waitFor({ timeout: PATIENCE });
+    await line('global.set').click();
+    await session.page.keyboard.press('Control+.');
+    const labels = await pickLabels('Actions at line');
+    assert.ok(labels.includes('Play the schedule that shows the data race on $count'), labels.join(', '));
+    await picks().filter({ hasText: 'Play the schedule' }).first().click();
+    const tab = session.page.locator('.tabs-container .tab.active').filter({ hasText: /counter-global/ });
+    await tab.waitFor({ timeout: PATIENCE });
+    await session.page.locator('iframe.webview').first().waitFor({ timeout: PATIENCE, state: 'attached' });
+    await session.screenshot('actions-play');
+    await session.runCommand('View: Close Editor');
+  });
+
   it('opens a wrapper under a name and in its language', async () => {
     await session.runCommand('Notifications: Clear All Notifications');
     await session.openFile('counter-global.wasm');

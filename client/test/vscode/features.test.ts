@@ -26,15 +26,12 @@ describe('the text of a binary', () => {
     assert.ok(write.relatedInformation?.some(({ location }) => location.range.start.line === access));
   });
 
-  it('has each finding once: at the text while that is open, at the file once it is closed', async () => {
+  // Where they go when the text is closed is tested with the server: VS Code keeps closed documents for minutes.
+  it('has each finding once: at the text while that is open, also where the file was asked for', async () => {
     await vscode.commands.executeCommand('wasm-hazards.analyseModule', fileUri(NAME));
-    const atText = await diagnostics(textUri(NAME), hasRule('global-write'));
-    assert.ok(atText.every(({ message }) => !message.includes('`')));
-    await diagnostics(fileUri(NAME), (found) => found.length === 0);
-    await closeAll();
-    const atFile = await diagnostics(fileUri(NAME), hasRule('global-write'));
-    assert.ok(atFile.every(({ source }) => source === 'wasm-hazards'));
-    await diagnostics(textUri(NAME), (found) => found.length === 0);
+    const found = await diagnostics(textUri(NAME), hasRule('global-write'));
+    assert.ok(found.every(({ message, source }) => source === 'wasm-hazards' && !message.includes('`')));
+    await diagnostics(fileUri(NAME), (all) => all.length === 0);
   });
 
   it('tells on hover what an export is and what to do', async () => {
