@@ -21,6 +21,7 @@ const LEAST_SIDE = 340;
 const SIDES_GAP = 72;
 const RAIL_GAP = 36;
 const MARGIN = 18;
+const EDGE = 10;
 
 /** Lanes of `callers` in `width`. */
 export function laneGeometry(callers: number, width: number): LaneGeometry {
@@ -32,14 +33,14 @@ export function laneGeometry(callers: number, width: number): LaneGeometry {
       width,
       rails: [a, b],
       texts: [
-        [0, a - MARGIN],
-        [b + MARGIN, width],
+        [EDGE, a - MARGIN],
+        [b + MARGIN, width - EDGE],
       ],
     };
   }
   const rails = Array.from({ length: callers }, (_, i) => MARGIN + i * RAIL_GAP);
   const left = MARGIN + (callers - 1) * RAIL_GAP + MARGIN;
-  return { form: 'rails', width, rails, texts: rails.map(() => [left, width]) };
+  return { form: 'rails', width, rails, texts: rails.map(() => [left, width - EDGE]) };
 }
 
 /** Middle of a row. */
