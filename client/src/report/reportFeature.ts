@@ -5,6 +5,7 @@ import { reportFailure } from '../commands/failure.ts';
 import { targets } from '../commands/target.ts';
 import { executeCommand, registerCommand } from '../commands/typedCommands.ts';
 import type { Feature, Services } from '../services.ts';
+import { ofTestMessage } from '../stress/results/playedMessage.ts';
 import { fileLabel } from '../uris.ts';
 import { OpenReport, type ReportServices } from './openReport.ts';
 import { pageFolder, pageHtml } from './pageHtml.ts';
@@ -46,9 +47,10 @@ export const registerReport: Feature = (context, services) => {
 
   context.subscriptions.push(
     registerCommand('wasm-hazards.openReport', show),
-    registerCommand('wasm-hazards.playSchedule', (uri: string, finding: string) =>
-      executeCommand('wasm-hazards.openReport', uri, { section: 'schedules', finding }),
-    ),
+    registerCommand('wasm-hazards.playSchedule', (given: unknown, named?: unknown) => {
+      const [uri, finding] = typeof given === 'string' ? [given, String(named)] : ofTestMessage(given);
+      return executeCommand('wasm-hazards.openReport', uri, { section: 'schedules', finding });
+    }),
     window.registerWebviewPanelSerializer(VIEW_TYPE, {
       async deserializeWebviewPanel(panel, state) {
         const { uri } = (state ?? {}) as { uri?: unknown };

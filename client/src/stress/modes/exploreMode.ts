@@ -14,6 +14,7 @@ import { baseName, toBinaryUri } from '../../uris.ts';
 import { besides, type ModuleInfo, rangesOf } from '../moduleInfo.ts';
 import { answerInSource } from '../results/answerInSource.ts';
 import { placesOf, sourcesOf } from '../results/places.ts';
+import { playableMessage } from '../results/playedMessage.ts';
 import type { Work } from '../runs/work.ts';
 import type { StressServices } from '../services.ts';
 import { type RunControl, type RunMode, STRESS_TRUST } from './runMode.ts';
@@ -103,6 +104,7 @@ export class ExploreMode implements RunMode<AdvisedResult> {
         return new TestMessageStackFrame(label, file, at?.start);
       });
     }
+    message.contextValue = playableMessage(info.uri, result);
     return [message];
   }
 
