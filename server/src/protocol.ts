@@ -293,7 +293,7 @@ export interface ModuleRow {
   tone: Tone | 'component' | 'broken';
   /** The verdict, or why there is none, in a few words. */
   words: string;
-  /** The verdict in full, and what the module keeps; one to three sentences each. */
+  /** The verdict in full; one to three sentences each. */
   sentences: string[];
   /** Why the module is malformed or its analysis incomplete, in one sentence. */
   problem: string | undefined;

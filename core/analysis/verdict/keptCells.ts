@@ -2,7 +2,7 @@
 import type { Module } from '../../wasm/module.ts';
 import { bitsOf, hasBit, setBit, uniteInto } from '../bits.ts';
 import { type AccessKind, type Cell, isWrite } from '../cells.ts';
-import type { Analysis, EffectGroup } from '../model.ts';
+import type { Analysis } from '../model.ts';
 import { hasOpponent } from '../partners.ts';
 import { staticStart } from '../staticData.ts';
 import { allocatorState } from './allocatorState.ts';
@@ -17,8 +17,6 @@ export interface KeptCell {
   cell: Cell;
   /** Bitset over effect ids: all accesses of it. */
   effects: Uint32Array;
-  /** Positions in `Analysis.exports` of the exports that access it, in order, and what each does to it. */
-  users: { position: number; access: ReadonlySet<AccessKind> }[];
   /** Whether some export conflicts on it under the sharing model. */
   contested: boolean;
 }
@@ -41,7 +39,7 @@ function find(module: Module, analysis: Analysis): KeptCell[] {
   const staticFrom = staticStart(module);
   const reached = new Uint32Array(words);
   for (const group of groups) uniteInto(reached, group.effects);
-  const cells = new Map<string, Omit<KeptCell, 'users'> & { isWritten: boolean }>();
+  const cells = new Map<string, KeptCell & { isWritten: boolean }>();
   for (const id of bitsOf(reached)) {
     const effect = effects[id];
     const kind = keptKind(analysis, effect, allocator.owns(effect), staticFrom);
@@ -63,21 +61,22 @@ function find(module: Module, analysis: Analysis): KeptCell[] {
   }
   const all = [...cells.values()].filter(({ isWritten }) => isWritten);
   return KEPT_ORDER.flatMap((kind) =>
-    all
-      .filter((cell) => cell.kind === kind)
-      .map(({ isWritten: _, ...cell }) => ({ ...cell, users: usersOf(analysis, cell.effects) })),
+    all.filter((cell) => cell.kind === kind).map(({ isWritten: _, ...cell }) => cell),
   );
 }
 
-/** By groups: a module can have thousands of exports that reach the same. */
-function usersOf({ effects, groups }: Analysis, wanted: Uint32Array): KeptCell['users'] {
+/** Exports that do the same to a cell: positions in `Analysis.exports`, in order. */
+export interface CellUsers {
+  exports: readonly number[];
+  access: ReadonlySet<AccessKind>;
+}
+
+/** The exports that access a cell, by groups: a module can have thousands that reach the same. */
+export function usersOfCell({ effects, groups }: Analysis, { effects: wanted }: KeptCell): CellUsers[] {
   const ids = bitsOf(wanted);
-  const accesses = (group: EffectGroup): Set<AccessKind> =>
-    new Set(ids.filter((id) => hasBit(group.effects, 0, id)).map((id) => effects[id].access));
-  return groups
-    .flatMap((group) => {
-      const access = accesses(group);
-      return access.size === 0 ? [] : group.exports.map((position) => ({ position, access }));
-    })
-    .sort((a, b) => a.position - b.position);
+  return groups.flatMap((group) => {
+    const reached = ids.filter((id) => hasBit(group.effects, 0, id));
+    if (reached.length === 0) return [];
+    return [{ exports: group.exports, access: new Set(reached.map((id) => effects[id].access)) }];
+  });
 }

@@ -1,5 +1,4 @@
 /** A module as a row of a list: its verdict in a few words, and what was found. */
-import { moduleVerdict } from '../../../../core/analysis/verdict/moduleVerdict.ts';
 import { moduleStanding } from '../../../../core/report/shown/moduleStanding.ts';
 import { addressOf } from '../../../../core/source/coreModules.ts';
 import { t } from '../../../../core/text/l10n.ts';
@@ -43,7 +42,7 @@ export function rowOf(doc: ModuleDocument, summary: ModuleSummary | undefined): 
     ...rest,
     tone,
     words,
-    sentences: [line, plainText(moduleVerdict(module, analysis).state)],
+    sentences: [line],
     stale: doc.source?.isCurrent() === false && known.problem !== undefined,
   };
 }

@@ -6,7 +6,7 @@ import { cellLabel, cellText } from '../../../../core/analysis/cellText.ts';
 import { isRelative } from '../../../../core/analysis/functionFacts.ts';
 import type { Analysis } from '../../../../core/analysis/model.ts';
 import type { KeptKind } from '../../../../core/analysis/verdict/kept.ts';
-import { type KeptCell, keptCells } from '../../../../core/analysis/verdict/keptCells.ts';
+import { type KeptCell, keptCells, usersOfCell } from '../../../../core/analysis/verdict/keptCells.ts';
 import { pathForest, reverseGraph, walk } from '../../../../core/analysis/witness.ts';
 import { t } from '../../../../core/text/l10n.ts';
 import { number } from '../../../../core/text/phrases.ts';
@@ -79,16 +79,18 @@ export const stateCells = (doc: ModuleDocument, kind: string, most: number): Mod
     .map((cell) => cellItem(doc, cell, 'cell'));
 
 function cellItem(doc: ModuleDocument, cell: KeptCell, as: 'state' | 'cell'): ModuleItem {
-  const { kind, key, users, contested } = cell;
+  const { kind, key, contested } = cell;
+  const users = usersOfCell(doc.analysis, cell);
+  const count = (some: typeof users): number => some.reduce((sum, { exports }) => sum + exports.length, 0);
   const isOneState = kind === 'allocator' || kind === 'stack' || kind === 'objects' || kind === 'unknown';
-  const writers = users.filter(({ access }) => access.has('write') || access.has('atomic-write')).length;
+  const writers = count(users.filter(({ access }) => access.has('write') || access.has('atomic-write')));
   return {
     key: keyOfParts('state', kind, key),
     kind: as,
     label: isOneState && as === 'state' ? kindLabel(kind) : cellLabel(doc.module, cell.cell),
     detail: contested
-      ? t('{0}, conflict', usersText(writers, users.length - writers))
-      : usersText(writers, users.length - writers),
+      ? t('{0}, conflict', usersText(writers, count(users) - writers))
+      : usersText(writers, count(users) - writers),
     text: isOneState ? '' : plainText(cellText(doc.module, cell.cell)),
     sign: contested ? 'warning' : 'none',
     hasItems: users.length > 0,
@@ -126,7 +128,10 @@ export function cellUsers(doc: ModuleDocument, kind: string, key: string, most: 
   const { module, analysis } = doc;
   const cell = keptCells(module, analysis).find((one) => one.kind === kind && one.key === key);
   if (cell === undefined) return [];
-  const users = cell.users.slice(0, most);
+  const users = usersOfCell(analysis, cell)
+    .flatMap(({ exports, access }) => exports.map((position) => ({ position, access })))
+    .sort((a, b) => a.position - b.position)
+    .slice(0, most);
   const siteOf = sitesOf(analysis, cell.effects);
   return users.map(({ position, access }): ModuleItem => {
     const exported = analysis.exports[position];
