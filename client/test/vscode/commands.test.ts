@@ -1,7 +1,7 @@
 /** Commands, as the palette, links and lenses call them. */
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { closeAll, diagnostics, fileUri, find, open, textUri, until, withSetting } from './support.ts';
+import { acceptFirst, closeAll, diagnostics, fileUri, find, open, textUri, until, withSetting } from './support.ts';
 
 const run = <T>(command: string, ...args: unknown[]): Thenable<T> =>
   vscode.commands.executeCommand<T>(`wasm-hazards.${command}`, ...args);
@@ -73,6 +73,14 @@ describe('commands', () => {
       await run('reveal', uri, Number(grow));
       const editor = vscode.window.activeTextEditor;
       assert.match(editor?.document.lineAt(editor.selection.start.line).text ?? '', /global\.set/);
+    });
+  });
+
+  it('remove the setting of the host where the default is chosen', async () => {
+    await withSetting('host', 'wasmtime', async () => {
+      await acceptFirst(() => run('selectHostProfile'));
+      const set = vscode.workspace.getConfiguration('wasmHazards').inspect('host');
+      assert.equal(set?.workspaceValue, undefined);
     });
   });
 

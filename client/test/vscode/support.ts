@@ -119,3 +119,17 @@ export async function withSetting(name: string, value: unknown, work: () => Prom
 export const closeAll = async (): Promise<void> => {
   await vscode.commands.executeCommand('workbench.action.closeAllEditors');
 };
+
+/** Runs a command that opens a list, and takes its first entry. */
+export async function acceptFirst<T>(run: () => Thenable<T>): Promise<T> {
+  let done = false;
+  const running = Promise.resolve(run()).finally(() => {
+    done = true;
+  });
+  // Nothing tells a test that a list is open, and accepting before it is does nothing.
+  for (let tries = 0; !done && tries < 200; tries++) {
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+  }
+  return running;
+}

@@ -2,24 +2,13 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { Wrapper } from '../../../core/wrap/wrapper.ts';
-import { closeAll, diagnostics, fileUri, find, open, textUri, withSetting } from './support.ts';
+import { acceptFirst, closeAll, diagnostics, fileUri, find, open, textUri, withSetting } from './support.ts';
 
 const generate = (...args: unknown[]): Thenable<Wrapper | undefined> =>
   vscode.commands.executeCommand<Wrapper | undefined>('wasm-hazards.generateWrapper', ...args);
 
 /** Runs the command and takes the first kind that it offers. */
-async function accept(...args: unknown[]): Promise<Wrapper | undefined> {
-  let done = false;
-  const running = Promise.resolve(generate(...args)).finally(() => {
-    done = true;
-  });
-  // Nothing tells a test that a list is open, and accepting before it is does nothing.
-  for (let tries = 0; !done && tries < 200; tries++) {
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
-  }
-  return running;
-}
+const accept = (...args: unknown[]): Promise<Wrapper | undefined> => acceptFirst(() => generate(...args));
 
 describe('concurrency wrappers', () => {
   afterEach(async () => {
@@ -36,6 +25,7 @@ describe('concurrency wrappers', () => {
     const document = vscode.window.activeTextEditor?.document;
     assert.ok(document?.isUntitled);
     assert.equal(document.languageId, 'go');
+    assert.match(document.uri.path, /\/counter_global_mutex\.go$/, 'saving it asks for nothing');
     assert.equal(document.getText(), wrapped.text);
     assert.match(wrapped.text, /func \(g \*Guarded\) Increment\(ctx context\.Context\)/);
   });
@@ -45,6 +35,14 @@ describe('concurrency wrappers', () => {
       const wrapped = await accept(fileUri('pure.wasm'));
       assert.equal(wrapped?.fileName, 'pure_pool.rs');
       assert.equal(vscode.window.activeTextEditor?.document.languageId, 'rust');
+    });
+  });
+
+  it('are not asked for on a host without templates', async () => {
+    await withSetting('host', 'wasmedge', async () => {
+      await open('pure.wasm');
+      assert.equal(await generate(fileUri('pure.wasm')), undefined);
+      assert.ok(!vscode.window.activeTextEditor?.document.isUntitled);
     });
   });
 
