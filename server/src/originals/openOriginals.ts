@@ -150,7 +150,7 @@ export class OpenOriginals {
         pathsOf(origin, key).some((path) => origin.fileOf(path)?.stale) || this.#isSavedSince(doc, key, mtime);
       notes.modules.push({ uri: doc.uri, name: fileName(doc.uri), stale });
       notes.findings.push(...originalFindings(doc, origin, key));
-      if (doc.settings.codeLens) notes.exports.push(...originalExports(doc, origin, key));
+      if (doc.settings.codeLens !== 'none') notes.exports.push(...originalExports(doc, origin, key));
     }
     return notes;
   }
