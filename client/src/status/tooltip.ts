@@ -2,7 +2,7 @@
 import { l10n, MarkdownString } from 'vscode';
 import { HOST_PROFILES } from '../../../core/hosts/index.ts';
 import { FINDING_NAME, type StressFinding } from '../../../core/report/shown/shownText.ts';
-import { number } from '../../../core/text/phrases.ts';
+import { number, plural } from '../../../core/text/phrases.ts';
 import type { CommandId, ModuleSummary } from '../../../server/src/protocol.ts';
 import { shortModel } from './shortModel.ts';
 
@@ -22,7 +22,9 @@ export function tooltipOf(summary: ModuleSummary, name: string): MarkdownString 
   text.appendMarkdown('**').appendText(name).appendMarkdown('**\n\n');
   if (summary.verdict) text.appendText(summary.verdict.line).appendMarkdown('\n\n');
   if (summary.problem) text.appendMarkdown('$(warning) ').appendText(summary.problem).appendMarkdown('\n\n');
-  const facts = [...exportLines(summary), ...stressLines(summary), findingsLine(summary)];
+  const facts = [...exportLines(summary), ...stressLines(summary), findingsLine(summary)].filter(
+    (line) => line !== undefined,
+  );
   text.appendMarkdown(`${facts.map((line) => `- ${line}`).join('\n')}\n\n`);
   text.appendText(l10n.t('Host: {0}, {1}', HOST_PROFILES[summary.host].label, shortModel(summary.model)));
   text.appendMarkdown('  \n').appendText(`(${summary.hostReason})`);
@@ -39,12 +41,19 @@ export function tooltipOf(summary: ModuleSummary, name: string): MarkdownString 
 function exportLines({ exports, withoutConflicts, functions, bytes }: ModuleSummary): string[] {
   return [
     l10n.t('{0} of {1} exports without conflicts', number(withoutConflicts), number(exports)),
-    l10n.t('{0} functions, {1} bytes', number(functions), number(bytes)),
+    `${plural(functions, 'function')}, ${plural(bytes, 'byte')}`,
   ];
 }
 
-const findingsLine = ({ hazards: { error, warning, information } }: ModuleSummary): string =>
-  l10n.t('Findings: {0} errors, {1} warnings, {2} information', number(error), number(warning), number(information));
+/** `Problems: 1 warning, 2 notes`; undefined without any. */
+function findingsLine({ hazards: { error, warning, information } }: ModuleSummary): string | undefined {
+  const counts = [
+    error === 0 ? '' : plural(error, 'error'),
+    warning === 0 ? '' : plural(warning, 'warning'),
+    information === 0 ? '' : plural(information, 'note'),
+  ].filter((count) => count !== '');
+  return counts.length === 0 ? undefined : l10n.t('Problems: {0}', counts.join(', '));
+}
 
 /** What stress tests have shown, the worst first. */
 const findingsOf = ({ stress: { found } }: ModuleSummary): StressFinding[] =>

@@ -100,6 +100,8 @@ export function hintTexts(doc: ModuleDocument): (place: InstructionPlace) => Hin
       const note = shown.runs.length === 0 ? undefined : siteNote(shown, names, nameOf(rival.position), offset);
       return { ...rival, note, isOwn: owners.includes(rival.position) };
     });
+    // Where instructions met, the editor writes at the end of the line with what: the results of the run are its own.
+    if (rivals.some(({ note }) => note === 'race shown' || note === 'host hazard shown')) return undefined;
     const noted = rivals.some(({ note }) => note !== undefined);
     if (!noted && (!isSpecific(effect, ofExtent) || isVague(owners, rivals))) return undefined;
     const { cell } = analysis.effects[effect];

@@ -1,0 +1,98 @@
+/** What a newcomer sees first: the verdict of the module, above it and in the status bar, and what to do next. */
+import assert from 'node:assert/strict';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { openSession, PATIENCE, type VscodeSession } from '../vscode/session.ts';
+
+describe('the module first', () => {
+  let session: VscodeSession;
+  const lens = (text: string | RegExp) =>
+    session.page.locator('.codelens-decoration').filter({ hasText: text }).first();
+  const link = (text: string) => session.page.locator('.codelens-decoration a').filter({ hasText: text }).first();
+  const status = (text: string) => session.page.locator('.statusbar-item').filter({ hasText: text }).first();
+  const row = (text: string) =>
+    session.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: text }).first();
+
+  before(async () => {
+    session = await openSession();
+  });
+
+  after(() => session?.close());
+
+  it('says above a module what is wrong with it and what to do, with links', async () => {
+    await session.openFile('shadow-stack.wat');
+    await lens('Not safe on one instance: it keeps a stack. Give each goroutine an instance').waitFor({
+      timeout: PATIENCE,
+    });
+    for (const text of ['Generate pool', 'Stress test', 'Report']) await link(text).waitFor();
+    await status('Not safe: wazero, one instance').waitFor();
+    await session.screenshot('module-shadow-stack');
+  });
+
+  it('says that nothing was found, and not that a module is safe', async () => {
+    await session.openFile('pure.wat');
+    await lens('No conflict found between calls on one instance').waitFor({ timeout: PATIENCE });
+    await status('No conflict found: wazero, one instance').waitFor();
+    assert.equal(await lens('Conflicts with').count(), 0);
+  });
+
+  it('has lenses of exports where they tell more, and none of an allocator', async () => {
+    await session.openFile('greeting.wasm');
+    await lens('Conflicts with itself and malloc').waitFor({ timeout: PATIENCE });
+    assert.equal(await session.page.locator('.codelens-decoration').count(), 2, 'of the module and of greet');
+  });
+
+  it('tells under the mouse what to do', async () => {
+    await session.openFile('counter-global.wat');
+    await lens('Not safe on one instance: it keeps $count').waitFor({ timeout: PATIENCE });
+    const hover = await session.hover('global.set');
+    assert.match(hover, /What to do: Give each goroutine an instance, or use a lock\./);
+    assert.match(hover, /Generate wrapper/);
+  });
+
+  it('opens the report with a click above the module', async () => {
+    await link('Report').click();
+    const tab = session.page.locator('.tab').filter({ hasText: 'counter-global.wat report' }).first();
+    await tab.waitFor({ timeout: PATIENCE });
+    await session.runCommand('View: Close All Editors');
+  });
+
+  it('has every action behind the status item, in groups, with mouse and keyboard', async () => {
+    const { page } = session;
+    await session.openFile('counter-global.wat');
+    await status('Not safe: wazero, one instance').click();
+    for (const text of ['Open report', 'Stress test module', 'Generate concurrency wrapper', 'Verify on wazero'])
+      await row(text).waitFor({ timeout: PATIENCE });
+    assert.match(await row('Select host profile').innerText(), /wazero \(Go\)/);
+    await session.screenshot('module-menu');
+    await page.keyboard.type('Select sharing');
+    await row('Select sharing model').waitFor();
+    await page.keyboard.press('Enter');
+    await row('isolated').waitFor({ timeout: PATIENCE });
+    await page.keyboard.type('isolated');
+    await page.keyboard.press('Enter');
+    await status('No conflict found: wazero, an instance per caller').waitFor({ timeout: PATIENCE });
+    await lens('No conflict found with an instance for each caller').waitFor({ timeout: PATIENCE });
+    await session.runCommand('Wasm Hazards: Select sharing model');
+    await row('auto').waitFor({ timeout: PATIENCE });
+    await page.keyboard.type('auto');
+    await page.keyboard.press('Enter');
+    await status('Not safe: wazero, one instance').waitFor({ timeout: PATIENCE });
+  });
+
+  it('speaks of what stress tests have shown first', async () => {
+    await link('Stress test').click();
+    await lens('Stress tests showed a wrong outcome: increment').waitFor({ timeout: PATIENCE });
+    await status('Wrong outcome shown: wazero, one instance').waitFor({ timeout: PATIENCE });
+    await session.screenshot('module-stressed');
+  });
+
+  it('obeys the setting, and what older versions called it', async () => {
+    await mkdir(join(session.folder, '.vscode'), { recursive: true });
+    await writeFile(join(session.folder, '.vscode', 'settings.json'), '{ "wasmHazards.codeLens": false }\n');
+    await lens(/./).waitFor({ state: 'detached', timeout: PATIENCE });
+    await writeFile(join(session.folder, '.vscode', 'settings.json'), '{ "wasmHazards.codeLens": "all" }\n');
+    await lens('Stress tests showed').waitFor({ timeout: PATIENCE });
+  });
+});
