@@ -139,4 +139,31 @@ describe('the text of a binary', () => {
     });
     await diagnostics(textUri(NAME), hasRule('global-write'));
   });
+
+  it('go up and down the calls of a function', async () => {
+    await diagnostics(document.uri);
+    const [item] = await vscode.commands.executeCommand<vscode.CallHierarchyItem[]>(
+      'vscode.prepareCallHierarchy',
+      document.uri,
+      find(document, '(func $add', 7),
+    );
+    assert.equal(item.name, '$add');
+    const calls = await vscode.commands.executeCommand<vscode.CallHierarchyIncomingCall[]>(
+      'vscode.provideIncomingCalls',
+      item,
+    );
+    assert.deepEqual(
+      calls.map(({ from }) => from.name),
+      ['increment'],
+    );
+  });
+
+  it('find an export of any module by its name', async () => {
+    await diagnostics(document.uri);
+    const found = await vscode.commands.executeCommand<vscode.SymbolInformation[]>(
+      'vscode.executeWorkspaceSymbolProvider',
+      'increm',
+    );
+    assert.ok(found.some(({ name, location }) => name === 'increment' && `${location.uri}` === `${document.uri}`));
+  });
 });
