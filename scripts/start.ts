@@ -19,6 +19,9 @@ import { ensureStandIn } from './vscode/install.ts';
 import { findOnPath, run } from './vscode/processes.ts';
 import { installExtension, type ServerOptions, startVscodeServer } from './vscode/server.ts';
 
+/** Opens the walkthrough: VS Code does that by itself only for what is installed from a gallery. */
+const TOUR = { WASM_HAZARDS_TOUR: '1' };
+
 const log = (line: string): void => console.log(line);
 
 await main(async () => {
@@ -35,6 +38,7 @@ await main(async () => {
     await run(shell ? `"${code}"` : code, ['--new-window', `--extensionDevelopmentPath=${ROOT}`, folder], {
       show: true,
       shell,
+      env: { ...process.env, ...TOUR },
     });
     return 0;
   }
@@ -51,8 +55,9 @@ async function serve(folder: string, port: number | undefined): Promise<number> 
   const options: ServerOptions = {
     data,
     port,
+    env: { ...process.env, ...TOUR },
     settings: {
-      'workbench.startupEditor': 'readme',
+      'workbench.startupEditor': 'none',
       'chat.disableAIFeatures': true,
       'telemetry.telemetryLevel': 'off',
     },
@@ -62,7 +67,7 @@ async function serve(folder: string, port: number | undefined): Promise<number> 
     const { file } = await pack({ production: false, output: join(data, 'extension.vsix'), log });
     await installExtension(standIn, file, options);
     const server = await startVscodeServer(standIn, options);
-    const url = workbenchUrl(server.authority, { folder });
+    const url = workbenchUrl(server.authority, { folder, welcome: true });
     log(`VS Code with the extension, on ${folder}:\n\n  ${url}\n\nCtrl+C ends it.`);
     openInBrowser(url);
     const ended = await new Promise<'signal' | 'server'>((done) => {

@@ -32,6 +32,7 @@ import { BadgeLines } from './stress/results/badgeLines.ts';
 import { StressResults } from './stress/results/stressResults.ts';
 import { registerScenarioEditor } from './stress/scenarios/scenarioEditor.ts';
 import { registerStress } from './stress/stressFeature.ts';
+import { registerTour } from './tour/tour.ts';
 import { registerTree } from './tree/treeFeature.ts';
 
 const FEATURES: readonly Feature[] = [
@@ -61,6 +62,7 @@ const FEATURES: readonly Feature[] = [
   registerStatusBar,
   registerStress,
   registerScenarioEditor,
+  registerTour,
 ];
 
 let running: Server | undefined;

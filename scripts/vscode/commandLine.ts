@@ -39,7 +39,11 @@ export function parseDesktopArguments(args: readonly string[], absolute: (path: 
  * What the address can contain. Only a server that was started for automation reads the payload (everything except the
  * folder).
  */
-export type WorkbenchTarget = Pick<DesktopArguments, 'folder'> & Partial<DesktopArguments>;
+export type WorkbenchTarget = Pick<DesktopArguments, 'folder'> &
+  Partial<DesktopArguments> & {
+    /** Whether VS Code may show its welcome page and walkthroughs. */
+    welcome?: boolean;
+  };
 
 /** Address of the workbench; `authority` is host and port of the server. */
 export function workbenchUrl(authority: string, desktop: WorkbenchTarget): string {
@@ -50,7 +54,7 @@ export function workbenchUrl(authority: string, desktop: WorkbenchTarget): strin
   ]);
   if (desktop.testsPath) payload.push(['extensionTestsPath', remote(desktop.testsPath)]);
   if (desktop.disableExtensions) payload.push(['disableExtensions', 'true']);
-  payload.push(['skipWelcome', 'true']);
+  if (!desktop.welcome) payload.push(['skipWelcome', 'true']);
   const query = new URLSearchParams({ payload: JSON.stringify(payload) });
   if (desktop.folder) query.set('folder', desktop.folder);
   else query.set('ew', 'true');

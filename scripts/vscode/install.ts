@@ -5,7 +5,7 @@
  */
 
 import { existsSync } from 'node:fs';
-import { chmod, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { arch, platform } from 'node:os';
 import { join } from 'node:path';
@@ -61,6 +61,7 @@ export async function ensureStandIn(log: Log): Promise<StandIn> {
   if (!(await isInstalled())) await install(log);
   const chromium = findChromium() ?? (await installChromium(log));
   const vscode = join(DIRECTORY, 'node_modules/code-server/lib/vscode');
+  await copyFile(join(import.meta.dirname, 'logger.cjs'), join(vscode, 'node_modules/@vscode/spdlog/index.js'));
   return {
     serverMain: join(vscode, 'out/server-main.js'),
     executable: await writeExecutable(),

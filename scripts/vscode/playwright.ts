@@ -74,7 +74,7 @@ export interface Page {
   locator(selector: string): Locator;
   evaluate<T = unknown>(expression: string): Promise<T>;
   exposeFunction(name: string, callback: (...args: never[]) => unknown): Promise<void>;
-  screenshot(options: { path: string; clip?: Box }): Promise<unknown>;
+  screenshot(options: { path: string; clip?: Box; omitBackground?: boolean }): Promise<unknown>;
   waitForTimeout(milliseconds: number): Promise<void>;
   waitForFunction(expression: string, argument?: unknown, options?: { timeout?: number }): Promise<unknown>;
   emulateMedia(options: { colorScheme?: 'light' | 'dark'; reducedMotion?: 'reduce' }): Promise<void>;

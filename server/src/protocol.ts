@@ -149,6 +149,10 @@ export interface CommandArguments {
   'wasm-hazards.selectSharingModel': [];
   'wasm-hazards.restartServer': [];
   'wasm-hazards.showOutput': [];
+  /** Opens the walkthrough. */
+  'wasm-hazards.openTour': [];
+  /** Opens a small module to try things out on. */
+  'wasm-hazards.openSample': [];
   /** The menu behind the status bar item. */
   'wasm-hazards.showMenu': [];
 }

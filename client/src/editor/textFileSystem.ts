@@ -11,6 +11,8 @@ import {
   FileSystemError,
   type FileSystemProvider,
   FileType,
+  l10n,
+  MarkdownString,
   type Uri,
   workspace,
 } from 'vscode';
@@ -83,7 +85,9 @@ export const registerTextFileSystem: Feature = (context, { texts }) => {
   context.subscriptions.push(
     workspace.registerFileSystemProvider(TEXT_SCHEME, new TextFileSystem(texts), {
       isCaseSensitive: true,
-      isReadonly: true,
+      isReadonly: new MarkdownString(
+        l10n.t('This is the disassembly of a binary, so it cannot be edited. To change the module, build it anew.'),
+      ),
     }),
   );
 };
