@@ -57,6 +57,12 @@ async function stress({ page, runCommand }: VscodeSession): Promise<void> {
     .first()
     .waitFor({ timeout: PATIENCE });
   await page.locator('.test-error-content-widget').first().waitFor({ timeout: PATIENCE, state: 'attached' });
+  // The run has ended when nothing in the margin turns any longer.
+  await page.waitForFunction(
+    `document.querySelector('.glyph-margin-widgets .codicon-loading, .glyph-margin-widgets .testing-run-glyph.codicon-modifier-spin') === null`,
+    undefined,
+    { timeout: PATIENCE },
+  );
 }
 
 async function report({ page, runCommand }: VscodeSession): Promise<void> {
