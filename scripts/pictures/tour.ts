@@ -85,6 +85,7 @@ async function report({ page, runCommand }: VscodeSession): Promise<void> {
 }
 
 async function wrapper({ page, openFile, runCommand }: VscodeSession): Promise<void> {
+  await runCommand('View: Close All Editors');
   await runCommand('View: Toggle Primary Side Bar Visibility');
   await openFile('visits.wat');
   await runCommand('View: Toggle Primary Side Bar Visibility');
