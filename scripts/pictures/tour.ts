@@ -90,6 +90,11 @@ async function wrapper({ page, openFile, runCommand }: VscodeSession): Promise<v
   await openFile('visits.wat');
   await runCommand('View: Toggle Primary Side Bar Visibility');
   await runCommand('Wasm Hazards: Generate concurrency wrapper');
-  await page.locator('.quick-input-list .monaco-list-row').first().click();
-  await page.locator('.view-line').filter({ hasText: 'package ' }).first().waitFor({ timeout: PATIENCE });
+  await page.locator('.quick-input-list .monaco-list-row').first().waitFor({ timeout: PATIENCE });
+  await page.keyboard.press('Enter');
+  await page
+    .locator('.view-line')
+    .filter({ hasText: /func|package/ })
+    .first()
+    .waitFor({ timeout: PATIENCE });
 }

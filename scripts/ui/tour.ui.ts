@@ -37,11 +37,15 @@ describe('the first minutes', () => {
     await session.screenshot('tour-sample');
   });
 
-  it('have an output channel that is not empty', async () => {
-    await session.runCommand('Wasm Hazards: Show output');
-    await session.page
-      .locator('.output-view .view-line, .output .view-line')
-      .filter({ hasText: /\w/ })
+  it('have output channels that are not empty', async () => {
+    const { page } = session;
+    await page.locator('.editor-instance .view-line').first().click();
+    await session.runCommand('Wasm Hazards: Stress test module');
+    await page.locator('.test-error-content-widget').first().waitFor({ timeout: PATIENCE, state: 'attached' });
+    await session.runCommand('Wasm Hazards: Show stress output');
+    await page
+      .locator('.panel .view-line')
+      .filter({ hasText: /instance/ })
       .first()
       .waitFor({ timeout: PATIENCE });
   });
