@@ -7,6 +7,8 @@ import { HOST_PROFILES } from '../../hosts/index.ts';
 import type { SharingModel } from '../../hosts/profile.ts';
 import { listOf } from '../../text/phrases.ts';
 import type { Module } from '../../wasm/module.ts';
+import { intersects, setBit } from '../bits.ts';
+import { isAtomic, isHostCell } from '../cells.ts';
 import { threadSafetyOf } from '../conditions/threads.ts';
 import { exportList } from '../exportNames.ts';
 import { lifeText } from '../life/lifeText.ts';
@@ -88,13 +90,24 @@ function verdictOf(module: Module, analysis: Analysis): ModuleVerdict {
 /** The thread-compatible exports among some. */
 function objectsText(analysis: Analysis, positions: readonly number[]): string | undefined {
   if (analysis.partial !== undefined) return undefined;
+  const apart = hostOrAtomic(analysis);
   const compatible = positions.filter((position) => {
-    const { objects, host, atomics } = threadSafetyOf(analysis, position);
-    return objects.length > 0 && !host && !atomics;
+    // The word of an export takes long in a module with thousands; what reaches these effects needs none.
+    if (intersects(analysis.groups[analysis.exports[position].group].effects, apart)) return false;
+    return threadSafetyOf(analysis, position).objects.length > 0;
   });
   if (compatible.length === 0) return undefined;
   const names = exportList(analysis, compatible, MAX_COMPATIBLE);
   return `Thread-compatible, for callers with different objects or buffers: ${names}.`;
+}
+
+/** Effects of an export that is not about its objects alone: it calls the host, or a sequence of atomic accesses is not one. */
+function hostOrAtomic({ effects, words }: Analysis): Uint32Array {
+  const found = new Uint32Array(words);
+  effects.forEach((effect, id) => {
+    if ((isHostCell(effect.cell) && effect.cell.kind !== 'ref.func') || isAtomic(effect)) setBit(found, 0, id);
+  });
+  return found;
 }
 
 /** Where calls of a model meet. */
