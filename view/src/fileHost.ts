@@ -1,5 +1,7 @@
 /** A standalone file as a host: it has its reports inside, and can do nothing else. */
+
 import type { ReportView } from '../../core/report/view/model.ts';
+import type { Translations } from '../../core/text/l10n.ts';
 import type { ViewHost } from './host.ts';
 
 const nothing = (): void => undefined;
@@ -18,6 +20,12 @@ export function fileHost(): ViewHost {
     restore: (key) => state.get(key),
     keep: (key, value) => void state.set(key, value),
   };
+}
+
+/** The translations inside the document of a file that was saved in another language than English. */
+export function translationsInside(): Translations | undefined {
+  const data = document.querySelector('script.report-translations')?.textContent;
+  return data === undefined ? undefined : JSON.parse(data);
 }
 
 /** The reports inside the document, in the order in which they were written. */

@@ -1,6 +1,8 @@
 /** Entry of the page: finds out what it is shown in, and draws. */
+
 import { render } from 'preact';
-import { fileHost, reportsInside } from './fileHost.ts';
+import { useTranslations } from '../../core/text/l10n.ts';
+import { fileHost, reportsInside, translationsInside } from './fileHost.ts';
 import { FilePage } from './shell/filePage.tsx';
 import { LivePage } from './shell/livePage.tsx';
 import { webviewHost } from './webviewHost.ts';
@@ -9,6 +11,8 @@ import './base.css';
 const root = document.getElementById('root');
 if (root !== null) {
   const webview = webviewHost();
-  if (webview === undefined) render(<FilePage host={fileHost()} views={reportsInside()} />, root);
-  else render(<LivePage {...webview} />, root);
+  if (webview === undefined) {
+    useTranslations(translationsInside());
+    render(<FilePage host={fileHost()} views={reportsInside()} />, root);
+  } else render(<LivePage {...webview} />, root);
 }

@@ -1,5 +1,7 @@
 /** The web view of the editor as a host: messages there and back. */
+
 import type { FromPage, ToPage } from '../../core/report/view/pageMessages.ts';
+import { useTranslations } from '../../core/text/l10n.ts';
 import type { ViewHost, ViewListener } from './host.ts';
 
 /** https://code.visualstudio.com/api/extension-guides/webview#persistence */
@@ -47,6 +49,7 @@ export function webviewHost(): { host: ViewHost; start(listener: ViewListener): 
   function take(message: ToPage, listener: ViewListener): void {
     switch (message.type) {
       case 'report':
+        useTranslations(message.translations);
         // The editor finds the module again by its state.
         if (message.view.module.uri !== undefined) host.keep('uri', message.view.module.uri);
         listener.report(message.view, message.focus);

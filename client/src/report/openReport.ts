@@ -2,7 +2,7 @@
  * The report of one module in a web view: sends the page what the module and its runs are, again whenever they change,
  * and does what the page asks for.
  */
-import { commands, Disposable, type Uri, type WebviewPanel } from 'vscode';
+import { commands, Disposable, l10n, type Uri, type WebviewPanel } from 'vscode';
 import type { ModuleView, ReportView } from '../../../core/report/view/model.ts';
 import type { FromPage, PageCommand, ReportFocus, ToPage } from '../../../core/report/view/pageMessages.ts';
 import type { RunsView } from '../../../core/report/view/runModel.ts';
@@ -10,7 +10,7 @@ import type { CommandId } from '../../../server/src/protocol.ts';
 import { known } from '../commands/target.ts';
 import { executeCommand } from '../commands/typedCommands.ts';
 import type { Services } from '../services.ts';
-import { baseName, toTextUri } from '../uris.ts';
+import { fileLabel, toTextUri } from '../uris.ts';
 import { runsOfModule } from './moduleRuns.ts';
 import { EditorFollower } from './playerFollows.ts';
 import { replayFinding } from './playerReplay.ts';
@@ -108,7 +108,10 @@ export class OpenReport extends Disposable {
       (error) => {
         if (asked !== this.#asked) return;
         const message = error instanceof Error ? error.message : String(error);
-        this.#post({ type: 'failed', message: `The report of ${baseName(this.uri)} could not be made: ${message}` });
+        this.#post({
+          type: 'failed',
+          message: l10n.t('The report of {0} could not be made: {1}', fileLabel(this.uri), message),
+        });
       },
     );
   }
@@ -129,7 +132,7 @@ export class OpenReport extends Disposable {
 
   #send(): void {
     if (this.#view === undefined) return;
-    this.#post({ type: 'report', view: this.#view, focus: this.#focus });
+    this.#post({ type: 'report', view: this.#view, focus: this.#focus, translations: l10n.bundle });
     this.#focus = undefined;
   }
 

@@ -1,5 +1,5 @@
 /** `Open report`: the report of a module in a web view, one for each module, which a restart brings back. */
-import { type ExtensionContext, Uri, ViewColumn, type WebviewPanel, window } from 'vscode';
+import { type ExtensionContext, l10n, Uri, ViewColumn, type WebviewPanel, window } from 'vscode';
 import type { ReportFocus } from '../../../core/report/view/pageMessages.ts';
 import { reportFailure } from '../commands/failure.ts';
 import { targets } from '../commands/target.ts';
@@ -20,7 +20,7 @@ export const registerReport: Feature = (context, services) => {
 
   function attach(panel: WebviewPanel, uri: Uri): OpenReport {
     const key = uri.toString();
-    panel.title = `${fileLabel(uri)} report`;
+    panel.title = l10n.t('{0} report', fileLabel(uri));
     panel.iconPath = Uri.joinPath(context.extensionUri, 'images', 'report.svg');
     panel.webview.options = { enableScripts: true, localResourceRoots: [pageFolder(context)] };
     const report = new OpenReport(panel, uri, reportServices);
@@ -76,7 +76,7 @@ function servicesOf(context: ExtensionContext, { server, results }: Services): R
   return {
     server,
     results,
-    save: reporting('The report could not be saved', (view) => saveReport(context, view)),
-    saveSvg: reporting('The picture could not be saved', savePicture),
+    save: reporting(l10n.t('The report could not be saved'), (view) => saveReport(context, view)),
+    saveSvg: reporting(l10n.t('The picture could not be saved'), savePicture),
   };
 }

@@ -2,6 +2,7 @@
  * The report as one HTML file. The page's program and style are inside, as are the reports, as data that no browser runs;
  * the content security policy allows the one program and the one style by their hashes, and nothing from anywhere else.
  */
+import { translationsInUse } from '../../text/l10n.ts';
 import { displayable } from '../../wasm/displayNames.ts';
 import type { ReportView } from '../view/model.ts';
 
@@ -50,7 +51,14 @@ export const pageTail = ({ script }: PageFiles): string => `<script>${script}</s
 
 /** A whole file about one module. */
 export const standalonePage = (view: ReportView, files: PageFiles): string =>
-  pageHead(files, view.module.name) + pageData(view) + pageTail(files);
+  pageHead(files, view.module.name) + translationData() + pageData(view) + pageTail(files);
+
+/** Translations of the page's own texts, if its sentences are not English. */
+function translationData(): string {
+  const translations = translationsInUse();
+  if (translations === undefined) return '';
+  return `<script type="application/json" class="report-translations">${jsonInHtml(translations)}</script>\n`;
+}
 
 /** JSON in which no text ends the element that holds it, or begins another one. */
 const jsonInHtml = (data: unknown): string =>

@@ -2,6 +2,7 @@
  * What the page of the report and what it is shown in tell each other. In the editor these are messages of the web view;
  * a standalone file has its reports inside and nobody to ask.
  */
+import type { Translations } from '../../text/l10n.ts';
 import type { ConflictReasons } from './matrixModel.ts';
 import type { ReportView } from './model.ts';
 import type { ReplayedView } from './replayedSchedule.ts';
@@ -38,7 +39,8 @@ export type AllQuestions = PageQuestions & EditorQuestions;
 
 /** To the page. */
 export type ToPage =
-  | { type: 'report'; view: ReportView; focus?: ReportFocus }
+  /** `translations`: of the page's own texts; absent in English. */
+  | { type: 'report'; view: ReportView; focus?: ReportFocus; translations?: Translations }
   | { type: 'focus'; focus: ReportFocus }
   /** The module could not be read again; what the page shows is from before. */
   | { type: 'failed'; message: string }

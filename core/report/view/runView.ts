@@ -1,4 +1,5 @@
 /** What exploration has shown of one scenario, for the report. */
+
 import type { AdvisedResult } from '../../advice/advised.ts';
 import { linkText } from '../../debug/sourceWords.ts';
 import { headlinesOf } from '../../stress/explore/headlines.ts';
@@ -7,6 +8,7 @@ import type { Place } from '../../stress/run/traceRows.ts';
 import { callerName } from '../../stress/scenario/scenario.ts';
 import { toldResults } from '../../stress/scenario/toldResults.ts';
 import type { Results } from '../../stress/session/job.ts';
+import { t } from '../../text/l10n.ts';
 import { hex } from '../../wasm/printer/numbers.ts';
 import { printable } from '../printable.ts';
 import { functionOf, metText } from '../sourced.ts';
@@ -59,7 +61,7 @@ export function runView(result: AdvisedResult, options: RunOptions = {}): RunVie
             text: hang.cause.text,
             callers: hang.lastSeen.map((at) => ({
               name: callerName(at.caller),
-              does: at.waitsAt === undefined ? 'last seen' : `waits at ${at.waitsAt}`,
+              does: at.waitsAt === undefined ? t('last seen in') : t('waits at {0} in', at.waitsAt),
               place: placed(at),
             })),
           },
@@ -80,7 +82,7 @@ function placeView(result: AdvisedResult, at: Place, { place }: RunOptions): Pla
         ? undefined
         : (place?.(at.func, at.offset) ?? hex(at.offset));
   const text = [inside, where].filter((part) => part !== undefined).join(', ');
-  return { text: text === '' ? 'unknown code' : text, ...(at.offset < 0 ? {} : { offset: at.offset }) };
+  return { text: text === '' ? t('unknown code') : text, ...(at.offset < 0 ? {} : { offset: at.offset }) };
 }
 
 function meetingView(
@@ -119,7 +121,7 @@ function outcomeViews(result: AdvisedResult): OutcomeView[] {
       (one): OutcomeView => ({
         kind: 'serial',
         results: resultTexts(result, one),
-        text: `serial order ${one.order}`,
+        text: t('serial order {0}', one.order),
         state: [],
       }),
     ),
@@ -128,8 +130,8 @@ function outcomeViews(result: AdvisedResult): OutcomeView[] {
 }
 
 function wrongMeaning({ order, state }: WrongOutcome): string {
-  if (order !== null) return `correct call by call, in order ${order}`;
-  return state.length > 0 ? 'leaves a state that no serial order leaves' : 'no serial order gives it';
+  if (order !== null) return t('correct call by call, in order {0}', order);
+  return state.length > 0 ? t('leaves a state that no serial order leaves') : t('no serial order gives it');
 }
 
 function resultTexts({ scenario }: AdvisedResult, { results, probe }: { results: Results; probe: string[] }): string[] {

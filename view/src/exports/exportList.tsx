@@ -1,6 +1,9 @@
 /** All exports as a table; those of the toolchain are folded. */
+
 import { useState } from 'preact/hooks';
 import type { ExportRow } from '../../../core/report/view/model.ts';
+import { t } from '../../../core/text/l10n.ts';
+import { number } from '../../../core/text/phrases.ts';
 import type { ViewHost } from '../host.ts';
 import { type Sign, SignIcon } from '../shell/icons.tsx';
 import { PlaceLink } from '../shell/placeLink.tsx';
@@ -23,9 +26,9 @@ export function ExportList({ rows, host }: { rows: readonly ExportRow[]; host: V
       <table class="exports">
         <thead>
           <tr>
-            <th scope="col">Export</th>
-            <th scope="col">Kind</th>
-            <th scope="col">What is known</th>
+            <th scope="col">{t('Name of the export')}</th>
+            <th scope="col">{t('Kind')}</th>
+            <th scope="col">{t('What is known')}</th>
           </tr>
         </thead>
         <tbody>
@@ -50,12 +53,14 @@ export function ExportList({ rows, host }: { rows: readonly ExportRow[]; host: V
       <div class="actions">
         {left > 0 && (
           <button type="button" onClick={() => setLimit(limit + STEP)}>
-            Show {Math.min(left, STEP)} more of {left}
+            {t('Show {0} more of {1}', number(Math.min(left, STEP)), number(left))}
           </button>
         )}
         {plumbing > 0 && (
           <button type="button" class="link" aria-expanded={!folded} onClick={() => setFolded(!folded)}>
-            {folded ? `and ${plumbing} of the toolchain` : `Hide ${plumbing} of the toolchain`}
+            {folded
+              ? t('and {0} of the toolchain', number(plumbing))
+              : t('Hide {0} of the toolchain', number(plumbing))}
           </button>
         )}
       </div>

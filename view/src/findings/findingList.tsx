@@ -1,6 +1,9 @@
 /** The findings of the analysis by rule; each leads to its code. */
+
 import { useState } from 'preact/hooks';
 import type { FindingGroup, FindingRow, ViewSeverity } from '../../../core/report/view/model.ts';
+import { t } from '../../../core/text/l10n.ts';
+import { number } from '../../../core/text/phrases.ts';
 import type { ViewHost } from '../host.ts';
 import { type Sign, SignIcon } from '../shell/icons.tsx';
 import { PlaceLink } from '../shell/placeLink.tsx';
@@ -13,6 +16,20 @@ const SEVERITY_SIGN: Readonly<Record<ViewSeverity, Sign>> = {
   information: 'info',
   hint: 'info',
 };
+
+/** A severity in words. */
+function severityWord(severity: ViewSeverity): string {
+  switch (severity) {
+    case 'error':
+      return t('error');
+    case 'warning':
+      return t('warning');
+    case 'information':
+      return t('information');
+    case 'hint':
+      return t('hint');
+  }
+}
 
 /** Rows of a group before the rest is asked for. */
 const FIRST = 5;
@@ -28,8 +45,8 @@ export function FindingList({ groups, host }: { groups: readonly FindingGroup[];
             <span class="group-title">
               <Prose text={group.title} />
             </span>
-            <span class="tag">{group.severity}</span>
-            <span class="count">{group.total}</span>
+            <span class="tag">{severityWord(group.severity)}</span>
+            <span class="count">{number(group.total)}</span>
           </summary>
           <Rows group={group} host={host} />
         </details>
@@ -50,12 +67,12 @@ function Rows({ group: { rows, total, rule }, host }: { group: FindingGroup; hos
       </ul>
       {!all && rows.length > FIRST && (
         <button type="button" class="link more" onClick={() => setAll(true)}>
-          Show {rows.length - FIRST} more
+          {t('Show {0} more', number(rows.length - FIRST))}
         </button>
       )}
       {all && total > rows.length && (
         <p class="note">
-          {total - rows.length} more findings of <code>{rule}</code> are not listed here.
+          <Prose text={t('{0} more findings of `{1}` are not listed here.', number(total - rows.length), rule)} />
         </p>
       )}
     </>
@@ -66,8 +83,8 @@ function Row({ row: { exportName, text, offset, place }, host }: { row: FindingR
   return (
     <li>
       <div class="finding-head">
-        <span class="finding-name">{exportName === undefined ? 'The module' : <code>{exportName}</code>}</span>
-        <PlaceLink place={{ text: place, offset }} host={host} label={`Go to the code at ${place}`} />
+        <span class="finding-name">{exportName === undefined ? t('The module') : <code>{exportName}</code>}</span>
+        <PlaceLink place={{ text: place, offset }} host={host} label={t('Go to the code at {0}', place)} />
       </div>
       <p>
         <Prose text={text} />

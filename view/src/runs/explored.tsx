@@ -2,6 +2,8 @@
 
 import { useContext } from 'preact/hooks';
 import type { AdviceView, MeetingView, RunView } from '../../../core/report/view/runModel.ts';
+import { t } from '../../../core/text/l10n.ts';
+import { number } from '../../../core/text/phrases.ts';
 import type { ViewHost } from '../host.ts';
 import { PlayFinding } from '../player/playFinding.ts';
 import { type Sign, SignIcon } from '../shell/icons.tsx';
@@ -31,8 +33,8 @@ export function ExploredResult({ run, host }: { run: RunView; host: ViewHost }) 
   const first = met.slice(0, FIRST_MET);
   const rest = met.slice(FIRST_MET);
   return (
-    <section class="result" aria-label="Explored">
-      <h4>Explored</h4>
+    <section class="result" aria-label={t('Explored')}>
+      <h4>{t('Explored')}</h4>
       <ul class="headlines">
         {texts.map((text, nth) => (
           <li key={text} class={nth === 0 ? 'worst' : ''}>
@@ -51,7 +53,7 @@ export function ExploredResult({ run, host }: { run: RunView; host: ViewHost }) 
           <ul class="meetings">
             {hang.callers.map(({ name, does, place }) => (
               <li key={name}>
-                <span class="caller">{name}</span> {does} in <PlaceLink place={place} host={host} />
+                <span class="caller">{name}</span> {does} <PlaceLink place={place} host={host} />
               </li>
             ))}
           </ul>
@@ -60,7 +62,7 @@ export function ExploredResult({ run, host }: { run: RunView; host: ViewHost }) 
       {first.length > 0 && <Meetings met={first} host={host} />}
       {rest.length > 0 && (
         <details>
-          <summary>{metTotal - FIRST_MET} more</summary>
+          <summary>{t('{0} more', number(metTotal - FIRST_MET))}</summary>
           <Meetings met={rest} host={host} />
         </details>
       )}
@@ -70,7 +72,7 @@ export function ExploredResult({ run, host }: { run: RunView; host: ViewHost }) 
       {played !== undefined && (
         <div class="actions">
           <button type="button" onClick={() => play(played.findings[0].id)}>
-            Play schedule
+            {t('Play schedule')}
           </button>
         </div>
       )}
@@ -80,7 +82,7 @@ export function ExploredResult({ run, host }: { run: RunView; host: ViewHost }) 
         {restsOn.length > 0 && (
           <>
             {' '}
-            Rests on: <Prose text={restsOn.join('; ')} />.
+            <Prose text={t('Rests on: {0}.', restsOn.join('; '))} />
           </>
         )}
       </p>
@@ -99,11 +101,11 @@ function Meetings({ met, host }: { met: readonly MeetingView[]; host: ViewHost }
       {met.map(({ kind, cell, harm, parties }, nth) => (
         <li key={nth}>
           <div>
-            <span class="tag">{kind === 'race' ? 'data race' : 'host hazard'}</span> on <code>{cell}</code>
+            <span class="tag">{kind === 'race' ? t('data race') : t('host hazard')}</span> <code>{cell}</code>
           </div>
           {parties.map(({ caller, does, place }, side) => (
             <div key={side} class="party">
-              <span class="caller">{caller}</span> <code>{does}</code> in <PlaceLink place={place} host={host} />
+              <span class="caller">{caller}</span> <code>{does}</code> <PlaceLink place={place} host={host} />
             </div>
           ))}
           {harm !== undefined && <p>{harm}</p>}
@@ -116,15 +118,14 @@ function Meetings({ met, host }: { met: readonly MeetingView[]; host: ViewHost }
 function Advice({ advice }: { advice: readonly AdviceView[] }) {
   return (
     <div class="advice">
-      <h5>What to do</h5>
+      <h5>{t('What to do')}</h5>
       <ul class="advice-list">
         {advice.map(({ text, because, checked, wasChecked }, nth) => (
           <li key={nth}>
             <Prose text={text} />
             <div class="note">
-              {because.length > 0 && <Prose text={`Because ${because[0]}`} />}
-              {because.length > 0 && '. '}
-              {wasChecked ? `Checked ${checked}.` : `${checked[0].toUpperCase()}${checked.slice(1)}.`}
+              {because.length > 0 && <Prose text={t('Because: {0}.', because[0])} />}{' '}
+              {wasChecked ? t('Checked {0}.', checked) : t('Not checked by running.')}
             </div>
           </li>
         ))}

@@ -1,5 +1,7 @@
 /** What parallel calls have shown: how often outcomes were seen, and what remedies cost. */
+
 import type { HammerView, RemedyView } from '../../../core/report/view/runModel.ts';
+import { t } from '../../../core/text/l10n.ts';
 import { SignIcon } from '../shell/icons.tsx';
 import { Prose } from '../shell/prose.tsx';
 import { Bar } from './bar.tsx';
@@ -10,8 +12,8 @@ export function HammeredResult({ run }: { run: HammerView }) {
   const { verdict, text, counted, traps, costs, perInstance, unmeasured, notes, scenario } = run;
   const isBad = verdict === 'wrong-outcome' || verdict === 'hang';
   return (
-    <section class="result" aria-label="Hammered">
-      <h4>Hammered</h4>
+    <section class="result" aria-label={t('Hammered')}>
+      <h4>{t('Hammered')}</h4>
       <ul class="headlines">
         <li class="worst">
           <SignIcon sign={isBad ? 'bad' : 'unknown'} />
@@ -22,7 +24,7 @@ export function HammeredResult({ run }: { run: HammerView }) {
         {traps.map((trap) => (
           <li key={trap}>
             <SignIcon sign="bad" />
-            <span>Trap only under concurrency: {trap}</span>
+            <span>{t('Trap only under concurrency: {0}', trap)}</span>
           </li>
         ))}
       </ul>
@@ -33,7 +35,7 @@ export function HammeredResult({ run }: { run: HammerView }) {
         </>
       )}
       {costs.length > 0 && <Costs costs={costs} />}
-      {perInstance !== undefined && <p class="note">Each instance: {perInstance}.</p>}
+      {perInstance !== undefined && <p class="note">{t('Each instance: {0}.', perInstance)}</p>}
       {[...unmeasured, ...notes].map((note) => (
         <p key={note} class="note">
           <Prose text={note} />
@@ -48,13 +50,13 @@ function Costs({ costs }: { costs: readonly RemedyView[] }) {
   return (
     <div class="wide">
       <table class="costs">
-        <caption>Cost of remedies, called from JavaScript with one caller per thread</caption>
+        <caption>{t('Cost of remedies, called from JavaScript with one caller per thread')}</caption>
         <thead>
           <tr>
-            <th scope="col">Remedy</th>
-            <th scope="col">Threads</th>
-            <th scope="col">Calls per second</th>
-            <th scope="col">Latency of a caller’s calls</th>
+            <th scope="col">{t('Remedy')}</th>
+            <th scope="col">{t('Threads')}</th>
+            <th scope="col">{t('Calls per second')}</th>
+            <th scope="col">{t('Latency of all calls of a caller')}</th>
           </tr>
         </thead>
         {costs.map(({ remedy, label, text, rows }) => (

@@ -1,12 +1,13 @@
 /** Outcomes as a table, with a bar for each that says how often it was seen. */
+
 import type { OutcomeView, ScenarioView } from '../../../core/report/view/runModel.ts';
 import type { FindingView } from '../../../core/report/view/scheduleFindings.ts';
+import { t } from '../../../core/text/l10n.ts';
+import { number } from '../../../core/text/phrases.ts';
 import { PlayLink } from '../player/playLink.tsx';
 import { SignIcon } from '../shell/icons.tsx';
 import { Prose } from '../shell/prose.tsx';
 import { Bar } from './bar.tsx';
-
-const COUNT = new Intl.NumberFormat('en-US');
 
 const isWrong = ({ kind }: OutcomeView): boolean => kind !== 'serial' && kind !== 'not-judged';
 
@@ -23,12 +24,12 @@ interface OutcomesProps {
 
 /** Wrong outcomes are marked by a sign and by words. */
 export function OutcomeBars({ outcomes, scenario, rounds, findings = [], more = 0 }: OutcomesProps) {
-  const heads = [...scenario.callers.map(({ name }) => name), ...(scenario.probe === '' ? [] : ['then'])];
+  const heads = [...scenario.callers.map(({ name }) => name), ...(scenario.probe === '' ? [] : [t('then')])];
   const most = Math.max(...outcomes.map(({ samples = 0 }) => samples));
   return (
     <div class="wide">
       <table class="outcomes">
-        <caption>Outcomes</caption>
+        <caption>{t('Outcomes')}</caption>
         <thead>
           <tr>
             {heads.map((head) => (
@@ -36,8 +37,8 @@ export function OutcomeBars({ outcomes, scenario, rounds, findings = [], more = 
                 {head}
               </th>
             ))}
-            {rounds > 0 && <th scope="col">Rounds</th>}
-            <th scope="col">Meaning</th>
+            {rounds > 0 && <th scope="col">{t('Rounds')}</th>}
+            <th scope="col">{t('Meaning')}</th>
           </tr>
         </thead>
         <tbody>
@@ -45,7 +46,7 @@ export function OutcomeBars({ outcomes, scenario, rounds, findings = [], more = 
             <tr key={nth} class={isWrong(one) ? 'wrong' : ''}>
               {one.results.map((result, caller) => (
                 <td key={caller}>
-                  <code>{result === '' ? 'nothing' : result}</code>
+                  <code>{result === '' ? t('nothing') : result}</code>
                 </td>
               ))}
               {rounds > 0 && (
@@ -53,8 +54,8 @@ export function OutcomeBars({ outcomes, scenario, rounds, findings = [], more = 
                   <Bar
                     share={(one.samples ?? 0) / most}
                     kind={isWrong(one) ? 'bad' : 'plain'}
-                    text={one.shareText ?? COUNT.format(one.samples ?? 0)}
-                    title={`${COUNT.format(one.samples ?? 0)} of ${COUNT.format(rounds)} rounds`}
+                    text={one.shareText ?? number(one.samples ?? 0)}
+                    title={t('{0} of {1} rounds', number(one.samples ?? 0), number(rounds))}
                   />
                 </td>
               )}
@@ -76,7 +77,7 @@ export function OutcomeBars({ outcomes, scenario, rounds, findings = [], more = 
           ))}
         </tbody>
       </table>
-      {more > 0 && <p class="note">and {COUNT.format(more)} more outcomes</p>}
+      {more > 0 && <p class="note">{t('and {0} more outcomes', number(more))}</p>}
     </div>
   );
 }

@@ -2,6 +2,7 @@
 
 import type { ReportView } from '../../../core/report/view/model.ts';
 import type { HammerView, RunView, ScenarioView, VerifyView } from '../../../core/report/view/runModel.ts';
+import { t } from '../../../core/text/l10n.ts';
 import type { ViewHost } from '../host.ts';
 import { ExploredResult } from './explored.tsx';
 import { HammeredResult } from './hammered.tsx';
@@ -53,7 +54,7 @@ function Calls({ scenario: { title, setup, callers, probe } }: { scenario: Scena
       <dl>
         {setup !== '' && (
           <>
-            <dt>first</dt>
+            <dt>{t('first')}</dt>
             <dd>
               <code>{setup}</code>
             </dd>
@@ -71,7 +72,7 @@ function Calls({ scenario: { title, setup, callers, probe } }: { scenario: Scena
         ))}
         {probe !== '' && (
           <>
-            <dt>then</dt>
+            <dt>{t('then')}</dt>
             <dd>
               <code>{probe}</code>
             </dd>

@@ -1,5 +1,7 @@
 /** What the user's own host has shown of the same calls. */
+
 import type { VerifyView } from '../../../core/report/view/runModel.ts';
+import { t } from '../../../core/text/l10n.ts';
 import { type Sign, SignIcon } from '../shell/icons.tsx';
 import { Prose } from '../shell/prose.tsx';
 import { OutcomeBars } from './outcomes.tsx';
@@ -12,8 +14,8 @@ const STATUS_SIGN: Readonly<Record<Status, Sign>> = { confirmed: 'bad', new: 'ba
 export function VerifiedResult({ run }: { run: VerifyView }) {
   const { verdict, text, runtime, findings, modes, remedies, notes, scenario } = run;
   return (
-    <section class="result" aria-label="Verified on the real host">
-      <h4>Verified on the real host</h4>
+    <section class="result" aria-label={t('Verified on the real host')}>
+      <h4>{t('Verified on the real host')}</h4>
       <ul class="headlines">
         <li class="worst">
           <SignIcon sign={verdict === 'confirmed' || verdict === 'new' ? 'bad' : 'unknown'} />
@@ -51,7 +53,7 @@ export function VerifiedResult({ run }: { run: VerifyView }) {
           )}
         </details>
       ))}
-      <p class="note">On {runtime}.</p>
+      <p class="note">{t('On {0}.', runtime)}</p>
       {notes.map((note) => (
         <p key={note} class="note">
           <Prose text={note} />

@@ -1,5 +1,8 @@
 /** Name, host and size of the module, and the answer: may it be called concurrently, and what to do. */
+
 import type { ModuleView, ReportView } from '../../../core/report/view/model.ts';
+import { t } from '../../../core/text/l10n.ts';
+import { plural } from '../../../core/text/phrases.ts';
 import type { ViewHost } from '../host.ts';
 import { type Sign, SignIcon } from './icons.tsx';
 import { Prose } from './prose.tsx';
@@ -16,18 +19,16 @@ const SIGNS: Readonly<Record<Status, Sign>> = {
   'no-exports': 'info',
 };
 
-const COUNT = new Intl.NumberFormat('en-US');
-
 function sizeText(bytes: number): string {
-  if (bytes < 1000) return `${bytes} bytes`;
+  if (bytes < 1000) return plural(bytes, 'byte');
   return bytes < 1e6 ? `${(bytes / 1e3).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
 }
 
 function factsOf({ module: { bytes, functions, exports } }: ModuleView): string[] {
   return [
     ...(bytes === undefined ? [] : [sizeText(bytes)]),
-    ...(functions === undefined ? [] : [`${COUNT.format(functions)} ${functions === 1 ? 'function' : 'functions'}`]),
-    ...(exports === undefined ? [] : [`${COUNT.format(exports)} ${exports === 1 ? 'export' : 'exports'}`]),
+    ...(functions === undefined ? [] : [plural(functions, 'function')]),
+    ...(exports === undefined ? [] : [plural(exports, 'export')]),
   ];
 }
 
@@ -40,17 +41,17 @@ export function Header({ view, host }: { view: ReportView; host: ViewHost }) {
         <h1>{module.name}</h1>
         {host.can.save && (
           <button type="button" class="quiet" onClick={() => host.saveReport()}>
-            Export
+            {t('Export')}
           </button>
         )}
       </div>
       <ul class="facts">
         <li title={hostReason}>
-          <span class="fact-name">Host</span> {hostLabel}
+          <span class="fact-name">{t('Host')}</span> {hostLabel}
         </li>
         {modelText !== '' && (
           <li>
-            <span class="fact-name">Model</span> {modelText}
+            <span class="fact-name">{t('Model')}</span> {modelText}
           </li>
         )}
         {factsOf(view).map((fact) => (
@@ -66,7 +67,7 @@ export function VerdictCard({ view, host }: { view: ReportView; host: ViewHost }
   const { verdict, partial } = view;
   if (verdict === undefined)
     return partial === undefined ? null : (
-      <section id="verdict" class="verdict" aria-label="Verdict">
+      <section id="verdict" class="verdict" aria-label={t('Verdict')}>
         <p class="headline">
           <SignIcon sign="unknown" /> <Prose text={partial} />
         </p>
@@ -94,13 +95,13 @@ export function VerdictCard({ view, host }: { view: ReportView; host: ViewHost }
       {host.can.run && (
         <div class="actions">
           <button type="button" class="primary" onClick={() => host.command('wrap')}>
-            Generate wrapper
+            {t('Generate wrapper')}
           </button>
           <button type="button" onClick={() => host.command('stress')}>
-            Stress test
+            {t('Stress test')}
           </button>
           <button type="button" onClick={() => host.command('verify')}>
-            Verify on wazero
+            {t('Verify on wazero')}
           </button>
         </div>
       )}

@@ -1,7 +1,9 @@
 /** The page in the editor: shows the report that the editor sends, and each newer one. */
+
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { ReportView } from '../../../core/report/view/model.ts';
 import type { ReportFocus } from '../../../core/report/view/pageMessages.ts';
+import { t } from '../../../core/text/l10n.ts';
 import type { ViewHost, ViewListener } from '../host.ts';
 import { ReportPage } from './reportPage.tsx';
 
@@ -27,7 +29,7 @@ export function LivePage({ host, start }: { host: ViewHost; start(listener: View
   if (view === undefined)
     return (
       <main class="waiting">
-        <p role="status">{failure ?? 'Analysing the module'}</p>
+        <p role="status">{failure ?? t('Analysing the module')}</p>
       </main>
     );
   return <ReportPage view={view} host={host} focus={focus} failure={failure} />;

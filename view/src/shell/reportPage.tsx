@@ -1,8 +1,10 @@
 /** One report: its parts in order, with a way to each. */
+
 import type { ComponentChildren } from 'preact';
 import { useCallback, useEffect, useState } from 'preact/hooks';
 import type { ReportView } from '../../../core/report/view/model.ts';
 import type { PageSection, ReportFocus } from '../../../core/report/view/pageMessages.ts';
+import { t } from '../../../core/text/l10n.ts';
 import { ExportList } from '../exports/exportList.tsx';
 import { FindingList } from '../findings/findingList.tsx';
 import type { ViewHost } from '../host.ts';
@@ -29,12 +31,14 @@ interface ReportPageProps {
 function sectionsOf({ findings, matrix, exports, notes, ...view }: ReportView): { id: PageSection; title: string }[] {
   const ran = view.runs.length + view.hammer.length + view.verify.length > 0;
   return [
-    ...(findings.length > 0 ? [{ id: 'findings' as const, title: 'Findings' }] : []),
-    ...((matrix?.rows.length ?? 0) > 0 ? [{ id: 'matrix' as const, title: 'Conflicts' }] : []),
-    ...(view.runs.some(({ played }) => played !== undefined) ? [{ id: 'schedules' as const, title: 'Schedules' }] : []),
-    ...(ran ? [{ id: 'stress' as const, title: 'Runs' }] : []),
-    ...(exports.length > 0 ? [{ id: 'exports' as const, title: 'Exports' }] : []),
-    ...(notes.length > 0 ? [{ id: 'notes' as const, title: 'Notes' }] : []),
+    ...(findings.length > 0 ? [{ id: 'findings' as const, title: t('Findings') }] : []),
+    ...((matrix?.rows.length ?? 0) > 0 ? [{ id: 'matrix' as const, title: t('Conflicts') }] : []),
+    ...(view.runs.some(({ played }) => played !== undefined)
+      ? [{ id: 'schedules' as const, title: t('Schedules') }]
+      : []),
+    ...(ran ? [{ id: 'stress' as const, title: t('Runs') }] : []),
+    ...(exports.length > 0 ? [{ id: 'exports' as const, title: t('Exports') }] : []),
+    ...(notes.length > 0 ? [{ id: 'notes' as const, title: t('Notes') }] : []),
   ];
 }
 
@@ -57,7 +61,7 @@ export function ReportPage({ view, host, focus, failure, above }: ReportPageProp
       <main class="report">
         <Header view={view} host={host} />
         {sections.length > 1 && (
-          <nav class="sections" aria-label="Parts of the report">
+          <nav class="sections" aria-label={t('Parts of the report')}>
             {sections.map(({ id, title }) => (
               <button key={id} type="button" class="link" onClick={() => goTo(id)}>
                 {title}
@@ -72,7 +76,8 @@ export function ReportPage({ view, host, focus, failure, above }: ReportPageProp
         )}
         {view.stale && (
           <p class="banner" role="status">
-            <SignIcon sign="warn" /> The module has changed since these runs. Run them again to see what is true now.
+            <SignIcon sign="warn" />{' '}
+            {t('The module has changed since these runs. Run them again to see what is true now.')}
           </p>
         )}
         <VerdictCard view={view} host={host} />
