@@ -1,0 +1,103 @@
+/** The report of a module in the real VS Code: from the palette, with links to code, following runs, edits and a reload. */
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import type { Frame } from '../vscode/playwright.ts';
+import { openSession, PATIENCE, type VscodeSession } from '../vscode/session.ts';
+
+describe('the report', () => {
+  let session: VscodeSession;
+
+  /** The frame of the page. */
+  async function report(): Promise<Frame> {
+    const deadline = Date.now() + PATIENCE;
+    while (Date.now() < deadline) {
+      for (const frame of session.page.frames())
+        if (
+          (await frame
+            .locator('main.report')
+            .count()
+            .catch(() => 0)) > 0
+        )
+          return frame;
+      await session.page.waitForTimeout(100);
+    }
+    throw new Error('there is no report');
+  }
+
+  before(async () => {
+    session = await openSession({ size: { width: 1400, height: 900 } });
+    await session.openFile('counter-global.wat');
+    await session.waitForSquiggle();
+    await session.runCommand('Wasm Hazards: Open report');
+  });
+
+  after(() => session?.close());
+
+  it('says first whether calls may run concurrently, then what was found', async () => {
+    const frame = await report();
+    assert.equal(await frame.locator('h1').innerText(), 'counter-global.wat');
+    assert.match(await frame.locator('#verdict-headline').innerText(), /^Not safe on one instance/);
+    const headings = await frame.locator('section.part > h2').allInnerTexts();
+    assert.deepEqual(headings, ['Findings', 'Conflicts', 'Exports']);
+    await session.screenshot('report-dark');
+  });
+
+  it('has no inline code, and everything that can be clicked can be reached with the keyboard', async () => {
+    const frame = await report();
+    // VS Code has a script of its own in every web view.
+    assert.equal(await frame.locator('body script').count(), 1);
+    assert.equal(await frame.locator('body script[src*="report.js"]').count(), 1);
+    await frame.locator('.sections button').first().focus();
+    await session.page.keyboard.press('Enter');
+    await frame.locator('#findings:focus').waitFor();
+    await session.page.keyboard.press('Tab');
+    assert.equal(await frame.locator('.finding-group > summary:focus').count(), 1);
+  });
+
+  it('leads from a finding to its line', async () => {
+    const frame = await report();
+    const group = frame.locator('.finding-group').first();
+    if ((await group.getAttribute('open')) === null) await group.locator('summary').click();
+    const place = group.locator('button.place').first();
+    const [line] = (await place.innerText()).split(':');
+    await place.click();
+    await session.page
+      .locator('.statusbar-item')
+      .filter({ hasText: new RegExp(`Ln ${line}, `) })
+      .first()
+      .waitFor({ timeout: PATIENCE });
+  });
+
+  it('shows what runs have shown as they end', async () => {
+    const frame = await report();
+    await frame.locator('.verdict button').filter({ hasText: 'Stress test' }).click();
+    await frame.locator('.scenario .result').first().waitFor({ timeout: PATIENCE });
+    await frame.locator('.headlines').filter({ hasText: 'wrong outcome' }).first().waitFor({ timeout: PATIENCE });
+    assert.match(await frame.locator('.scenario .calls').first().innerText(), /increment\(\)/);
+    await frame.locator('.sections button').filter({ hasText: 'Runs' }).click();
+    await session.screenshot('report-runs-dark');
+  });
+
+  it('marks runs as old when the module changes', async () => {
+    const { page } = session;
+    await page.locator('.tab').filter({ hasText: 'counter-global.wat' }).first().click();
+    await page.keyboard.press('Control+Home');
+    await page.keyboard.type(';; changed\n');
+    const frame = await report();
+    await frame
+      .locator('.banner')
+      .filter({ hasText: 'The module has changed since these runs' })
+      .waitFor({ timeout: PATIENCE });
+    assert.ok((await frame.locator('.scenario.stale').count()) > 0);
+    await page.keyboard.press('Control+z');
+  });
+
+  it('is there again after a reload', async () => {
+    const { page } = session;
+    await page.keyboard.press('Control+s');
+    await page.reload();
+    const frame = await report();
+    assert.equal(await frame.locator('h1').innerText(), 'counter-global.wat');
+    assert.match(await frame.locator('#verdict-headline').innerText(), /^Not safe on one instance/);
+  });
+});
