@@ -160,10 +160,11 @@ const partiesOf = ({ a, b, cell }: Omit<RaceReport, 'kind'>): [PartyView, PartyV
 function metSentence({ a, b }: Omit<RaceReport, 'kind'>, result: StressResult): string {
   const [one, other] = [a, b].map((party) => {
     const inside = functionOf(party, result);
-    const does = party.op === 'call' ? 'calls' : party.op;
-    return `${callerName(party.caller)}: ${does}${inside === undefined ? '' : ` in ${inside}`}`;
+    const does = party.op === 'call' ? t('calls') : party.op;
+    const who = callerName(party.caller);
+    return inside === undefined ? t('{0}: {1}', who, does) : t('{0}: {1} in {2}', who, does, inside);
   });
-  return `${one} against ${other}.`;
+  return t('{0} against {1}.', one, other);
 }
 
 function hangView(hang: Hang, result: StressResult): Omit<FindingView, 'id' | 'kind' | 'schedule'> {
@@ -189,7 +190,7 @@ function hangView(hang: Hang, result: StressResult): Omit<FindingView, 'id' | 'k
             caller: notification.caller,
             call: notification.call,
             offset: notification.offset,
-            text: `${callerName(notification.caller)} notified ${notification.at}: ${wokenText(notification)}`,
+            text: t('{0} notified {1}: {2}', callerName(notification.caller), notification.at, wokenText(notification)),
           },
         }),
   };
@@ -201,7 +202,7 @@ function outcomeText({ scenario }: StressResult, { results, probe }: Pick<WrongO
     `${callerName(i)} ${toldResults(scenario.callers[i] ?? [], list).join(', ')}`.trim(),
   );
   const then = toldResults(scenario.probe, probe).join(', ');
-  return [...callers, ...(then === '' ? [] : [`then ${then}`])].join('; ');
+  return [...callers, ...(then === '' ? [] : [t('then {0}', then)])].join('; ');
 }
 
 function wrongSentences({ scenario, outcomes, unit }: StressResult, { state, order }: WrongOutcome): string[] {

@@ -1,4 +1,5 @@
 /** What a schedule shows at first: steps of cells that nobody shares, repetitions, and steps far from any switch are folded. */
+import { t } from '../../text/l10n.ts';
 import { plural } from '../../text/phrases.ts';
 import type { StepView } from './scheduleSteps.ts';
 
@@ -48,7 +49,7 @@ function unshared(steps: readonly StepView[], kept: ReadonlySet<number>): Item[]
         from: at,
         to,
         key: `${steps[at].caller} private`,
-        text: `${plural(count, 'step')} on unshared cells`,
+        text: t('{0} on unshared cells', plural(count, 'step')),
         pinned: false,
         edge: false,
       });
@@ -83,13 +84,13 @@ function repetitions(items: readonly Item[]): Item[] {
       continue;
     }
     const [first, last] = [items[i + length], items[i + length * times - 1]];
-    const above = length === 1 ? 'the step' : `these ${length} steps`;
+    const again = plural(times - 1, 'more time');
     shown.push(...items.slice(i, i + length));
     shown.push({
       from: first.from,
       to: last.to,
       key: '',
-      text: `${above} ${plural(times - 1, 'more time')}`,
+      text: length === 1 ? t('the step {0}', again) : t('these {0} steps {1}', length, again),
       pinned: true,
       edge: true,
     });

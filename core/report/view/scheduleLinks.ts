@@ -1,5 +1,6 @@
 /** Which steps of a trace a finding is about: pairs of steps that are joined by a line, with what that means. */
 import { callerName } from '../../stress/scenario/scenario.ts';
+import { t } from '../../text/l10n.ts';
 import type { FindingView, PartyView } from './scheduleFindings.ts';
 import type { StepView } from './scheduleSteps.ts';
 import { meaningsOf, rangeOfCell, rangesMeet, type StepMeaning } from './stepMeaning.ts';
@@ -50,10 +51,11 @@ function meetingLinks(
   const [from, to] = pair;
   const meaning = meanings.get(to);
   const does = meaning?.of === from ? meaning.text : undefined;
-  const other = `${callerName(steps[from].caller)}'s ${steps[from].kind === 'call' ? 'call' : steps[from].op}`;
+  const whose = callerName(steps[from].caller);
+  const other = steps[from].kind === 'call' ? t("{0}'s call", whose) : t("{0}'s {1}", whose, steps[from].op);
   const who = callerName(steps[to].caller);
-  const met = kind === 'race' ? `${who} races with ${other}` : `${who} meets ${other}`;
-  return [{ from, to, text: does === undefined ? met : `${met}: ${does}`, main: true }];
+  const met = kind === 'race' ? t('{0} races with {1}', who, other) : t('{0} meets {1}', who, other);
+  return [{ from, to, text: does === undefined ? met : t('{0}: {1}', met, does), main: true }];
 }
 
 /** The steps of both parties that are closest to each other, in order. */
@@ -103,9 +105,13 @@ function waitLinks(steps: readonly StepView[], { waits = [] }: FindingView): Lin
     );
     const other = taken >= 0 ? taken : steps.findLastIndex((step) => step.caller === whom && step.kind !== 'trap');
     if (last < 0 || other < 0 || last === other) return [];
-    const who = whom === caller ? 'it' : callerName(whom);
+    const who = whom === caller ? t('itself') : callerName(whom);
     const me = callerName(caller);
-    const text = held ? `${me} waits for ${at}, which ${who} holds` : `${me} waits at ${at} for ${who}`;
+    const text = held
+      ? whom === caller
+        ? t('{0} waits for {1}, which it holds', me, at)
+        : t('{0} waits for {1}, which {2} holds', me, at, who)
+      : t('{0} waits at {1} for {2}', me, at, who);
     return [{ from: Math.min(last, other), to: Math.max(last, other), text, main: true }];
   });
 }

@@ -4,6 +4,7 @@ import { callerName } from '../../stress/scenario/scenario.ts';
 import { stepText } from '../../stress/scenario/steps.ts';
 import { toldResults } from '../../stress/scenario/toldResults.ts';
 import { callerText } from '../../stress/scenario/units.ts';
+import { t } from '../../text/l10n.ts';
 import { number } from '../../text/phrases.ts';
 
 /** One outcome: its cells stand below `heads`. */
@@ -46,7 +47,7 @@ export function scheduleOutcomes({ scenario, outcomes, unit }: StressResult): Sc
   return {
     heads: [
       ...scenario.callers.map((_, i) => ({ name: callerName(i), calls: callerText(scenario, i) })),
-      ...(probes ? [{ name: 'then', calls: scenario.probe.map(stepText).join('; ') }] : []),
+      ...(probes ? [{ name: t('then'), calls: scenario.probe.map(stepText).join('; ') }] : []),
     ],
     wrong: differing(
       wrong.map((one: WrongOutcome) => ({
@@ -57,10 +58,18 @@ export function scheduleOutcomes({ scenario, outcomes, unit }: StressResult): Sc
       })),
     ),
     serial: examples.map((one) => ({ order: one.order, cells: cellsOf(one), state: [] })),
-    text: `${number(seen)} seen; ${serialComplete ? 'all serial orders' : 'serial orders so far'}${
-      unit === 'sequence' ? ' of whole sequences' : ''
-    } give ${number(serial)}`,
+    text: totalText(number(seen), number(serial), serialComplete, unit === 'sequence'),
   };
+}
+
+function totalText(seen: string, serial: string, complete: boolean, whole: boolean): string {
+  if (complete)
+    return whole
+      ? t('{0} seen; all serial orders of whole sequences give {1}', seen, serial)
+      : t('{0} seen; all serial orders give {1}', seen, serial);
+  return whole
+    ? t('{0} seen; serial orders so far of whole sequences give {1}', seen, serial)
+    : t('{0} seen; serial orders so far give {1}', seen, serial);
 }
 
 /** Outcomes that read the same may differ in what is not told, such as addresses. */

@@ -1,4 +1,5 @@
 /** A schedule as a picture: one SVG document without anything from elsewhere, for light and dark pages. */
+import { t } from '../../text/l10n.ts';
 import { shorten } from '../../wasm/displayNames.ts';
 import { flowLines, joinPath, type LaneGeometry, laneGeometry, ROW_HEIGHT, rowMiddle } from './laneGeometry.ts';
 import type { FindingView } from './scheduleFindings.ts';
@@ -56,7 +57,9 @@ export function scheduleSvg({ view, finding, trace, rows: all, links }: Schedule
       }),
     ...rows.map((row, i) => rowSvg(row, i, trace, geometry)),
     ...(all.length > rows.length
-      ? [`<text class="dim" x="0" y="${rowMiddle(rows.length)}">and ${all.length - rows.length} more rows</text>`]
+      ? [
+          `<text class="dim" x="0" y="${rowMiddle(rows.length)}">${escaped(t('and {0} more rows', all.length - rows.length))}</text>`,
+        ]
       : []),
   ];
   return [

@@ -3,6 +3,7 @@
  * values in the trace alone; nothing is said where folded loops or host functions may have written in between.
  */
 import { callerName } from '../../stress/scenario/scenario.ts';
+import { t } from '../../text/l10n.ts';
 import type { StepView } from './scheduleSteps.ts';
 
 /**
@@ -121,7 +122,11 @@ class History {
     const between = this.writes.lastIn(memory, begun.at, at);
     if (between === undefined || between.step.caller === step.caller) return undefined;
     const who = callerName(between.step.caller);
-    return { rank: 3, of: between.at, text: `ends a growth during which ${who} wrote ${writeText(between.step)}` };
+    return {
+      rank: 3,
+      of: between.at,
+      text: t('ends a growth during which {0} wrote {1}', who, writeText(between.step)),
+    };
   }
 
   private meaningOf(access: Access): StepMeaning | undefined {
@@ -136,27 +141,34 @@ class History {
     if (known && step.read !== undefined && step.read !== other.step.written) return undefined;
     const who = callerName(other.step.caller);
     const what = known
-      ? `the ${other.step.written} that ${who} wrote`
+      ? t('the {0} that {1} wrote', other.step.written ?? '', who)
       : exact
-        ? `what ${who} wrote`
-        : `bytes that ${who} wrote`;
+        ? t('what {0} wrote', who)
+        : t('bytes that {0} wrote', who);
     const of = other.at;
     if (step.kind === 'update' || step.written === undefined) {
-      const verb = step.kind === 'update' && step.read !== step.written ? 'changes' : 'reads';
+      const text = step.kind === 'update' && step.read !== step.written ? t('changes {0}', what) : t('reads {0}', what);
       const own = this.ownBefore(access);
-      if (own === undefined || own.at > of || !sameRange(own.range, range))
-        return { rank: 0, of, text: `${verb} ${what}` };
-      const did = own.step.written === undefined ? `read ${own.step.read}` : `wrote ${own.step.written}`;
-      return { rank: 3, of, text: `${verb} ${what} after ${callerName(step.caller)} ${did} there` };
+      if (own === undefined || own.at > of || !sameRange(own.range, range)) return { rank: 0, of, text };
+      const me = callerName(step.caller);
+      const told =
+        own.step.written === undefined
+          ? t('{0} after {1} read {2} there', text, me, own.step.read ?? '')
+          : t('{0} after {1} wrote {2} there', text, me, own.step.written);
+      return { rank: 3, of, text: told };
     }
+    const overwrites = t('overwrites {0}', what);
     const read = this.reads.last(range, step.caller);
-    if (read !== undefined && read.at > of) return { rank: 0, of, text: `overwrites ${what}` };
+    if (read !== undefined && read.at > of) return { rank: 0, of, text: overwrites };
     if (read !== undefined && this.ownBefore(access) === read) {
-      const seen = sameRange(read.range, range) ? ` ${read.step.read}` : ' there';
-      return { rank: 4, of, text: `overwrites ${what} after ${callerName(step.caller)} read${seen}` };
+      const me = callerName(step.caller);
+      const told = sameRange(read.range, range)
+        ? t('{0} after {1} read {2}', overwrites, me, read.step.read ?? '')
+        : t('{0} after {1} read there', overwrites, me);
+      return { rank: 4, of, text: told };
     }
     const interrupted = this.open.get(other.step.caller) === other.step.call && at > other.at;
-    return { rank: interrupted ? 2 : 1, of, text: `overwrites ${what}` };
+    return { rank: interrupted ? 2 : 1, of, text: overwrites };
   }
 
   /** The caller's own last access of the range that belongs together with this one. */
@@ -198,7 +210,8 @@ const ACCESSES: ReadonlySet<StepView['kind']> = new Set([
 ]);
 const HIDES_WRITES = /^(?:memory|table)\.(?:init|copy|fill)$/;
 
-const writeText = ({ written, variable, cell }: StepView): string => `${written} to ${variable ?? cell}`;
+const writeText = ({ written, variable, cell }: StepView): string =>
+  t('{0} to {1}', written ?? '', variable ?? cell ?? '');
 
 /** Bytes of a line of the index below, and the widest range that is put there. */
 const LINE = 64;

@@ -14,7 +14,7 @@ export function stepSentences(step: StepView, call: string, meaning?: StepMeanin
   return [
     ...(step.switched ? [t('The schedule switches to {0}.', who)] : []),
     deedOf(step, who, call),
-    ...(meaning === undefined ? [] : [`It ${meaning.text}.`]),
+    ...(meaning === undefined ? [] : [t('It {0}.', meaning.text)]),
     ...times,
     ...whereOf(step),
   ].join(' ');
@@ -73,11 +73,11 @@ function whereOf({ inside, offset, source, place }: StepView): string[] {
 /** What a lane shows of a step beside its mark: `$count = 1`. */
 export function laneText(step: StepView): string {
   const { kind, op, read, written, note, times } = step;
-  const repeated = times === undefined ? '' : ` (first of ${number(times)})`;
+  const repeated = times === undefined ? '' : ` (${t('first of {0}', number(times))})`;
   if (kind === 'call' || kind === 'step') return op;
   if (kind === 'told') return read ?? '';
   if (kind === 'return') return `return ${read ?? ''}`.trimEnd();
-  if (kind === 'trap') return read === 'did not return' ? 'does not return' : `trap: ${read ?? ''}`;
+  if (kind === 'trap') return read === 'did not return' ? t('does not return') : t('trap: {0}', read ?? '');
   const cell = step.variable ?? step.cell ?? '';
   const values = [read === undefined ? '' : ` → ${read}`, written === undefined ? '' : ` = ${written}`].join('');
   const told = note === undefined ? '' : ` (${note})`;

@@ -2,7 +2,7 @@
 
 import { MARK_SHAPES } from '../../../core/report/view/scheduleMarks.ts';
 import type { StepKind } from '../../../core/report/view/scheduleSteps.ts';
-import { t } from '../../../core/text/l10n.ts';
+import { t, translated } from '../../../core/text/l10n.ts';
 
 /** Within an SVG, around a point. */
 export function Mark({ kind, x, y, state }: { kind: StepKind; x: number; y: number; state?: string }) {
@@ -21,7 +21,7 @@ export function MarkLegend({ kinds }: { kinds: readonly StepKind[] }) {
           <svg width="18" height="18" viewBox="-9 -9 18 18" aria-hidden="true">
             <Mark kind={kind} x={0} y={0} />
           </svg>
-          {label}
+          {translated(label)}
         </li>
       ))}
       <li>
