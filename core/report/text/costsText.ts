@@ -1,8 +1,10 @@
 /** What each remedy costs, as a small table with bars. The rows without a remedy always say what went wrong. */
 
 import type { Costs, CostVariant, HammerResult, RemedyCost } from '../../stress/hammer/hammerResult.ts';
+import { t } from '../../text/l10n.ts';
 import { plural } from '../../text/phrases.ts';
 import { partOf } from '../verdicts.ts';
+import { widthOf } from './style.ts';
 import { indented, labelled, type TextForm } from './textForm.ts';
 
 const BAR = 20;
@@ -64,15 +66,23 @@ const isWrong = ({ verdict, explored }: HammerResult): boolean =>
 
 /** Width of a row without its bar. */
 const WIDTH = 58;
+/** The same with its latencies padded. */
+const LATENCIES = 62;
 
 function rowsOf(rows: readonly RemedyCost[], most: number, clock: number, { columns }: TextForm): string[] {
   const length = Math.min(BAR, columns - WIDTH);
-  return rows.map(({ threads, callsPerSecond, p50, p99 }) => {
+  return rows.map(({ threads, callsPerSecond, spread, p50, p99 }) => {
     const chart = length < 4 ? '' : `${bar(callsPerSecond / most, length)}  `;
     const speed = `${rateText(callsPerSecond)} calls/s`.padStart(14);
-    return `      ${plural(threads, 'thread').padEnd(9)}  ${chart}${speed}  ${`p50 ${latencyText(p50, clock)}`.padEnd(10)}  p99 ${latencyText(p99, clock)}`;
+    const line = `      ${plural(threads, 'thread').padEnd(9)}  ${chart}${speed}  ${`p50 ${latencyText(p50, clock)}`.padEnd(10)}  p99 ${latencyText(p99, clock)}`;
+    const beside = spread === undefined ? line : `${line.padEnd(LATENCIES + length)}  ${spreadText(spread)}`;
+    return widthOf(beside) <= columns ? beside : line;
   });
 }
+
+/** `70 M to 95 M in 12 measurements`. */
+export const spreadText = ({ least, most, measurements }: NonNullable<RemedyCost['spread']>): string =>
+  t('{0} to {1} in {2} measurements', rateText(least), rateText(most), measurements);
 
 /** Nanoseconds as text. Latencies below the resolution of the clock, within a tenth, are not told apart. */
 export const latencyText = (nanoseconds: number, clock: number): string =>

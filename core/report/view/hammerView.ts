@@ -3,7 +3,15 @@ import type { HammerOutcome, HammerResult, RemedyCost } from '../../stress/hamme
 import { toldResults } from '../../stress/scenario/toldResults.ts';
 import { number, plural } from '../../text/phrases.ts';
 import { printable } from '../printable.ts';
-import { costMeaning, instanceCost, latencyText, rateText, unmeasuredTexts, VARIANT_NAME } from '../text/costsText.ts';
+import {
+  costMeaning,
+  instanceCost,
+  latencyText,
+  rateText,
+  spreadText,
+  unmeasuredTexts,
+  VARIANT_NAME,
+} from '../text/costsText.ts';
 import { type CountedOutcomes, concurrentTrapText, outcomeCounts, outcomeMeaning } from '../text/hammerOutcomes.ts';
 import { hammerVerdict, shareOf } from '../verdicts.ts';
 import type { CostView, CountedView, HammerView, OutcomeView, RemedyView } from './runModel.ts';
@@ -75,9 +83,10 @@ function remedyViews(result: HammerResult): RemedyView[] {
   });
 }
 
-const costView = ({ threads, callsPerSecond, p50, p99 }: RemedyCost, clock: number): CostView => ({
+const costView = ({ threads, callsPerSecond, spread, p50, p99 }: RemedyCost, clock: number): CostView => ({
   threads,
   speed: callsPerSecond,
   speedText: `${rateText(callsPerSecond)} calls/s`,
+  ...(spread === undefined ? {} : { spread: { least: spread.least, most: spread.most, text: spreadText(spread) } }),
   latency: `p50 ${latencyText(p50, clock)}, p99 ${latencyText(p99, clock)}`,
 });

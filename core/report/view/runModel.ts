@@ -137,8 +137,8 @@ export interface CostView {
   /** Calls per second of all threads. */
   speed: number;
   speedText: string;
-  /** Slowest and fastest of the measurements, and how many there were; absent where there was one. */
-  spread?: { least: number; most: number; text: string; measurements: number };
+  /** Slowest and fastest of the measurements, and the same in words; absent where there were too few. */
+  spread?: { least: number; most: number; text: string };
   latency: string;
 }
 

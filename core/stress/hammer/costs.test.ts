@@ -39,8 +39,24 @@ describe('a row', () => {
     for (const milliseconds of [1, 400, 1, 1]) step(milliseconds);
     const row = costs.row();
     assert.equal(row?.callsPerSecond, 1_000_000);
+    assert.deepEqual(row.spread, { least: 1_000_000, most: 1_000_000, measurements: 3 });
     assert.ok(row.p50 > 900 && row.p50 < 1100, `${row.p50}`);
     assert.ok(row.p99 > 360_000, `${row.p99}`);
+  });
+
+  test('has a spread from three measurements on', () => {
+    const { counters, costs } = measured([1]);
+    const spreads = [1, 2, 4, 5].map((milliseconds) => {
+      counters[0].did(1000, 0, milliseconds);
+      costs.add();
+      return costs.row()?.spread;
+    });
+    assert.deepEqual(spreads, [
+      undefined,
+      undefined,
+      { least: 250_000, most: 1_000_000, measurements: 3 },
+      { least: 250_000, most: 1_000_000, measurements: 3 },
+    ]);
   });
 
   test('does not exist without a step', () => {

@@ -22,6 +22,8 @@ const TIMED_MS = 0.005;
 const TIMED_SEQUENCES = 256;
 /** Share of the slowest steps that is ignored: the machine was busy with something else. */
 const LEFT_OUT = 0.25;
+/** Steps that are left, from which on their spread says something. */
+const LEAST_FOR_SPREAD = 3;
 
 /** Number of sequences until the next timed one, if a sequence takes `milliseconds`. */
 export const untilTimed = (milliseconds: number): number =>
@@ -132,6 +134,15 @@ export class PhaseCosts {
     return {
       ...this.phase,
       callsPerSecond: Math.round(kept.reduce((sum, { rate, microseconds }) => sum + rate * microseconds, 0) / time),
+      ...(kept.length < LEAST_FOR_SPREAD
+        ? {}
+        : {
+            spread: {
+              least: Math.round(kept[kept.length - 1].rate),
+              most: Math.round(kept[0].rate),
+              measurements: kept.length,
+            },
+          }),
       p50: quantile(buckets, 0.5),
       p99: quantile(buckets, 0.99),
       sequences: this.sequences,

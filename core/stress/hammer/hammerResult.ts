@@ -78,6 +78,11 @@ export interface RemedyCost {
   threads: number;
   /** Calls of all threads. */
   callsPerSecond: number;
+  /**
+   * `callsPerSecond` of the slowest and the fastest of the short measurements that it is made from, and how many those
+   * are; absent where they are too few.
+   */
+  spread?: { least: number; most: number; measurements: number };
   /** Latency of a caller's whole sequence of calls, nanoseconds. */
   p50: number;
   p99: number;
