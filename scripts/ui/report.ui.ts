@@ -1,5 +1,8 @@
 /** The report of a module in the real VS Code: from the palette, with links to code, following runs, edits and a reload. */
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { Frame } from '../vscode/playwright.ts';
 import { openSession, PATIENCE, type VscodeSession } from '../vscode/session.ts';
@@ -76,6 +79,22 @@ describe('the report', () => {
     assert.match(await frame.locator('.scenario .calls').first().innerText(), /increment\(\)/);
     await frame.locator('.sections button').filter({ hasText: 'Runs' }).click();
     await session.screenshot('report-runs-dark');
+  });
+
+  it('is saved as one file that needs nothing else', async () => {
+    const { page, folder } = session;
+    const frame = await report();
+    await frame.locator('.title-row button').filter({ hasText: 'Export' }).click();
+    const name = page.locator('.quick-input-widget .quick-input-box input').first();
+    await name.waitFor({ timeout: PATIENCE });
+    await page.keyboard.press('Enter');
+    const saved = join(folder, 'counter-global.wat.html');
+    for (const deadline = Date.now() + PATIENCE; Date.now() < deadline && !existsSync(saved); )
+      await page.waitForTimeout(100);
+    const html = await readFile(saved, 'utf8');
+    assert.match(html, /default-src 'none'; script-src 'sha256-/);
+    assert.match(html, /class="report-view"/);
+    assert.doesNotMatch(html, /file:\/\/\//);
   });
 
   it('marks runs as old when the module changes', async () => {
