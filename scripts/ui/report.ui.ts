@@ -1,7 +1,7 @@
 /** The report of a module in the real VS Code: from the palette, with links to code, following runs, edits and a reload. */
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { Frame } from '../vscode/playwright.ts';
@@ -11,13 +11,14 @@ describe('the report', () => {
   let session: VscodeSession;
 
   /** The frame of the page. */
-  async function report(): Promise<Frame> {
+  async function report(name = 'counter-global.wat'): Promise<Frame> {
     const deadline = Date.now() + PATIENCE;
     while (Date.now() < deadline) {
       for (const frame of session.page.frames())
         if (
           (await frame
-            .locator('main.report')
+            .locator('main.report h1')
+            .filter({ hasText: name })
             .count()
             .catch(() => 0)) > 0
         )
@@ -114,9 +115,33 @@ describe('the report', () => {
   it('is there again after a reload', async () => {
     const { page } = session;
     await page.keyboard.press('Control+s');
+    // VS Code asks before it loses what is not saved.
+    await page.locator('.tab.dirty').first().waitFor({ timeout: PATIENCE, state: 'detached' });
     await page.reload();
     const frame = await report();
     assert.equal(await frame.locator('h1').innerText(), 'counter-global.wat');
     assert.match(await frame.locator('#verdict-headline').innerText(), /^Not safe on one instance/);
+  });
+
+  it('lists the findings of large modules as they are asked for', async () => {
+    const { page, folder } = session;
+    const globals = Array.from({ length: 40 }, (_, i) => `(global $g${i} (mut i32) (i32.const 0))`).join(' ');
+    const run = (i: number): string => `(func (export "run_${i}") (global.set $g${i % 40} (i32.const ${i})))`;
+    const source = `(module ${globals}\n${Array.from({ length: 300 }, (_, i) => run(i)).join('\n')})`;
+    await writeFile(join(folder, 'aaa-many.wat'), source);
+    await session.openFile('aaa-many.wat');
+    await session.waitForSquiggle();
+    await session.runCommand('Wasm Hazards: Open report');
+    await page.locator('.tab').filter({ hasText: 'aaa-many.wat report' }).first().waitFor({ timeout: PATIENCE });
+    const frame = await report('aaa-many.wat');
+    const group = frame.locator('.finding-group').first();
+    await group.locator('summary').click();
+    for (const rows of [30, 300]) {
+      await group.locator('button.more').click();
+      await group
+        .locator('.finding-rows > li')
+        .nth(rows - 1)
+        .waitFor({ timeout: PATIENCE });
+    }
   });
 });

@@ -1,6 +1,6 @@
 /** The findings of the analysis by rule; each leads to its code. */
 
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import type { FindingGroup, FindingRow, ViewSeverity } from '../../../core/report/view/model.ts';
 import { t } from '../../../core/text/l10n.ts';
 import { number } from '../../../core/text/phrases.ts';
@@ -57,7 +57,18 @@ export function FindingList({ groups, host }: { groups: readonly FindingGroup[];
 
 function Rows({ group: { rows, total, rule }, host }: { group: FindingGroup; host: ViewHost }) {
   const [all, setAll] = useState(false);
-  const shown = all ? rows : rows.slice(0, FIRST);
+  const [asked, setAsked] = useState<readonly FindingRow[]>();
+  // A newer report is about another state of the module.
+  useEffect(() => setAsked(undefined), [rows]);
+  const known = asked ?? rows;
+  const shown = all ? known : rows.slice(0, FIRST);
+  function ask(): void {
+    host.ask('findings', { rule }).then(
+      (answer) => setAsked(answer.rows),
+      // The note below says how many are missing.
+      () => setAsked(rows),
+    );
+  }
   return (
     <>
       <ul class="finding-rows">
@@ -70,9 +81,14 @@ function Rows({ group: { rows, total, rule }, host }: { group: FindingGroup; hos
           {t('Show {0} more', number(rows.length - FIRST))}
         </button>
       )}
-      {all && total > rows.length && (
+      {all && host.can.run && asked === undefined && total > rows.length && (
+        <button type="button" class="link more" onClick={ask}>
+          {t('Show {0} more', number(total - rows.length))}
+        </button>
+      )}
+      {all && (asked !== undefined || !host.can.run) && total > known.length && (
         <p class="note">
-          <Prose text={t('{0} more findings of `{1}` are not listed here.', number(total - rows.length), rule)} />
+          <Prose text={t('{0} more findings of `{1}` are not listed here.', number(total - known.length), rule)} />
         </p>
       )}
     </>
