@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { Problem } from '../failure.ts';
 import type { Box, Locator, Page } from '../vscode/playwright.ts';
 import { openSession } from '../vscode/session.ts';
-import { hide, IMAGES, SAMPLES, SETTINGS } from './stage.ts';
+import { hide, IMAGES, SETTINGS, SHIPPED_SAMPLES } from './stage.ts';
 
 /** Narrow, so that text stays readable at the width of a README. */
 const SIZE = { width: 960, height: 660 };
@@ -23,7 +23,7 @@ const LARGEST = 300_000;
 
 /** Takes the picture in a theme; returns its path. */
 export async function overviewPicture(theme: 'light' | 'dark'): Promise<string> {
-  const session = await openSession({ folder: SAMPLES, theme, size: SIZE, scale: 1.5, settings: SETTINGS });
+  const session = await openSession({ folder: SHIPPED_SAMPLES, theme, size: SIZE, scale: 1.5, settings: SETTINGS });
   try {
     const { page } = session;
     await session.openFile('visits.wat');

@@ -6,7 +6,7 @@ import type { Page } from '../vscode/playwright.ts';
 /** Where the pictures go. */
 export const IMAGES = join(ROOT, 'images');
 /** The modules that the product comes with. */
-export const SAMPLES = join(ROOT, 'samples');
+export const SHIPPED_SAMPLES = join(ROOT, 'samples');
 
 /** Settings that hide everything that is not the subject of the picture. */
 export const SETTINGS = {

@@ -3,7 +3,7 @@ import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Problem } from '../failure.ts';
 import { openSession, PATIENCE, type VscodeSession } from '../vscode/session.ts';
-import { hide, IMAGES, SAMPLES, SETTINGS } from './stage.ts';
+import { hide, IMAGES, SETTINGS, SHIPPED_SAMPLES } from './stage.ts';
 
 const SIZE = { width: 840, height: 540 };
 /** Limit for a picture, in bytes: all of them are in the package. */
@@ -16,7 +16,7 @@ export async function tourPictures(theme: 'light' | 'dark'): Promise<string[]> {
   const folder = join(IMAGES, 'tour');
   await mkdir(folder, { recursive: true });
   const session = await openSession({
-    folder: SAMPLES,
+    folder: SHIPPED_SAMPLES,
     theme,
     size: SIZE,
     settings: { ...SETTINGS, 'wasmHazards.stress.hammerSeconds': 1, 'testing.automaticallyOpenPeekView': 'never' },
