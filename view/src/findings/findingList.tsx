@@ -34,12 +34,12 @@ function severityWord(severity: ViewSeverity): string {
 /** Rows of a group before the rest is asked for. */
 const FIRST = 5;
 
-/** Groups with errors are open. */
+/** Groups with errors are open, and the first: a list that shows nothing says nothing. */
 export function FindingList({ groups, host }: { groups: readonly FindingGroup[]; host: ViewHost }) {
   return (
     <>
-      {groups.map((group) => (
-        <details key={group.rule} class="finding-group" open={group.severity === 'error'}>
+      {groups.map((group, nth) => (
+        <details key={group.rule} class="finding-group" open={nth === 0 || group.severity === 'error'}>
           <summary>
             <SignIcon sign={SEVERITY_SIGN[group.severity]} />
             <span class="group-title">

@@ -16,7 +16,7 @@ export function PlayLink({ findings, schedule }: { findings: readonly FindingVie
         );
   if (finding === undefined) return null;
   return (
-    <button type="button" class="link" onClick={() => play(finding.id)}>
+    <button type="button" class="link play-link" onClick={() => play(finding.id)}>
       {t('Play schedule')}
     </button>
   );
