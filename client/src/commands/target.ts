@@ -27,8 +27,17 @@ export function activeModule(): Uri | undefined {
 function asUri(value: unknown): Uri | undefined {
   if (value instanceof Uri) return value;
   if (isRow(value)) return value.resourceUri;
+  if (isTest(value)) return value.uri;
   return typeof value === 'string' ? Uri.parse(value, true) : undefined;
 }
+
+/** A test of a module; that of a scenario file stands for no module. */
+const isTest = (value: unknown): value is { uri: Uri } =>
+  typeof value === 'object' &&
+  value !== null &&
+  'uri' in value &&
+  value.uri instanceof Uri &&
+  !value.uri.path.endsWith('.json');
 
 /** A row of the tree of modules: one of a module, or of something in it. */
 const isRow = (value: unknown): value is { resourceUri: Uri; exportName?: string } =>
