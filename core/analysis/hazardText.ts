@@ -6,7 +6,7 @@
 
 import { inlinedFunctions, offsetText } from '../debug/sourceWords.ts';
 import type { HostProfile, SharingModel } from '../hosts/profile.ts';
-import { type Message, message } from '../text/l10n.ts';
+import { type Message, message, translated } from '../text/l10n.ts';
 import { listOf, number, quoted } from '../text/phrases.ts';
 import { exportLabel } from '../wasm/displayNames.ts';
 import type { Module } from '../wasm/module.ts';
@@ -43,12 +43,14 @@ export const CLASS_TEXT: Readonly<Record<ExportClass, Message>> = {
   'host-dependent': message('host-dependent'),
 };
 
-/** What callers share under a model; follows `the wazero profile`. */
-const SHARES: Readonly<Record<SharingModel, string>> = {
-  'shared-instance': 'shares one instance',
-  'shared-memory': 'shares one memory among instances',
-  isolated: 'gives each caller its own instance but shares host functions',
-  cooperative: 'runs other calls of an instance while one is suspended in an import',
+/** Why a finding counts under a model; `{0}` is the host profile. */
+const REPORTED: Readonly<Record<SharingModel, Message>> = {
+  'shared-instance': message('Reported because the {0} profile shares one instance.'),
+  'shared-memory': message('Reported because the {0} profile shares one memory among instances.'),
+  isolated: message('Reported because the {0} profile gives each caller its own instance but shares host functions.'),
+  cooperative: message(
+    'Reported because the {0} profile runs other calls of an instance while one is suspended in an import.',
+  ),
 };
 
 /** Where two calls conflict under a model. */
@@ -73,7 +75,7 @@ export function hazardText(findings: Findings, position: number, hazard: Hazard)
 
 /** `Reported because the wazero profile shares one instance.` */
 export const modelText = ({ profile, analysis }: Pick<Findings, 'profile' | 'analysis'>): string =>
-  `Reported because the ${profile.id} profile ${SHARES[analysis.model]}.`;
+  translated(REPORTED[analysis.model], profile.id);
 
 /**
  * `(increment -> $bump -> global.set at 0x9f)` without the parentheses; `bump (inlined)` is a function of the source whose

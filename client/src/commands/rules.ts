@@ -2,6 +2,7 @@
 import { commands, window, workspace } from 'vscode';
 import { isRuleId, RULES, type RuleId } from '../../../core/analysis/rules/index.ts';
 import { SEVERITIES, type Severity } from '../../../core/analysis/rules/rule.ts';
+import { translated } from '../../../core/text/l10n.ts';
 import type { Feature } from '../services.ts';
 import { SECTION } from '../settings.ts';
 import { rulePage } from '../uris.ts';
@@ -35,7 +36,7 @@ async function changeSeverity(rule: string): Promise<void> {
   }));
   const picked = await window.showQuickPick(items, {
     title: `Severity of ${rule}`,
-    placeHolder: RULES[rule].title,
+    placeHolder: translated(RULES[rule].title),
   });
   if (!picked) return;
   const target = targetFor(settings, key);

@@ -1,4 +1,5 @@
 /** Every instance copies an active data segment into a shared memory that other instances may use already. */
+import { message } from '../../text/l10n.ts';
 import { cellOf } from '../cells.ts';
 import { type ModuleRule, THREADS_PROPOSAL } from './rule.ts';
 
@@ -12,7 +13,7 @@ export const activeSegmentSharedMemory: ModuleRule = {
   id: 'active-segment-shared-memory',
   group: 'segments',
   defaultSeverity: 'warning',
-  title: 'Active data segment in a shared memory',
+  title: message('Active data segment in a shared memory'),
   summary: 'The module copies an active data segment into an imported shared memory each time it is instantiated.',
   phrase: ['copies an active segment into a shared memory', 'copy an active segment into a shared memory'],
   models: ['shared-instance', 'shared-memory', 'isolated', 'cooperative'],

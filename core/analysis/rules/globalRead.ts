@@ -1,4 +1,5 @@
 /** An export reads a global, or the garbage-collected heap, that another export writes. */
+import { message } from '../../text/l10n.ts';
 import { isWrite } from '../cells.ts';
 import type { AccessRule } from './rule.ts';
 
@@ -7,7 +8,7 @@ export const globalRead: AccessRule = {
   id: 'global-read',
   group: 'globals',
   defaultSeverity: 'information',
-  title: 'Reads a global that others write',
+  title: message('Reads a global that others write'),
   summary: 'An export reads a mutable global that another export can write.',
   phrase: ['reads a global that others write', 'read a global that others write'],
   models: ['shared-instance', 'cooperative'],

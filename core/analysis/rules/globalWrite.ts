@@ -1,4 +1,5 @@
 /** An export writes a global, or the garbage-collected heap, which every call of the instance shares. */
+import { message } from '../../text/l10n.ts';
 import { isWrite } from '../cells.ts';
 import type { AccessRule } from './rule.ts';
 
@@ -7,7 +8,7 @@ export const globalWrite: AccessRule = {
   id: 'global-write',
   group: 'globals',
   defaultSeverity: 'warning',
-  title: 'Writes a mutable global',
+  title: message('Writes a mutable global'),
   summary: 'An export writes a mutable global that is not the shadow stack pointer.',
   phrase: ['writes a mutable global', 'write a mutable global'],
   models: ['shared-instance', 'cooperative'],

@@ -1,5 +1,6 @@
 /** The host can grow an unshared memory, although no code of the module does. */
 
+import { message } from '../../text/l10n.ts';
 import type { Module } from '../../wasm/module.ts';
 import { cellOf } from '../cells.ts';
 import type { ModuleRule } from './rule.ts';
@@ -9,7 +10,7 @@ export const growableMemory: ModuleRule = {
   id: 'growable-memory',
   group: 'growth',
   defaultSeverity: 'information',
-  title: 'The host can grow the memory',
+  title: message('The host can grow the memory'),
   summary: 'The host can grow an unshared memory of the module, although no export reaches `memory.grow`.',
   phrase: ['can have its memory grown by the host', 'can have their memory grown by the host'],
   models: ['shared-instance', 'shared-memory'],

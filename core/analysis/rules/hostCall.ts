@@ -1,4 +1,5 @@
 /** An export calls an imported function, whose effects depend on the host. */
+import { message } from '../../text/l10n.ts';
 import { isWrite } from '../cells.ts';
 import { cellText } from '../cellText.ts';
 import type { AccessRule } from './rule.ts';
@@ -8,7 +9,7 @@ export const hostCall: AccessRule = {
   id: 'host-call',
   group: 'host',
   defaultSeverity: 'information',
-  title: 'Calls the host',
+  title: message('Calls the host'),
   summary: 'An export calls an imported function, whose effects the analysis cannot see.',
   phrase: ['calls the host', 'call the host'],
   models: ['shared-instance', 'shared-memory', 'isolated', 'cooperative'],

@@ -1,4 +1,5 @@
 /** An export grows an unshared memory, which endangers every concurrent access of that memory. */
+import { message } from '../../text/l10n.ts';
 import { isWrite } from '../cells.ts';
 import type { AccessRule } from './rule.ts';
 
@@ -7,7 +8,7 @@ export const memoryGrow: AccessRule = {
   id: 'memory-grow',
   group: 'growth',
   defaultSeverity: 'error',
-  title: 'Grows an unshared memory',
+  title: message('Grows an unshared memory'),
   summary: 'An export reaches `memory.grow` on an unshared memory.',
   phrase: ['grows an unshared memory', 'grow an unshared memory'],
   models: ['shared-instance', 'cooperative'],

@@ -1,4 +1,5 @@
 /** An export reads memory, or its size, that an export can change at the same time. */
+import { message } from '../../text/l10n.ts';
 import { isAtomic, isWrite } from '../cells.ts';
 import type { AccessRule } from './rule.ts';
 
@@ -7,7 +8,7 @@ export const memoryRead: AccessRule = {
   id: 'memory-read',
   group: 'memory',
   defaultSeverity: 'information',
-  title: 'Reads memory that others write',
+  title: message('Reads memory that others write'),
   summary: 'An export reads memory that can be written at the same time.',
   phrase: ['reads memory that others write', 'read memory that others write'],
   models: ['shared-instance', 'shared-memory', 'cooperative'],

@@ -1,4 +1,5 @@
 /** An export writes memory at an address that its caller chooses or that the analysis does not know. */
+import { message } from '../../text/l10n.ts';
 import { isAtomic, isWrite } from '../cells.ts';
 import type { AccessRule } from './rule.ts';
 
@@ -7,7 +8,7 @@ export const memoryWrite: AccessRule = {
   id: 'memory-write',
   group: 'memory',
   defaultSeverity: 'warning',
-  title: 'Writes memory at a variable address',
+  title: message('Writes memory at a variable address'),
   summary: 'An export writes memory at an address that its caller chooses or that the analysis cannot determine.',
   phrase: ['writes memory at a variable address', 'write memory at a variable address'],
   models: ['shared-instance', 'shared-memory', 'cooperative'],

@@ -1,4 +1,5 @@
 /** A plain and an atomic access go to one fixed address, or atomic ones of different widths. */
+import { message } from '../../text/l10n.ts';
 import { isAtomic, isWrite } from '../cells.ts';
 import { type AccessRule, THREADS_PROPOSAL } from './rule.ts';
 
@@ -7,7 +8,7 @@ export const mixedAtomics: AccessRule = {
   id: 'mixed-atomics',
   group: 'atomics',
   defaultSeverity: 'warning',
-  title: 'Mixes plain and atomic accesses',
+  title: message('Mixes plain and atomic accesses'),
   summary:
     'An export uses plain accesses, or atomic ones of another width, for data that other accesses treat as atomic.',
   phrase: ['mixes plain and atomic accesses', 'mix plain and atomic accesses'],

@@ -1,4 +1,5 @@
 /** An export executes `ref.func`, which on some hosts changes a list that no lock protects. */
+import { message } from '../../text/l10n.ts';
 import type { AccessRule } from './rule.ts';
 
 /** The rule `ref-func`. */
@@ -6,7 +7,7 @@ export const refFunc: AccessRule = {
   id: 'ref-func',
   group: 'references',
   defaultSeverity: 'warning',
-  title: 'Executes ref.func',
+  title: message('Executes ref.func'),
   summary: 'An export executes `ref.func` on a host that keeps function references in a list without a lock (wazero).',
   phrase: ['executes ref.func', 'execute ref.func'],
   models: ['shared-instance'],

@@ -2,7 +2,9 @@
  * The definition of a rule: its metadata, the accesses or modules that it matches, and the sentences of its findings.
  * Each rule has a file here, a row in `index.ts`, and a page in `docs/rules/`.
  */
+
 import type { HostNote, HostProfile, SharingModel } from '../../hosts/profile.ts';
+import type { Message } from '../../text/l10n.ts';
 import type { Module } from '../../wasm/module.ts';
 import type { Cell, Effect } from '../cells.ts';
 
@@ -34,8 +36,8 @@ interface RuleHead {
    * stale read or an open question information.
    */
   defaultSeverity: Severity;
-  /** A few words, for lists and menus. */
-  title: string;
+  /** A few words, for lists and menus; shown with `translated`. */
+  title: Message;
   /** One sentence; the rule's page opens with it. */
   summary: string;
   /** What exports with such a finding do, for one export and for several. */

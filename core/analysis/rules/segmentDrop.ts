@@ -1,4 +1,5 @@
 /** An export drops a passive segment while another call copies from it. */
+import { message } from '../../text/l10n.ts';
 import type { AccessRule } from './rule.ts';
 
 /** The rule `segment-drop`. */
@@ -6,7 +7,7 @@ export const segmentDrop: AccessRule = {
   id: 'segment-drop',
   group: 'segments',
   defaultSeverity: 'error',
-  title: 'Drops a segment that others copy from',
+  title: message('Drops a segment that others copy from'),
   summary:
     'An export drops a passive segment that a concurrent call can copy from, or copies from one that a concurrent call can drop.',
   phrase: ['drops a segment that is also copied from', 'drop a segment that is also copied from'],

@@ -1,4 +1,5 @@
 /** An export moves the shadow stack pointer or writes to a frame; an instance has only one such stack. */
+import { message } from '../../text/l10n.ts';
 import { quoted } from '../../text/phrases.ts';
 import { globalName } from '../../wasm/displayNames.ts';
 import type { Module } from '../../wasm/module.ts';
@@ -10,7 +11,7 @@ export const stackPointer: AccessRule = {
   id: 'stack-pointer',
   group: 'stack',
   defaultSeverity: 'warning',
-  title: 'Uses the shared shadow stack',
+  title: message('Uses the shared shadow stack'),
   summary: 'An export uses the shadow stack, which all calls on an instance share.',
   phrase: ['uses the shared shadow stack', 'use the shared shadow stack'],
   models: ['shared-instance', 'shared-memory', 'cooperative'],

@@ -1,5 +1,7 @@
 /** Every new instance runs a start function that writes to a shared memory that other instances may already be using. */
+
 import { namedBytes } from '../../debug/sourceWords.ts';
+import { message } from '../../text/l10n.ts';
 import { listOf, quoted } from '../../text/phrases.ts';
 import { memoryName } from '../../wasm/displayNames.ts';
 import type { Module } from '../../wasm/module.ts';
@@ -20,7 +22,7 @@ export const startWritesSharedMemory: ModuleRule = {
   id: 'start-writes-shared-memory',
   group: 'segments',
   defaultSeverity: 'warning',
-  title: 'Start function writes a shared memory',
+  title: message('Start function writes a shared memory'),
   summary: 'The start function writes to an imported shared memory each time the module is instantiated.',
   phrase: ['writes a shared memory when it starts', 'write a shared memory when they start'],
   models: ['shared-instance', 'shared-memory', 'isolated', 'cooperative'],

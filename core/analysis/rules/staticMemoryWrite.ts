@@ -1,4 +1,5 @@
 /** An export writes memory at an address that is the same in every call. */
+import { message } from '../../text/l10n.ts';
 import { isAtomic, isWrite } from '../cells.ts';
 import type { AccessRule } from './rule.ts';
 
@@ -7,7 +8,7 @@ export const staticMemoryWrite: AccessRule = {
   id: 'static-memory-write',
   group: 'memory',
   defaultSeverity: 'warning',
-  title: 'Writes memory at a fixed address',
+  title: message('Writes memory at a fixed address'),
   summary: 'An export writes memory at an address that is the same in every call.',
   phrase: ['writes memory at a fixed address', 'write memory at a fixed address'],
   models: ['shared-instance', 'shared-memory', 'cooperative'],

@@ -1,4 +1,5 @@
 /** An export reads or calls through a slot of a table, or reads its size, while an export can change it. */
+import { message } from '../../text/l10n.ts';
 import { isWrite } from '../cells.ts';
 import type { AccessRule } from './rule.ts';
 
@@ -7,7 +8,7 @@ export const tableRead: AccessRule = {
   id: 'table-read',
   group: 'tables',
   defaultSeverity: 'information',
-  title: 'Reads a table that others write',
+  title: message('Reads a table that others write'),
   summary: 'An export reads, or calls through, a table slot that another export can change.',
   phrase: ['reads a table that others write', 'read a table that others write'],
   models: ['shared-instance', 'cooperative'],

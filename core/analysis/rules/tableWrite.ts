@@ -1,4 +1,5 @@
 /** An export writes slots of a table, or grows it. */
+import { message } from '../../text/l10n.ts';
 import { isWrite } from '../cells.ts';
 import type { AccessRule } from './rule.ts';
 
@@ -7,7 +8,7 @@ export const tableWrite: AccessRule = {
   id: 'table-write',
   group: 'tables',
   defaultSeverity: 'warning',
-  title: 'Writes or grows a table',
+  title: message('Writes or grows a table'),
   summary: 'An export writes slots of a table, or grows the table.',
   phrase: ['writes or grows a table', 'write or grow a table'],
   models: ['shared-instance', 'cooperative'],

@@ -1,4 +1,5 @@
 /** An export can reach unknown code: through a reference, a table, or a body that the analysis cannot read. */
+import { message } from '../../text/l10n.ts';
 import type { AccessRule } from './rule.ts';
 
 /** The rule `unknown-code`. */
@@ -6,7 +7,7 @@ export const unknownCode: AccessRule = {
   id: 'unknown-code',
   group: 'host',
   defaultSeverity: 'information',
-  title: 'Reaches unknown code',
+  title: message('Reaches unknown code'),
   summary: 'An export can reach code that the analysis cannot see.',
   phrase: ['reaches unknown code', 'reach unknown code'],
   models: ['shared-instance', 'shared-memory', 'isolated', 'cooperative'],

@@ -1,4 +1,5 @@
 /** The report's part about a module: facts, verdict, findings and exports, from its analysis and what runs have shown. */
+
 import { surestFirst } from '../../analysis/confidence.ts';
 import { MODEL_TEXT } from '../../analysis/exportText.ts';
 import { CLASS_TEXT, hazardText } from '../../analysis/hazardText.ts';
@@ -8,6 +9,7 @@ import { isRuleId, RULES, type RuleId } from '../../analysis/rules/index.ts';
 import { SEVERITIES, type Severity } from '../../analysis/rules/rule.ts';
 import { moduleVerdict, moduleVerdictText } from '../../analysis/verdict/moduleVerdict.ts';
 import { linkText, sourceSite } from '../../debug/sourceWords.ts';
+import { translated } from '../../text/l10n.ts';
 import { displayable, exportLabel } from '../../wasm/displayNames.ts';
 import { hex } from '../../wasm/printer/numbers.ts';
 import { exportStanding, type KnownModule } from '../shown/standing.ts';
@@ -151,7 +153,7 @@ function groupsOf(
       members.sort((a, b) => isFolded(a) - isFolded(b) || worseFirst(a, b));
       return {
         rule,
-        title: isRuleId(rule) ? RULES[rule].title : rule,
+        title: isRuleId(rule) ? translated(RULES[rule].title) : rule,
         severity: worstOf(members.map(({ severity }) => severity)) ?? 'hint',
         total: members.length,
         rows: members.slice(0, rowsOfRule).map((one) => findingRow(viewed, one)),

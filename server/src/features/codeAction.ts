@@ -6,7 +6,7 @@ import type { CodeAction, Command, Diagnostic } from 'vscode-languageserver';
 import { effectsAt } from '../../../core/analysis/effectsAt.ts';
 import { exportsAgainst } from '../../../core/analysis/partners.ts';
 import { RULES, type RuleId } from '../../../core/analysis/rules/index.ts';
-import { t } from '../../../core/text/l10n.ts';
+import { t, translated } from '../../../core/text/l10n.ts';
 import type { TextRange } from '../../../core/text/lines.ts';
 import { functionAt } from '../../../core/text/moduleItems.ts';
 import { exportLabel } from '../../../core/wasm/displayNames.ts';
@@ -57,7 +57,7 @@ export function codeActions(
     ...eachRule(found).map(([rule, about]) =>
       action(
         command(
-          t('Open the page of rule {0}: {1}', rule, RULES[rule].title.toLowerCase()),
+          t('Open the page of rule {0}: {1}', rule, translated(RULES[rule].title).toLowerCase()),
           'wasm-hazards.openRule',
           rule,
         ),

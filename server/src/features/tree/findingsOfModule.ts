@@ -3,7 +3,7 @@ import { hazardText } from '../../../../core/analysis/hazardText.ts';
 import { RULES, type RuleId } from '../../../../core/analysis/rules/index.ts';
 import { SEVERITIES, type Severity } from '../../../../core/analysis/rules/rule.ts';
 import { isModuleHazardIgnored } from '../../../../core/source/ignoring.ts';
-import { t } from '../../../../core/text/l10n.ts';
+import { t, translated } from '../../../../core/text/l10n.ts';
 import { plural } from '../../../../core/text/phrases.ts';
 import { exportLabel } from '../../../../core/wasm/displayNames.ts';
 import type { ModuleDocument } from '../../documents/moduleDocument.ts';
@@ -72,7 +72,7 @@ export const findingsItems = (doc: ModuleDocument): ModuleItem[] =>
       ...NO_PLACE,
       key: keyOfParts('rule', rule),
       kind: 'finding',
-      label: RULES[rule].title,
+      label: translated(RULES[rule].title),
       detail: exports === 0 ? t('module') : plural(exports, 'export'),
       text: RULES[rule].summary,
       sign: signOf(found[0].severity),
