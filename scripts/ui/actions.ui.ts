@@ -77,7 +77,7 @@ describe('what can be done at a place', () => {
     assert.ok(rows.every((row) => !row.includes('`')));
     await session.page.locator('.markers-panel a').filter({ hasText: 'global-write' }).first().click();
     const tab = session.page.locator('.tabs-container .tab.active').filter({ hasText: 'global-write.md' });
-    await tab.waitFor({ timeout: PATIENCE });
+    await tab.last().waitFor({ timeout: PATIENCE });
     await session.page.locator('iframe.webview').first().waitFor({ timeout: PATIENCE, state: 'attached' });
     await session.screenshot('actions-problems');
     await session.runCommand('View: Close Editor');
@@ -128,7 +128,7 @@ describe('what can be done at a place', () => {
     assert.ok(labels.includes('Play the schedule that shows the data race on $count'), labels.join(', '));
     await picks().filter({ hasText: 'Play the schedule' }).first().click();
     const tab = session.page.locator('.tabs-container .tab.active').filter({ hasText: /counter-global/ });
-    await tab.waitFor({ timeout: PATIENCE });
+    await tab.last().waitFor({ timeout: PATIENCE });
     await session.page.locator('iframe.webview').first().waitFor({ timeout: PATIENCE, state: 'attached' });
     await session.screenshot('actions-play');
     await session.runCommand('View: Close Editor');

@@ -203,7 +203,7 @@ async function openFile(page: Page, name: string): Promise<void> {
     else if ((await row.first().getAttribute('aria-expanded')) === 'false') await row.first().click();
   }
   const file = parts[parts.length - 1];
-  await page.locator('.tabs-container .tab.active').filter({ hasText: file }).waitFor({ timeout: PATIENCE });
+  await page.locator('.tabs-container .tab.active').filter({ hasText: file }).first().waitFor({ timeout: PATIENCE });
 }
 
 /** The explorer has only the rows that are in sight: turns the mouse wheel over it until there is the one. */
