@@ -15,17 +15,19 @@ import {
   Uri,
   workspace,
 } from 'vscode';
+import { ReadonlyFileSystem } from '../editor/readonlyFileSystem.ts';
 import type { Feature } from '../services.ts';
 import { DOCS_SCHEME } from '../uris.ts';
 
 /** Folder of the extension that is shown, and nothing beside it. */
 const FOLDER = '/docs/';
 
-class Pages implements FileSystemProvider {
+class Pages extends ReadonlyFileSystem implements FileSystemProvider {
   readonly onDidChangeFile = new EventEmitter<FileChangeEvent[]>().event;
   readonly #extension: Uri;
 
   constructor(extension: Uri) {
+    super();
     this.#extension = extension;
   }
 
@@ -44,22 +46,6 @@ class Pages implements FileSystemProvider {
   /** Pages change with the version of the extension only. */
   watch(): Disposable {
     return new Disposable(() => {});
-  }
-
-  createDirectory(uri: Uri): void {
-    throw FileSystemError.NoPermissions(uri);
-  }
-
-  writeFile(uri: Uri): void {
-    throw FileSystemError.NoPermissions(uri);
-  }
-
-  delete(uri: Uri): void {
-    throw FileSystemError.NoPermissions(uri);
-  }
-
-  rename(uri: Uri): void {
-    throw FileSystemError.NoPermissions(uri);
   }
 
   #file(uri: Uri): Uri {

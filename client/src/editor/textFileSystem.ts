@@ -20,13 +20,15 @@ import { TEXT_SCHEME } from '../../../core/text/documentUris.ts';
 import type { Feature } from '../services.ts';
 import { toBinaryUri, toFileUri } from '../uris.ts';
 import type { BinaryTexts } from './binaryTexts.ts';
+import { ReadonlyFileSystem } from './readonlyFileSystem.ts';
 
-class TextFileSystem implements FileSystemProvider {
+class TextFileSystem extends ReadonlyFileSystem implements FileSystemProvider {
   readonly #texts: BinaryTexts;
   readonly #changes = new EventEmitter<FileChangeEvent[]>();
   readonly onDidChangeFile = this.#changes.event;
 
   constructor(texts: BinaryTexts) {
+    super();
     this.#texts = texts;
     texts.onChanged((change) => this.#changes.fire([change]));
   }
@@ -51,22 +53,6 @@ class TextFileSystem implements FileSystemProvider {
 
   readDirectory(uri: Uri): [string, FileType][] {
     throw FileSystemError.FileNotADirectory(uri);
-  }
-
-  createDirectory(uri: Uri): void {
-    throw FileSystemError.NoPermissions(uri);
-  }
-
-  writeFile(uri: Uri): void {
-    throw FileSystemError.NoPermissions(uri);
-  }
-
-  delete(uri: Uri): void {
-    throw FileSystemError.NoPermissions(uri);
-  }
-
-  rename(uri: Uri): void {
-    throw FileSystemError.NoPermissions(uri);
   }
 }
 

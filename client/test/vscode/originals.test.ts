@@ -152,21 +152,25 @@ describe('a file that a module was compiled from', () => {
   });
 
   it('says that it is newer than the module once it was written', async () => {
-    await copyOf(C, 'stale/visits/visits.c');
-    await copyOf('source/c/counter.h', 'stale/visits/counter.h');
-    await copyOf(MODULE, 'stale/visits.wasm');
-    const editor = await show('stale/visits/visits.c');
-    await diagnostics(editor.document.uri, anyOfOurs);
-    await editor.edit((edit) => edit.insert(new vscode.Position(0, 0), '\n'));
-    await editor.document.save();
-    const found = await diagnostics(editor.document.uri, (all) => all.some(({ code }) => code === 'stale'));
-    assert.match(
-      found.map(({ message }) => message).join('\n'),
-      /visits\.c is newer than visits\.wasm.*Build the module again/,
-    );
-    const line = find(editor.document, 'visits = before').line;
-    await diagnostics(editor.document.uri, atLine(line));
-    await vscode.workspace.fs.delete(fileUri('stale'), { recursive: true });
+    try {
+      await copyOf(C, 'stale/visits/visits.c');
+      await copyOf('source/c/counter.h', 'stale/visits/counter.h');
+      await copyOf(MODULE, 'stale/visits.wasm');
+      const editor = await show('stale/visits/visits.c');
+      await diagnostics(editor.document.uri, anyOfOurs);
+      await editor.edit((edit) => edit.insert(new vscode.Position(0, 0), '\n'));
+      await editor.document.save();
+      const found = await diagnostics(editor.document.uri, (all) => all.some(({ code }) => code === 'stale'));
+      assert.match(
+        found.map(({ message }) => message).join('\n'),
+        /visits\.c is newer than visits\.wasm.*Build the module again/,
+      );
+      const line = find(editor.document, 'visits = before').line;
+      await diagnostics(editor.document.uri, atLine(line));
+    } finally {
+      // Another file of this name would leave it open which one the module was compiled from.
+      await vscode.workspace.fs.delete(fileUri('stale'), { recursive: true });
+    }
   });
 
   it('is found where a setting says that the paths of the build are', async () => {

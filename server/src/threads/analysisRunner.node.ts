@@ -104,7 +104,7 @@ export function createAnalysisRunner(options: RunnerOptions): AnalysisRunner {
 
   /** Lets an idle lane warm up, once. */
   function warm(lane: Lane, job: BinaryJob): void {
-    if (disposed || !lanes.has(lane) || lane.task !== undefined) return;
+    if (disposed || lane.isWarm || !lanes.has(lane) || lane.task !== undefined) return;
     lane.isWarm = true;
     const { task } = taskOf(job, () => undefined);
     start(lane, { ...task, isWarmUp: true });
