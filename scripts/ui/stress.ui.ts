@@ -28,8 +28,7 @@ describe('a stress test, started from the command palette', () => {
   before(async () => {
     session = await openSession({
       size: { width: 1500, height: 950 },
-      // Without inlay hints, which say the same at ends of lines.
-      settings: { 'wasmHazards.stress.hammerSeconds': 2, 'editor.inlayHints.enabled': 'off' },
+      settings: { 'wasmHazards.stress.hammerSeconds': 2 },
     });
   });
 

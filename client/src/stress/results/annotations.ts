@@ -9,10 +9,8 @@ import {
   ThemeColor,
   type Uri,
   window,
-  workspace,
 } from 'vscode';
 import type { Services } from '../../services.ts';
-import { readSettings } from '../../settings.ts';
 import { toBinaryUri, toTextUri } from '../../uris.ts';
 import { rangesOf } from '../moduleInfo.ts';
 import type { BadgeLines } from './badgeLines.ts';
@@ -114,8 +112,8 @@ export function registerAnnotations(
       uri: text,
       selected,
       marksNow: () => {
-        const [hinted, badged] = [hasHints(text), badges.of(text)];
-        return lineMarks(uri, marked, ranges, (line) => hinted || badged.has(line));
+        const badged = badges.of(text);
+        return lineMarks(uri, marked, ranges, (line) => badged.has(line));
       },
       hammered: hammerHovers(hammeredNow, ranges),
     });
@@ -148,10 +146,6 @@ export function registerAnnotations(
     badges.onDidChange(() => {
       for (const { uri } of shown.values()) decorate(uri);
     }),
-    workspace.onDidChangeConfiguration((event) => {
-      if (!event.affectsConfiguration('editor.inlayHints') && !event.affectsConfiguration('wasmHazards')) return;
-      for (const { uri } of shown.values()) decorate(uri);
-    }),
     results.onDidChange((uri) => {
       if (uri !== undefined) void show(uri).catch((error) => server.report(error));
       else for (const { uri: text } of [...shown.values()]) hide(text);
@@ -167,11 +161,6 @@ export function registerAnnotations(
     }),
   );
 }
-
-/** Whether inlay hints are shown, which say what was shown at each line. */
-const hasHints = (text: Uri): boolean =>
-  readSettings().inlayHints !== false &&
-  ['on', 'onUnlessPressed'].includes(workspace.getConfiguration('editor', text).get('inlayHints.enabled', 'on'));
 
 /** The two instructions that met, in either order. */
 const pairOf = ({ a, b }: { a: { offset: number }; b: { offset: number } }): string =>

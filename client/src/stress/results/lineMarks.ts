@@ -1,7 +1,7 @@
 /**
  * Marks at instructions that raced or damaged the host. The words about them are at the end of the line, where they push
- * nothing aside: not on lines with the badge of a failed test, which VS Code draws there over any text, and not where
- * inlay hints say the same.
+ * nothing aside: not on lines with the badge of a failed test, which VS Code draws there over any text. Inlay hints leave
+ * these instructions to them.
  */
 import { type DecorationOptions, l10n, Range, type Uri } from 'vscode';
 import { functionOf } from '../../../../core/report/sourced.ts';
