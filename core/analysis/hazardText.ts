@@ -15,7 +15,7 @@ import type { Effect } from './cells.ts';
 import { cellLabel, effectText, pathText } from './cellText.ts';
 import { whenText } from './conditions/conditionText.ts';
 import { type Others, othersText, without } from './exportNames.ts';
-import type { Analysis, EdgeKind, ExportClass, Hazard } from './model.ts';
+import type { Analysis, EdgeKind, Hazard } from './model.ts';
 import { against, contains } from './partners.ts';
 import { accessRule } from './rules/index.ts';
 import type { Finding } from './rules/rule.ts';
@@ -32,16 +32,6 @@ export interface Findings {
 /** `0x9f`, `line 12` or `` `src/lib.rs:31` (0x9f) ``, to be put after `at`. */
 export const placeText = ({ module, place }: Pick<Findings, 'module' | 'place'>, offset: number): string =>
   place?.(offset) ?? offsetText(module, offset);
-
-/** Names of the classes of exports in sentences. */
-export const CLASS_TEXT: Readonly<Record<ExportClass, Message>> = {
-  pure: message('pure'),
-  'reads-only': message('reads only'),
-  stateful: message('stateful'),
-  grows: message('grows memory'),
-  synchronised: message('synchronised'),
-  'host-dependent': message('host-dependent'),
-};
 
 /** Why a finding counts under a model; `{0}` is the host profile. */
 const REPORTED: Readonly<Record<SharingModel, Message>> = {

@@ -2,10 +2,10 @@
 
 import { type Cell, isWrite } from '../analysis/cells.ts';
 import { cellLabel, namedCell } from '../analysis/cellText.ts';
+import { CLASS_TEXT } from '../analysis/classText.ts';
 import { threadSafetyOf } from '../analysis/conditions/threads.ts';
 import { threadLabel } from '../analysis/conditions/threadText.ts';
 import { conflictText, MODEL_TEXT } from '../analysis/exportText.ts';
-import { CLASS_TEXT } from '../analysis/hazardText.ts';
 import type { Analysis, ExportClass } from '../analysis/model.ts';
 import { conflictsWithItself } from '../analysis/partners.ts';
 import { conflictOf, partnersOf } from '../analysis/queries.ts';

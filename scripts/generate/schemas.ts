@@ -2,7 +2,7 @@
 
 import { isDeepStrictEqual } from 'node:util';
 import { applyEdits, type JSONPath, modify } from 'jsonc-parser';
-import { CLASS_TEXT } from '../../core/analysis/hazardText.ts';
+import { CLASS_TEXT } from '../../core/analysis/classText.ts';
 import { RULE_IDS } from '../../core/analysis/rules/index.ts';
 import { SEVERITIES } from '../../core/analysis/rules/rule.ts';
 import { HOST_IDS } from '../../core/hosts/index.ts';

@@ -1,7 +1,7 @@
 /** `concurrent`: exports whose calls may run at the same time, because no other export writes what they read. */
 
 import { modelWords } from '../../analysis/adviceWords.ts';
-import { CLASS_TEXT } from '../../analysis/hazardText.ts';
+import { CLASS_TEXT } from '../../analysis/classText.ts';
 import { translated } from '../../text/l10n.ts';
 import { quoted } from '../../text/phrases.ts';
 import { exportLabel } from '../../wasm/displayNames.ts';

@@ -3,10 +3,11 @@
  * about an export. What was shown comes first, with its bounds; the analysis speaks of what was not run.
  */
 
+import { CLASS_TEXT } from '../../analysis/classText.ts';
 import { threadSafetyOf } from '../../analysis/conditions/threads.ts';
 import { threadLabel } from '../../analysis/conditions/threadText.ts';
 import { alwaysConflicting, conflictText } from '../../analysis/exportText.ts';
-import { CLASS_TEXT, type Findings } from '../../analysis/hazardText.ts';
+import type { Findings } from '../../analysis/hazardText.ts';
 import type { Analysis } from '../../analysis/model.ts';
 import { conflictsWithItself } from '../../analysis/partners.ts';
 import { partnersOf } from '../../analysis/queries.ts';

@@ -4,11 +4,12 @@
  */
 
 import { cellLabel } from '../../analysis/cellText.ts';
+import { CLASS_TEXT } from '../../analysis/classText.ts';
 import { conditionLabel } from '../../analysis/conditions/conditionText.ts';
 import { threadSafetyOf } from '../../analysis/conditions/threads.ts';
 import { needsText, threadLabel } from '../../analysis/conditions/threadText.ts';
 import { exportAdvice } from '../../analysis/exportText.ts';
-import { CLASS_TEXT, type Findings, placeText, witnessText } from '../../analysis/hazardText.ts';
+import { type Findings, placeText, witnessText } from '../../analysis/hazardText.ts';
 import { lockedStates } from '../../analysis/locks/lockGuards.ts';
 import { guardedText } from '../../analysis/locks/lockText.ts';
 import type { ExportClass, Hazard } from '../../analysis/model.ts';

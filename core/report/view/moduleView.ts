@@ -1,8 +1,9 @@
 /** The report's part about a module: facts, verdict, findings and exports, from its analysis and what runs have shown. */
 
+import { CLASS_TEXT } from '../../analysis/classText.ts';
 import { surestFirst } from '../../analysis/confidence.ts';
 import { MODEL_TEXT } from '../../analysis/exportText.ts';
-import { CLASS_TEXT, hazardText } from '../../analysis/hazardText.ts';
+import { hazardText } from '../../analysis/hazardText.ts';
 import type { Hazard, ModuleHazard } from '../../analysis/model.ts';
 import { plumbingOf } from '../../analysis/plumbing.ts';
 import { isRuleId, RULES, type RuleId } from '../../analysis/rules/index.ts';

@@ -1,5 +1,5 @@
 /** Go: one method for each export. */
-import { CLASS_TEXT } from '../../analysis/hazardText.ts';
+import { CLASS_TEXT } from '../../analysis/classText.ts';
 import { Identifiers } from '../identifiers.ts';
 import { parameterNames } from '../parameters.ts';
 import { nameInComment } from '../quoting.ts';

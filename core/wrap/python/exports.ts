@@ -1,5 +1,5 @@
 /** Python: the class with a method for each export. */
-import { CLASS_TEXT } from '../../analysis/hazardText.ts';
+import { CLASS_TEXT } from '../../analysis/classText.ts';
 import { parameterNames } from '../parameters.ts';
 import { functionTypeText } from '../signature.ts';
 import type { WrapExport } from '../surface.ts';

@@ -1,5 +1,5 @@
 /** Rust: the type `Instance`, a store and the instance in it with a method for each export. */
-import { CLASS_TEXT } from '../../analysis/hazardText.ts';
+import { CLASS_TEXT } from '../../analysis/classText.ts';
 import { parameterNames } from '../parameters.ts';
 import { nameInComment, rustString } from '../quoting.ts';
 import { functionTypeText } from '../signature.ts';

@@ -1,5 +1,5 @@
 /** Pieces that the TypeScript templates are made of: a method an export, imports, types. */
-import { CLASS_TEXT } from '../../analysis/hazardText.ts';
+import { CLASS_TEXT } from '../../analysis/classText.ts';
 import { FUNCREF } from '../../wasm/types.ts';
 import { Identifiers } from '../identifiers.ts';
 import { parameterNames } from '../parameters.ts';

@@ -1,7 +1,7 @@
 /** The outline: a group for each kind of item. */
 
 import type { DocumentSymbol, SymbolKind } from 'vscode-languageserver';
-import { CLASS_TEXT } from '../../../core/analysis/hazardText.ts';
+import { CLASS_TEXT } from '../../../core/analysis/classText.ts';
 import { translated } from '../../../core/text/l10n.ts';
 import { sourceRange, type TextRange } from '../../../core/text/lines.ts';
 import { number } from '../../../core/text/phrases.ts';

@@ -1,13 +1,15 @@
 /** The picture as a grid: only the cells in sight are in the document; keys move through all of them. */
+
 import { useId, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
+import { CLASS_TEXT } from '../../../core/analysis/classText.ts';
 import { SHOWN_SIGNS } from '../../../core/report/shown/shownSigns.ts';
-import { t } from '../../../core/text/l10n.ts';
+import { t, translated } from '../../../core/text/l10n.ts';
 import { number } from '../../../core/text/phrases.ts';
 import { type CellOf, conflictKind, KIND_SIGN } from './cells.ts';
 import { type GridPlace, moved } from './keys.ts';
 import type { Line } from './lines.ts';
 import { CELL, type HeadSize, reveal, useViewport } from './viewport.ts';
-import { cellWords, classWord, headerWords } from './words.ts';
+import { cellWords, headerWords } from './words.ts';
 
 /** What the grid shows, and what happens in it. */
 export interface GridProps {
@@ -180,7 +182,7 @@ function GridRow({ id, line, row, columns, cellOf, head, firstColumn, lastColumn
           <span class="matrix-twisty">{line.unfolded === undefined ? '' : line.unfolded ? '▾' : '▸'}</span>
           <span class="matrix-label">{line.label}</span>
           {line.position === undefined && <span class="matrix-more">+{number(line.row.exports.length - 1)}</span>}
-          <span class="matrix-class">{classWord(line.row.class)}</span>
+          <span class="matrix-class">{translated(CLASS_TEXT[line.row.class])}</span>
           <span class="matrix-count">{number(line.row.count)}</span>
         </div>
         {columns.slice(firstColumn, lastColumn).map((other, nth) => {

@@ -1,10 +1,11 @@
 /** The picture as an SVG file: for documents, with its own colours, and letters beside them. */
+import { CLASS_TEXT } from '../../../core/analysis/classText.ts';
 import { SHOWN_SIGNS, type ShownSign } from '../../../core/report/shown/shownSigns.ts';
-import { t } from '../../../core/text/l10n.ts';
+import { t, translated } from '../../../core/text/l10n.ts';
 import { number } from '../../../core/text/phrases.ts';
 import { type CellOf, type ConflictKind, conflictKind, KIND_SIGN } from './cells.ts';
 import type { Line } from './lines.ts';
-import { classWord, kindWord, lineWords, signWord } from './words.ts';
+import { kindWord, lineWords, signWord } from './words.ts';
 
 const CELL = 20;
 const NAMES = 260;
@@ -40,7 +41,7 @@ export function matrixSvg(all: readonly Line[], cellOf: CellOf): string {
         y + 14,
         `${cut(lineWords(line), ROW_NAME)}`,
         'text-anchor="end"',
-        `${lineWords(line)}: ${classWord(line.row.class)}`,
+        `${lineWords(line)}: ${translated(CLASS_TEXT[line.row.class])}`,
       ),
       `<g transform="translate(${NAMES + i * CELL + 14} ${TOP - 8}) rotate(-90)">${text(0, 0, cut(line.label, COLUMN_NAME))}</g>`,
     );

@@ -1,29 +1,11 @@
 /** What the picture says in words: labels of cells, of lines, of signs. */
-import type { ExportClass } from '../../../core/analysis/model.ts';
+import { CLASS_TEXT } from '../../../core/analysis/classText.ts';
 import type { ShownSign } from '../../../core/report/shown/shownSigns.ts';
 import type { MatrixCode, MatrixShown } from '../../../core/report/view/matrixModel.ts';
-import { t } from '../../../core/text/l10n.ts';
+import { t, translated } from '../../../core/text/l10n.ts';
 import { number } from '../../../core/text/phrases.ts';
 import type { ConflictKind, MatrixCell } from './cells.ts';
 import type { Line, MatrixSort } from './lines.ts';
-
-/** Classes of exports. */
-export function classWord(one: ExportClass): string {
-  switch (one) {
-    case 'grows':
-      return t('grows memory');
-    case 'stateful':
-      return t('stateful');
-    case 'host-dependent':
-      return t('host-dependent');
-    case 'synchronised':
-      return t('synchronised');
-    case 'reads-only':
-      return t('reads only');
-    case 'pure':
-      return t('pure');
-  }
-}
 
 /** Kinds of conflicts, in the legend. */
 export function kindWord(kind: ConflictKind): string {
@@ -121,7 +103,7 @@ export function cellWords(a: Line, b: Line, { code, shown }: MatrixCell): string
 export function headerWords(line: Line): string {
   const { row } = line;
   const name = lineWords(line);
-  const kind = classWord(row.class);
+  const kind = translated(CLASS_TEXT[row.class]);
   if (row.count === 0) return t('{0}: {1}, no conflict found', name, kind);
   if (row.count === 1) return t('{0}: {1}, conflicts with 1 export', name, kind);
   return t('{0}: {1}, conflicts with {2} exports', name, kind, number(row.count));

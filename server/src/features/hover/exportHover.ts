@@ -1,10 +1,10 @@
 /** Hover of an export: may it be called concurrently, with what, why not, and what to do. */
 
 import { cellLabel } from '../../../../core/analysis/cellText.ts';
+import { CLASS_TEXT } from '../../../../core/analysis/classText.ts';
 import { whenText } from '../../../../core/analysis/conditions/conditionText.ts';
 import { threadText } from '../../../../core/analysis/conditions/threadText.ts';
 import { MODEL_TEXT, STATUS_TEXT, verdictsOf } from '../../../../core/analysis/exportText.ts';
-import { CLASS_TEXT } from '../../../../core/analysis/hazardText.ts';
 import { lifeOf } from '../../../../core/analysis/life/life.ts';
 import { lifeStepText } from '../../../../core/analysis/life/lifeText.ts';
 import { lockedStatesOf } from '../../../../core/analysis/locks/lockGuards.ts';
