@@ -73,10 +73,12 @@ describe('the conflict matrix in one HTML file', () => {
   }
 
   /** What a screen reader says of the cell or the name that the keyboard is at. */
-  const active = (page: Page): Promise<string> =>
-    page.evaluate(
-      `document.getElementById(document.querySelector('${GRID}').getAttribute('aria-activedescendant'))?.getAttribute('aria-label')`,
-    );
+  /** The label of the active cell, once its row is drawn. */
+  async function active(page: Page): Promise<string> {
+    const cell = `document.getElementById(document.querySelector('${GRID}').getAttribute('aria-activedescendant'))`;
+    await page.waitForFunction(`${cell} !== null`, undefined, { timeout: PATIENCE });
+    return page.evaluate(`${cell}.getAttribute('aria-label')`);
+  }
   const names = (page: Page): Promise<string[]> => page.locator(`${ROWS} .matrix-label`).allInnerTexts();
 
   describe('of a small module', () => {
@@ -186,8 +188,8 @@ describe('the conflict matrix in one HTML file', () => {
     assert.ok(rows > EXPORTS && rows <= EXPORTS + 41, `${rows} rows`);
     await page.locator(GRID).focus();
     await page.keyboard.press('Control+End');
-    assert.match(await active(page), /^run_\d+ with itself: /);
     await page.locator(`${ROWS}[aria-rowindex="${rows}"]`).waitFor({ timeout: PATIENCE });
+    assert.match(await active(page), /^run_\d+ with itself: /);
     const cells = await page.locator('.matrix-cell').count();
     assert.ok(cells > 100 && cells < 4000, `${cells} cells`);
     await page.keyboard.press('PageUp');

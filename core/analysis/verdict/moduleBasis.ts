@@ -65,10 +65,15 @@ function basisOf(module: Module, analysis: Analysis): ModuleBasis {
     status: statusOf(analysis, isProgram, meeting),
     confidence: meeting.confidence,
     mayLock: meeting.mayLock,
-    refFunc: analysis.exports.some(({ hazards }) => hazards.some(({ cell }) => cell.kind === 'ref.func')),
+    refFunc: hasRefFunc(analysis),
     go: isGo(module),
   };
 }
+
+/** The findings of all exports are looked at only where one can be about it: in a large module they are unpacked for that. */
+const hasRefFunc = ({ effects, exports }: Analysis): boolean =>
+  effects.some(({ cell }) => cell.kind === 'ref.func') &&
+  exports.some(({ hazards }) => hazards.some(({ cell }) => cell.kind === 'ref.func'));
 
 /** Positions of the exports that embedders call: not those that a toolchain exports for itself. */
 const apiOf = ({ exports }: Analysis, life: Life): number[] =>
