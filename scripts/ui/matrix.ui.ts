@@ -73,11 +73,12 @@ describe('the conflict matrix in one HTML file', () => {
   }
 
   /** What a screen reader says of the cell or the name that the keyboard is at. */
-  /** The label of the active cell, once its row is drawn. */
-  async function active(page: Page): Promise<string> {
+  /** Waits until the label of the active cell is as expected: a key has its effect with the next drawing. */
+  async function isActive(page: Page, label: RegExp): Promise<void> {
     const cell = `document.getElementById(document.querySelector('${GRID}').getAttribute('aria-activedescendant'))`;
-    await page.waitForFunction(`${cell} !== null`, undefined, { timeout: PATIENCE });
-    return page.evaluate(`${cell}.getAttribute('aria-label')`);
+    const found = `${cell}?.getAttribute('aria-label') ?? ''`;
+    await page.waitForFunction(`${label}.test(${found})`, undefined, { timeout: 10_000 }).catch(() => undefined);
+    assert.match(await page.evaluate<string>(found), label);
   }
   const names = (page: Page): Promise<string[]> => page.locator(`${ROWS} .matrix-label`).allInnerTexts();
 
@@ -109,19 +110,20 @@ describe('the conflict matrix in one HTML file', () => {
     it('moves with keys, and says why on Enter', async () => {
       await page.locator(GRID).focus();
       await page.keyboard.press('Control+Home');
-      assert.match(await active(page), /^add and 1 more: stateful, conflicts with 3 exports$/);
+      await isActive(page, /^add and 1 more: stateful, conflicts with 3 exports$/);
       await page.keyboard.press('ArrowRight');
-      assert.match(await active(page), /^add and 1 more, with each other and with themselves: definite conflict$/);
+      await isActive(page, /^add and 1 more, with each other and with themselves: definite conflict$/);
       await page.keyboard.press('End');
-      assert.match(await active(page), /^add and 1 more with double and 1 more: no conflict found$/);
+      await isActive(page, /^add and 1 more with double and 1 more: no conflict found$/);
       await page.keyboard.press('ArrowDown');
-      assert.match(await active(page), /^total with double and 1 more: no conflict found$/);
+      await isActive(page, /^total with double and 1 more: no conflict found$/);
       await page.keyboard.press('Home');
-      assert.match(await active(page), /^total: reads only, conflicts with 2 exports$/);
+      await isActive(page, /^total: reads only, conflicts with 2 exports$/);
       await page.keyboard.press('ArrowRight');
       await page.keyboard.press('ArrowUp');
       await page.keyboard.press('ArrowUp');
-      assert.match(await active(page), /^add and 1 more: /, 'the name of a column');
+      // The name of a column.
+      await isActive(page, /^add and 1 more: /);
       await page.keyboard.press('ArrowDown');
       await page.keyboard.press('Enter');
       await page.locator('.why:focus').waitFor({ timeout: PATIENCE });
@@ -138,7 +140,7 @@ describe('the conflict matrix in one HTML file', () => {
 
     it('unfolds exports that behave alike, with keys and with the mouse', async () => {
       await page.keyboard.press('Home');
-      assert.match(await active(page), /^add and 1 more: /);
+      await isActive(page, /^add and 1 more: /);
       await page.keyboard.press('Enter');
       assert.deepEqual(await names(page), ['add', 'add', 'subtract', 'total', 'fill', 'double']);
       const header = page.locator('.matrix-name[aria-expanded="true"]');
@@ -189,11 +191,11 @@ describe('the conflict matrix in one HTML file', () => {
     await page.locator(GRID).focus();
     await page.keyboard.press('Control+End');
     await page.locator(`${ROWS}[aria-rowindex="${rows}"]`).waitFor({ timeout: PATIENCE });
-    assert.match(await active(page), /^run_\d+ with itself: /);
+    await isActive(page, /^run_\d+ with itself: /);
     const cells = await page.locator('.matrix-cell').count();
     assert.ok(cells > 100 && cells < 4000, `${cells} cells`);
     await page.keyboard.press('PageUp');
-    assert.match(await active(page), /^run_\d+ with run_\d+: /);
+    await isActive(page, /^run_\d+ with run_\d+: /);
     await page.locator('.matrix-tools input').fill('run_7399');
     assert.deepEqual(await names(page), ['run_7399']);
   });
