@@ -46,6 +46,8 @@ export interface ScenarioReport<Result> {
   failures: readonly { title: string; failure: StressFailure }[];
   /** Sentences about all of it. */
   notes: readonly string[];
+  /** The module itself, for formats that show its verdict and its matrix beside the runs. */
+  checked?: CheckedModule;
 }
 
 /** What `stress` or `replay` found. */

@@ -4,8 +4,10 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import type { Readable } from 'node:stream';
+import type { Analysis } from '../../../core/analysis/model.ts';
 import { DEFAULT_HOST, type HostId } from '../../../core/hosts/index.ts';
-import { inputName, placeIn, placeName, sourcePlace } from '../../../core/report/sourcePlace.ts';
+import type { Silenced } from '../../../core/report/checkedModule.ts';
+import { inputName, placeIn, placeName, type SourcePlace, sourcePlace } from '../../../core/report/sourcePlace.ts';
 import { addressOf } from '../../../core/source/coreModules.ts';
 import { parseScenario } from '../../../core/stress/scenario/checkScenario.ts';
 import type { Scenario } from '../../../core/stress/scenario/scenario.ts';
@@ -42,6 +44,15 @@ export interface StressInput {
   place(func: number, offset: number): string;
   /** Name of the source that lines and columns refer to; undefined for a binary. */
   source: string | undefined;
+  /** What the source says of findings; undefined for a binary. */
+  sourceFacts: SourceFacts | undefined;
+}
+
+/** What a source says of the findings about its module. */
+export interface SourceFacts {
+  place(offset: number): SourcePlace;
+  /** What its comments silence. */
+  silenced(analysis: Analysis): Silenced;
 }
 
 /** @throws UsageError when something cannot be read */
@@ -128,15 +139,23 @@ const plain = (bytes: Uint8Array): Read => ({
   module: decodeModule(bytes),
   place: (_func, offset) => hex(offset),
   source: undefined,
+  sourceFacts: undefined,
 });
 
 /** A source, whose places are lines and columns. Loads the compiler only when it is needed. */
 async function compiled(file: string, source: Uint8Array): Promise<Read> {
-  const [{ sourceText }, { analyseSource }, { watSourceMap }, { sourceLineStarts }] = await Promise.all([
+  const [
+    { sourceText },
+    { analyseSource },
+    { watSourceMap },
+    { sourceLineStarts },
+    { isIgnoredAt, isModuleHazardIgnored },
+  ] = await Promise.all([
     import('./sourceText.ts'),
     import('../../../core/source/analyseSource.ts'),
     import('../../../core/wat/watSourceMap.ts'),
     import('../../../core/text/lines.ts'),
+    import('../../../core/source/ignoring.ts'),
   ]);
   const read = sourceText(source);
   if ('error' in read) throw new UsageError(`${inputName(file)}: ${read.error.message}`);
@@ -151,7 +170,21 @@ async function compiled(file: string, source: Uint8Array): Promise<Read> {
   if (found.kind !== 'compiled')
     throw new UsageError(`${placeName(file, placeIn(lineStarts, found.error.start))}: ${found.error.message}`);
   const map = watSourceMap(found.map, analysed.wat, found.module, lineStarts);
+  const sourceFacts: SourceFacts = {
+    place(offset) {
+      const start = map.rangeOf(offset)?.start;
+      return placeIn(lineStarts, start === undefined ? 0 : lineStarts[start.line] + start.character);
+    },
+    silenced(analysis) {
+      const doc = { map, module: found.module, lineStarts, analysis, source: { wat: analysed.wat, index: 0 } };
+      return {
+        hazard: (position, hazard) => isIgnoredAt(doc, position, hazard),
+        moduleHazard: (hazard) => isModuleHazardIgnored(doc, hazard),
+      };
+    },
+  };
   return {
+    sourceFacts,
     bytes: found.module.bytes,
     module: found.module,
     source: inputName(file),

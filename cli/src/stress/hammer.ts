@@ -12,6 +12,7 @@ import type { CliCommand } from '../command.ts';
 import { readStressInput, type StressInput } from '../input/stressInput.ts';
 import { Exit, type ExitCode, type Io, UsageError } from '../io.ts';
 import { writeReports } from '../writeReports.ts';
+import { withCheckedModule } from './checkedInput.ts';
 import { type PlanRun, runScenarios, workerOf } from './runScenarios.ts';
 import { HAMMER_HELP, parseStressOptions, type StressOptions } from './stressOptions.ts';
 import { inSource, reportHammered } from './stressReports.ts';
@@ -39,7 +40,8 @@ async function run(options: StressOptions, io: Io): Promise<ExitCode> {
   if (ran.results.length === 0) return Exit.Trouble;
   const about = { module: input.name, planned: given === undefined };
   const report = reportHammered({ ...ran, notes: [...notes, ...ran.notes] }, options, about);
-  await writeReports([inSource(report, input)], { command: 'hammer' }, options, io);
+  const shown = withCheckedModule(inSource(report, input), input, options, analysis);
+  await writeReports([shown], { command: 'hammer' }, options, io);
   return exitCode(ran);
 }
 
@@ -59,7 +61,7 @@ const hammering =
 const onlyOne = (given: Planned, { module }: StressInput) => ({
   scenarios: [given],
   notes: [],
-  analysis: analyse(module, { host: given.scenario.host, model: given.scenario.model }),
+  analysis: analyse(module, given.scenario),
 });
 
 /** Whether exploration has shown what rounds have not. */

@@ -12,6 +12,7 @@ import type { CliCommand } from '../command.ts';
 import { readStressInput, type StressInput } from '../input/stressInput.ts';
 import { Exit, type ExitCode, type Io, UsageError } from '../io.ts';
 import { writeReports } from '../writeReports.ts';
+import { withCheckedModule } from './checkedInput.ts';
 import { type PlanRun, runScenarios, workerOf } from './runScenarios.ts';
 import { parseStressOptions, STRESS_HELP, type StressOptions } from './stressOptions.ts';
 import { inSource, reportExplored } from './stressReports.ts';
@@ -43,7 +44,8 @@ export async function runStressCommand(options: StressOptions, io: Io): Promise<
   const results = ran.results.map(({ result }) => result);
   const advice = plan === undefined ? undefined : adviceOf(input.module, plan.analysis, results);
   const report = reportExplored({ ...ran, notes: [...notes, ...ran.notes] }, { options, input, advice });
-  await writeReports([inSource(report, input)], { command: 'stress' }, options, io);
+  const shown = withCheckedModule(inSource(report, input), input, options, plan?.analysis);
+  await writeReports([shown], { command: 'stress' }, options, io);
   for (const { title, result } of ran.results)
     for (const { text } of result.defects)
       io.err(

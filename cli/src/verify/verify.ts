@@ -11,6 +11,7 @@ import { openVerifier, type Verifier, type VerifyAnswer } from '../../../node/ve
 import type { CliCommand } from '../command.ts';
 import { readStressInput, type StressInput } from '../input/stressInput.ts';
 import { Exit, type ExitCode, type Io, UsageError } from '../io.ts';
+import { withCheckedModule } from '../stress/checkedInput.ts';
 import { type PlanRun, runScenarios, workerOf } from '../stress/runScenarios.ts';
 import { parseStressOptions, type StressOptions, VERIFY_HELP } from '../stress/stressOptions.ts';
 import { inSource, reportVerified } from '../stress/stressReports.ts';
@@ -48,7 +49,8 @@ async function run(options: StressOptions, io: Io): Promise<ExitCode> {
     if (ran.results.length === 0) return Exit.Trouble;
     const about = { module: input.name, planned: given === undefined };
     const report = reportVerified({ ...ran, notes: [...notes, ...ran.notes] }, options, about);
-    await writeReports([inSource(report, input)], { command: 'verify' }, options, io);
+    const shown = withCheckedModule(inSource(report, input), input, options, analysis);
+    await writeReports([shown], { command: 'verify' }, options, io);
     return exitCode(ran, explored);
   } finally {
     opened.close();
@@ -88,7 +90,7 @@ const verifying =
 const onlyOne = (given: Planned, { module }: StressInput) => ({
   scenarios: [given],
   notes: [],
-  analysis: analyse(module, { host: given.scenario.host, model: given.scenario.model }),
+  analysis: analyse(module, given.scenario),
 });
 
 function exitCode({ results, failures, notRun }: PlanRun<VerifyResult>, explored: readonly AdvisedResult[]): ExitCode {

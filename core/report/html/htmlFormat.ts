@@ -5,10 +5,11 @@ import type { CheckedModule } from '../checkedModule.ts';
 import type { OutputFormat, Presentation } from '../outputFormat.ts';
 import { printable } from '../printable.ts';
 import type { HammerReport, Report, StressReport, VerifyReport } from '../report.ts';
-import { NOTHING_SHOWN } from '../shown/shownPairs.ts';
+import { NOTHING_SHOWN, type ShownPairs, shownPairs } from '../shown/shownPairs.ts';
+import { type ShownRun, shownExploration, shownHammering, shownVerifying } from '../shown/shownRun.ts';
 import { inputName } from '../sourcePlace.ts';
 import { hammerView } from '../view/hammerView.ts';
-import type { ReportView } from '../view/model.ts';
+import type { ModuleView, ReportView } from '../view/model.ts';
 import { moduleView } from '../view/moduleView.ts';
 import type { RunsView } from '../view/runModel.ts';
 import { runView } from '../view/runView.ts';
@@ -44,28 +45,51 @@ function filesOf({ page }: Presentation): PageFiles {
 function viewOf(report: Report): ReportView | undefined {
   switch (report.command) {
     case 'check':
-      return checkedView(report.checked);
+      return { ...checkedView(report.checked, NOTHING_SHOWN), ...NO_RUNS };
     case 'stress': {
       const { runs, place } = report;
-      return runsView(report, { runs: runs.map(({ result, title }) => runView(result, { title, place })) });
+      // A replay of one schedule shows nothing that the run with its finding has not shown.
+      const explored = runs.flatMap(({ result }) => (result.replayed ? [] : [shownExploration(result)]));
+      return runsView(report, explored, {
+        runs: runs.map(({ result, title }) => runView(result, { title, place })),
+      });
     }
-    case 'hammer':
-      return runsView(report, { hammer: report.runs.map(({ result, title }) => hammerView(result, title)) });
-    case 'verify':
-      return runsView(report, { verify: report.runs.map(({ result, title }) => verifyView(result, title)) });
+    case 'hammer': {
+      const { runs } = report;
+      return runsView(
+        report,
+        runs.map(({ result }) => shownHammering(result)),
+        { hammer: runs.map(({ result, title }) => hammerView(result, title)) },
+      );
+    }
+    case 'verify': {
+      const { runs } = report;
+      return runsView(
+        report,
+        runs.map(({ result }) => shownVerifying(result)),
+        { verify: runs.map(({ result, title }) => verifyView(result, title)) },
+      );
+    }
     default:
       return undefined;
   }
 }
 
-/** Runs without the analysis of their module. */
+const NO_RUNS = { version: 1 as const, runs: [], hammer: [], verify: [] };
+
+/** Runs, with the module that they are of laid under them where the report has it. */
 function runsView(
-  { module, runs: [{ result }], failures, notes }: StressReport | HammerReport | VerifyReport,
-  shown: Partial<RunsView>,
+  { module, runs: [{ result }], failures, notes, checked }: StressReport | HammerReport | VerifyReport,
+  ran: readonly ShownRun[],
+  views: Partial<RunsView>,
 ): ReportView {
+  const said = printable([...failures.map(({ title, failure }) => `${title}: ${failure.message}`), ...notes], NOTE);
+  if (checked?.analysis !== undefined) {
+    const view = checkedView(checked, shownPairs(ran, checked.analysis, result.scenario.suspending));
+    return { ...view, notes: [...view.notes, ...said], ...NO_RUNS, ...views };
+  }
   const { host, model } = result;
   return {
-    version: 1,
     module: { name: inputName(module) },
     host,
     hostLabel: HOST_PROFILES[host].label,
@@ -73,23 +97,19 @@ function runsView(
     modelText: MODEL_TEXT[model],
     findings: [],
     exports: [],
-    notes: printable([...failures.map(({ title, failure }) => `${title}: ${failure.message}`), ...notes], NOTE),
-    runs: [],
-    hammer: [],
-    verify: [],
-    ...shown,
+    notes: said,
+    ...NO_RUNS,
+    ...views,
   };
 }
 
-/** A module that was checked. */
-function checkedView(checked: CheckedModule): ReportView {
+/** A module that was checked, with what runs have shown of it. */
+function checkedView(checked: CheckedModule, shown: ShownPairs): ModuleView {
   const { file, module, analysis, host, hostReason, errors, source } = checked;
-  const none = { version: 1 as const, runs: [], hammer: [], verify: [] };
   const profile = HOST_PROFILES[host];
   const problem = errors.length === 0 ? undefined : `${errors[0].message}.`;
   if (module === undefined || analysis === undefined)
     return {
-      ...none,
       module: { name: inputName(file) },
       host,
       hostLabel: profile.label,
@@ -101,24 +121,21 @@ function checkedView(checked: CheckedModule): ReportView {
       exports: [],
       notes: [],
     };
-  return {
-    ...none,
-    ...moduleView(
-      {
-        name: inputName(file),
-        module,
-        analysis,
-        profile,
-        hostReason,
-        shown: NOTHING_SHOWN,
-        hazards: (position) => checked.hazards[position].map((hazard) => ({ hazard, severity: hazard.severity })),
-        moduleHazards: checked.moduleHazards,
-        textPlace: source && ((offset) => placeOf(source.place(offset))),
-        problem,
-      },
-      IN_FILE,
-    ),
-  };
+  return moduleView(
+    {
+      name: inputName(file),
+      module,
+      analysis,
+      profile,
+      hostReason,
+      shown,
+      hazards: (position) => checked.hazards[position].map((hazard) => ({ hazard, severity: hazard.severity })),
+      moduleHazards: checked.moduleHazards,
+      textPlace: source && ((offset) => placeOf(source.place(offset))),
+      problem,
+    },
+    IN_FILE,
+  );
 }
 
 const placeOf = ({ line, column }: { line: number; column: number }): string => `${line}:${column}`;

@@ -26,6 +26,8 @@ export interface ModuleStanding {
   words: string;
   /** One line of one to three sentences. */
   line: string;
+  /** The sentence of the line that tells what runs have shown; undefined where there are none, or none that tell. */
+  ran: string | undefined;
   /** What to do in general; `none` where that depends on what was found. */
   remedy: RemedyKind;
 }
@@ -44,17 +46,21 @@ export function moduleStanding(evidence: KnownModule): ModuleStanding {
     // What helps against conflicts need not help against a hang, or where the analysis found none. Whether callers share
     // the state on purpose, which instances of their own would end, only the advice of the run can tell.
     const known = conflicts && worst !== 'hang' && worst !== 'private-state' && supposed.remedyKind !== 'own-instance';
+    const ran = shownSentence(module, shown.runs, worst);
     return {
       tone: 'shown',
       words: shownWords(worst),
-      line: joined(shownSentence(module, shown.runs, worst), known ? supposed.remedy : undefined),
+      line: joined(ran, known ? supposed.remedy : undefined),
+      ran,
       remedy: known ? supposed.remedyKind : 'none',
     };
   }
+  const ran = ranSentence(evidence);
   return {
     tone: toneOf(supposed),
     words: supposed.words,
-    line: joined(supposed.sentence, ranSentence(evidence), supposed.remedy),
+    line: joined(supposed.sentence, ran, supposed.remedy),
+    ran,
     remedy: supposed.remedyKind,
   };
 }

@@ -57,6 +57,8 @@ export interface ModuleFactsView {
 export interface VerdictView {
   status: VerdictStatus;
   headline: string;
+  /** What runs have shown of the module, one sentence; `bad` where that is a finding. It comes before what was supposed. */
+  shown?: { text: string; bad: boolean };
   /** What follows the headline, the most important first. */
   sentences: string[];
   /** What calls leave behind, a noun phrase each, and how many exports write it. */

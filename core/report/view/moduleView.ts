@@ -13,6 +13,7 @@ import { linkText, sourceSite } from '../../debug/sourceWords.ts';
 import { translated } from '../../text/l10n.ts';
 import { displayable, exportLabel } from '../../wasm/displayNames.ts';
 import { hex } from '../../wasm/printer/numbers.ts';
+import { moduleStanding } from '../shown/moduleStanding.ts';
 import { exportStanding, type KnownModule } from '../shown/standing.ts';
 import { matrixView } from './matrixView.ts';
 import type { ExportRow, FindingGroup, FindingRow, ModuleView, VerdictView, ViewSeverity } from './model.ts';
@@ -82,12 +83,15 @@ export function findingsOfRule(viewed: ViewedModule, rule: string): FindingRow[]
   return groupsOf({ ...viewed, moduleHazards }, hazards, options).flatMap(({ rows }) => rows);
 }
 
-function verdictView({ module, analysis }: ViewedModule): VerdictView {
+function verdictView(viewed: ViewedModule): VerdictView {
+  const { module, analysis } = viewed;
   const verdict = moduleVerdict(module, analysis);
   const { status, headline, kept, remedy } = verdict;
+  const { ran, tone } = moduleStanding(viewed);
   return {
     status,
     headline,
+    ...(ran === undefined ? {} : { shown: { text: ran, bad: tone === 'shown' } }),
     sentences: moduleVerdictText(verdict).slice(1),
     kept: kept.map(({ text, writers, contested }) => ({ text, writers: writers.length, contested })),
     remedy: remedy.text,

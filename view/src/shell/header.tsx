@@ -73,13 +73,19 @@ export function VerdictCard({ view, host }: { view: ReportView; host: ViewHost }
         </p>
       </section>
     );
-  const { status, headline, sentences } = verdict;
+  const { status, headline, shown } = verdict;
+  // What a run has found comes before what the analysis supposes; what none has found comes after it.
+  const sign = shown?.bad === true ? 'bad' : SIGNS[status];
+  const [first, ...sentences] = [
+    ...(shown?.bad === true ? [shown.text, headline] : [headline, ...(shown === undefined ? [] : [shown.text])]),
+    ...verdict.sentences,
+  ];
   return (
-    <section id="verdict" class={`verdict verdict-${SIGNS[status]}`} aria-labelledby="verdict-headline" tabindex={-1}>
+    <section id="verdict" class={`verdict verdict-${sign}`} aria-labelledby="verdict-headline" tabindex={-1}>
       <h2 id="verdict-headline" class="headline">
-        <SignIcon sign={SIGNS[status]} />
+        <SignIcon sign={sign} />
         <span>
-          <Prose text={headline} />
+          <Prose text={first} />
         </span>
       </h2>
       {partial !== undefined && (
