@@ -24,6 +24,7 @@ import {
   manifestKind,
 } from '../core/hosts/detect.ts';
 import { DEFAULT_HOST } from '../core/hosts/index.ts';
+import { t } from '../core/text/l10n.ts';
 import { listOf } from '../core/text/phrases.ts';
 
 // Bounds: this runs again with each analysis.
@@ -40,7 +41,8 @@ const MAX_SOURCES = 16;
  * and has no full stop. Never throws.
  */
 export async function chooseHost(uri: string, roots: readonly string[]): Promise<DetectedHost> {
-  if (!uri.startsWith('file:')) return fallback('the folders around the module cannot be read');
+  if (!uri.startsWith('file:'))
+    return { host: DEFAULT_HOST, reason: t('default, the folders around the module cannot be read') };
   const paths = roots.filter((root) => root.startsWith('file:')).map((root) => fileURLToPath(root));
   return hostAround(dirname(fileURLToPath(uri)), paths);
 }
@@ -55,10 +57,10 @@ export async function hostAround(folder: string, roots: readonly string[]): Prom
     if (found) return found;
   }
   const found = root === undefined ? undefined : await hostAtRoot(root);
-  return found ?? fallback(`no ${listOf(MANIFEST_NAMES, MANIFEST_NAMES.length, 'or')} names a known host`);
+  if (found !== undefined) return found;
+  const names = listOf(MANIFEST_NAMES, MANIFEST_NAMES.length, 'or');
+  return { host: DEFAULT_HOST, reason: t('default, no {0} names a known host', names) };
 }
-
-const fallback = (why: string): DetectedHost => ({ host: DEFAULT_HOST, reason: `default, ${why}` });
 
 async function hostAtRoot(root: string): Promise<DetectedHost | undefined> {
   const files = await filesIn(root, root);

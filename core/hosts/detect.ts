@@ -13,6 +13,7 @@
  * 5. within one manifest the host: Extism before the runtime below it, wasi-threads before Wasmtime,
  *    then the order of the table of hosts
  */
+import { type Message, message, t, translated } from '../text/l10n.ts';
 import { HOST_IDS, HOST_PROFILES, type HostId } from './index.ts';
 import { type Dependency, readCargoToml, readGoMod, readIncludes, readPackageJson } from './manifests.ts';
 import { readDotnetProject, readPyproject, readRequirements } from './manifestsOfBindings.ts';
@@ -35,8 +36,8 @@ export interface ManifestFile {
 /** What a manifest says of one host. */
 interface Mention {
   host: HostId;
-  /** To go after the path: `requires github.com/tetratelabs/wazero`. */
-  reason: string;
+  /** Why, of the manifest at `path`: `go.mod requires github.com/tetratelabs/wazero`. */
+  reason(path: string): string;
   strength: number;
 }
 
@@ -48,6 +49,12 @@ interface ManifestKind {
   isSource?: true;
   mentions(text: string): Mention[];
 }
+
+/** How a manifest names a host, of its path and the name. */
+const REQUIRES = message('{0} requires {1}');
+const DEPENDS = message('{0} depends on {1}');
+const INCLUDES = message('{0} includes {1}');
+const REFERENCES = message('{0} references {1}');
 
 const DIRECT = 0;
 const INDIRECT = 1;
@@ -62,14 +69,14 @@ const KINDS: readonly (readonly ManifestKind[])[] = [
     {
       name: 'go.mod',
       pattern: /^go\.mod$/,
-      mentions: (text) => named(readGoMod(text), 'goModule', 'requires'),
+      mentions: (text) => named(readGoMod(text), 'goModule', REQUIRES),
     },
   ],
   [
     {
       name: 'Cargo.toml',
       pattern: /^Cargo\.toml$/,
-      mentions: (text) => named(readCargoToml(text), 'crate', 'depends on'),
+      mentions: (text) => named(readCargoToml(text), 'crate', DEPENDS),
     },
   ],
   [
@@ -78,26 +85,26 @@ const KINDS: readonly (readonly ManifestKind[])[] = [
       name: '*.c',
       pattern: /\.(c|cc|cpp|cxx|h|hpp)$/,
       isSource: true,
-      mentions: (text) => named(readIncludes(text), 'header', 'includes'),
+      mentions: (text) => named(readIncludes(text), 'header', INCLUDES),
     },
   ],
   [
     {
       name: '*.csproj',
       pattern: /\.(cs|fs|vb)proj$/,
-      mentions: (text) => named(readDotnetProject(text), 'nugetPackage', 'references'),
+      mentions: (text) => named(readDotnetProject(text), 'nugetPackage', REFERENCES),
     },
   ],
   [
     {
       name: 'pyproject.toml',
       pattern: /^pyproject\.toml$/,
-      mentions: (text) => named(readPyproject(text), 'pythonPackage', 'depends on'),
+      mentions: (text) => named(readPyproject(text), 'pythonPackage', DEPENDS),
     },
     {
       name: 'requirements.txt',
       pattern: /^requirements\.txt$/,
-      mentions: (text) => named(readRequirements(text), 'pythonPackage', 'requires'),
+      mentions: (text) => named(readRequirements(text), 'pythonPackage', REQUIRES),
     },
   ],
   [
@@ -106,7 +113,7 @@ const KINDS: readonly (readonly ManifestKind[])[] = [
       pattern: /^package\.json$/,
       mentions(text) {
         const found = readPackageJson(text);
-        return found === undefined ? [] : [...named(found, 'npmPackage', 'depends on'), ...javaScriptProject()];
+        return found === undefined ? [] : [...named(found, 'npmPackage', DEPENDS), ...javaScriptProject()];
       },
     },
   ],
@@ -152,7 +159,7 @@ function hintsOf(file: ManifestFile): Hint[] {
       .flatMap(({ mentions }) => mentions(file.text))
       .map(({ host, reason, strength }) => ({
         host,
-        reason: `${path} ${reason}`,
+        reason: reason(path),
         rank: [strength, kind, depth, path, BY_LAYER.indexOf(host)] as const,
       })),
   );
@@ -162,13 +169,19 @@ function hintsOf(file: ManifestFile): Hint[] {
 function named(
   found: readonly Dependency[],
   pattern: 'goModule' | 'crate' | 'npmPackage' | 'header' | 'nugetPackage' | 'pythonPackage',
-  verb: string,
+  relation: Message,
 ): Mention[] {
   return found.flatMap(({ name, scope }) => {
     const host = BY_LAYER.find((id) => matchesWhole(patternsOf(id)[pattern], name));
     if (host === undefined) return [];
     const how = scope === undefined ? '' : ` (${scope})`;
-    return [{ host, reason: `${verb} ${name}${how}`, strength: scope === undefined ? DIRECT : INDIRECT }];
+    return [
+      {
+        host,
+        reason: (path) => translated(relation, path, `${name}${how}`),
+        strength: scope === undefined ? DIRECT : INDIRECT,
+      },
+    ];
   });
 }
 
@@ -176,14 +189,16 @@ function builtWith(text: string): Mention[] {
   const commands = text.replaceAll(/#.*/g, '');
   return BY_LAYER.flatMap((host) => {
     const { cmake } = patternsOf(host);
-    return cmake?.word.test(commands) ? [{ host, reason: `builds with ${cmake.shown}`, strength: DIRECT }] : [];
+    return cmake?.word.test(commands)
+      ? [{ host, reason: (path) => t('{0} builds with {1}', path, cmake.shown), strength: DIRECT }]
+      : [];
   });
 }
 
 const javaScriptProject = (): Mention[] =>
   BY_LAYER.filter((host) => patternsOf(host).anyPackageJson).map((host) => ({
     host,
-    reason: 'makes this a JavaScript project',
+    reason: (path) => t('{0} makes this a JavaScript project', path),
     strength: PRESENCE,
   }));
 

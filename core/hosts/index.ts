@@ -1,6 +1,7 @@
 /** The hosts: a row each, in the order in which they are offered to the user. All else follows from this table. */
 import { extism } from './extism.ts';
 import { javascript } from './javascript.ts';
+import { localised } from './localised.ts';
 import type { HostProfile } from './profile.ts';
 import { wamr } from './wamr.ts';
 import { wasiThreads } from './wasiThreads.ts';
@@ -27,8 +28,13 @@ const TABLE = {
 /** Name of a host in settings, options and scenario files. */
 export type HostId = keyof typeof TABLE;
 
-/** All host profiles by id. */
-export const HOST_PROFILES: Readonly<Record<HostId, HostProfile>> = TABLE;
+/** All host profiles by id, each in the language of the reader when it is asked for. */
+export const HOST_PROFILES: Readonly<Record<HostId, HostProfile>> = Object.defineProperties(
+  {} as Record<HostId, HostProfile>,
+  Object.fromEntries(
+    Object.entries(TABLE).map(([id, profile]) => [id, { enumerable: true, get: () => localised(profile) }]),
+  ),
+);
 
 /** All ids, in the order of the table. `auto`, which settings and options accept too, is not one. */
 export const HOST_IDS = Object.keys(TABLE) as readonly HostId[];

@@ -2,6 +2,7 @@
  * JavaScript: browsers, Node.js, Deno, Bun. Only a module and a shared memory cross threads; on one thread calls of one
  * instance meet where an import suspends (JSPI), unwinds (Asyncify) or calls back.
  */
+import { message } from '../text/l10n.ts';
 import type { HostProfile } from './profile.ts';
 
 const MODULE = 'https://developer.mozilla.org/en-US/docs/WebAssembly/JavaScript_interface/Module';
@@ -37,54 +38,66 @@ export const javascript: HostProfile = {
   stance: {
     'shared-instance': {
       status: 'unavailable',
-      text: 'A WebAssembly.Instance cannot be posted to another thread; on its own thread, calls interleave only through imports that call back and through JSPI suspension.',
+      text: message(
+        'A WebAssembly.Instance cannot be posted to another thread; on its own thread, calls interleave only through imports that call back and through JSPI suspension.',
+      ),
       source: JS_API,
     },
     'shared-memory': {
       status: 'allowed',
-      text: 'A WebAssembly.Memory created with shared: true can be posted to workers and imported by an instance in each.',
+      text: message(
+        'A WebAssembly.Memory created with shared: true can be posted to workers and imported by an instance in each.',
+      ),
       source: THREADS,
     },
     isolated: {
       status: 'allowed',
-      text: 'A WebAssembly.Module is stateless code that can be shared with workers and instantiated in each.',
+      text: message('A WebAssembly.Module is stateless code that can be shared with workers and instantiated in each.'),
       source: MODULE,
     },
     cooperative: {
       status: 'unguarded',
-      text: 'Where an import suspends (JSPI), unwinds (Asyncify) or calls back, another call of the instance can run before the first one continues; nothing guards its memory, globals, tables and stack.',
+      text: message(
+        'Where an import suspends (JSPI), unwinds (Asyncify) or calls back, another call of the instance can run before the first one continues; nothing guards its memory, globals, tables and stack.',
+      ),
       source: JSPI,
     },
   },
   growMovesMemory: false,
-  growText:
+  growText: message(
     'No other thread can see an unshared memory; growing it detaches every ArrayBuffer of it, so existing views must be created again.',
-  waitText: "this is not allowed on a browser's main thread, where it traps",
+  ),
+  waitText: message("this is not allowed on a browser's main thread, where it traps"),
   importsShared: false,
   hostHazards: {},
   unguardedWasi: [],
   advice: {
-    pure: 'Post the WebAssembly.Module to each Worker and instantiate it there.',
-    'reads-only':
+    pure: message('Post the WebAssembly.Module to each Worker and instantiate it there.'),
+    'reads-only': message(
       'Post the WebAssembly.Module to each Worker and instantiate it there; each instance has its own copy of what it reads.',
-    stateful:
+    ),
+    stateful: message(
       'Use an instance per Worker, and finish the whole sequence of malloc, write, call, read and free before the next await. Keep shared state in a shared memory with atomics, or in one Worker that owns it.',
-    grows:
+    ),
+    grows: message(
       'Create typed array views again after every call that may grow the memory, and never keep one across an await.',
-    stack:
+    ),
+    stack: message(
       'Use an instance per Worker; on a shared memory, set the stack pointer of each instance to its own stack area before the first call.',
-    synchronised: 'Import one shared WebAssembly.Memory into an instance per Worker.',
-    'host-dependent':
+    ),
+    synchronised: message('Import one shared WebAssembly.Memory into an instance per Worker.'),
+    'host-dependent': message(
       'Check that imported functions do not call back into the instance, and keep the state that they change per Worker.',
-    table: 'Use an instance per Worker: a WebAssembly.Table cannot be shared.',
-    segment: 'Use an instance per Worker: segments belong to the instance.',
-    unknown: 'Use an instance per Worker and check which state the imported functions share.',
+    ),
+    table: message('Use an instance per Worker: a WebAssembly.Table cannot be shared.'),
+    segment: message('Use an instance per Worker: segments belong to the instance.'),
+    unknown: message('Use an instance per Worker and check which state the imported functions share.'),
   },
   remedy: {
-    lock: 'one lock, without awaiting anything else inside,',
-    write: 'the write into its memory',
-    read: 'the read of its memory',
-    pool: 'post the WebAssembly.Module to a pool of Workers and instantiate it in each',
+    lock: message('one lock, without awaiting anything else inside,'),
+    write: message('the write into its memory'),
+    read: message('the read of its memory'),
+    pool: message('post the WebAssembly.Module to a pool of Workers and instantiate it in each'),
     reserve: () => undefined,
   },
   detection: { crate: /wasm-bindgen|js-sys|web-sys/, anyPackageJson: true },

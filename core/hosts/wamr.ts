@@ -1,4 +1,5 @@
 /** WebAssembly Micro Runtime: an `exec_env` per thread; spawned ones share the memory, not the globals. */
+import { message } from '../text/l10n.ts';
 import type { HostNote, HostProfile } from './profile.ts';
 
 const EMBED = 'https://github.com/bytecodealliance/wasm-micro-runtime/blob/main/doc/embed_wamr.md';
@@ -24,63 +25,84 @@ export const wamr: HostProfile = {
   stance: {
     'shared-instance': {
       status: 'unguarded',
-      text: 'Threads with separate exec_envs can call one module instance, but nothing synchronises them, and growth in one thread can move the memory while another thread uses it.',
+      text: message(
+        'Threads with separate exec_envs can call one module instance, but nothing synchronises them, and growth in one thread can move the memory while another thread uses it.',
+      ),
       source: 'https://github.com/bytecodealliance/wasm-micro-runtime/issues/317',
     },
     'shared-memory': {
       status: 'allowed',
-      text: 'wasm_runtime_spawn_exec_env and wasm_runtime_spawn_thread give a thread its own exec_env on the same shared memory; two threads must not use one exec_env.',
+      text: message(
+        'wasm_runtime_spawn_exec_env and wasm_runtime_spawn_thread give a thread its own exec_env on the same shared memory; two threads must not use one exec_env.',
+      ),
       source: EMBED,
     },
     isolated: {
       status: 'allowed',
-      text: 'Each thread can have its own module instance, function instance and exec_env, which is what the maintainers recommend.',
+      text: message(
+        'Each thread can have its own module instance, function instance and exec_env, which is what the maintainers recommend.',
+      ),
       source: 'https://github.com/bytecodealliance/wasm-micro-runtime/issues/2452',
     },
     cooperative: {
       status: 'allowed',
-      text: 'A native function gets the exec_env of the call and may call exports with it before it returns.',
+      text: message('A native function gets the exec_env of the call and may call exports with it before it returns.'),
       source: 'https://github.com/bytecodealliance/wasm-micro-runtime/blob/main/doc/export_native_api.md',
     },
   },
   growMovesMemory: true,
-  growText: 'A concurrent grow can move the base of an unshared memory while another thread still uses the old one.',
+  growText: message(
+    'A concurrent grow can move the base of an unshared memory while another thread still uses the old one.',
+  ),
   importsShared: false,
   hostHazards: {
     'memory-growth': {
-      name: 'growth of a memory during an access to it',
-      text: 'WAMR can move the memory while another thread still uses its old base. That thread then reads or writes memory that the host has freed.',
+      name: message('growth of a memory during an access to it'),
+      text: message(
+        'WAMR can move the memory while another thread still uses its old base. That thread then reads or writes memory that the host has freed.',
+      ),
       sources: [GROW_MOVES],
     },
     'overlapping-calls': {
-      name: 'two calls in one module instance at the same time',
-      text: 'WAMR keeps the exception of a call in the module instance, so a trap in one thread is taken for one of the others. Its maintainers say that functions of one instance cannot run in several threads.',
+      name: message('two calls in one module instance at the same time'),
+      text: message(
+        'WAMR keeps the exception of a call in the module instance, so a trap in one thread is taken for one of the others. Its maintainers say that functions of one instance cannot run in several threads.',
+      ),
       sources: [THREAD_ADVICE, GROW_MOVES, EXCEPTION],
     },
   },
   unguardedWasi: [],
   advice: {
-    pure: 'Use a module instance and an exec_env per thread; never use one exec_env in two threads.',
-    'reads-only': 'Use a module instance and an exec_env per thread; each instance has its own copy of what it reads.',
-    stateful:
+    pure: message('Use a module instance and an exec_env per thread; never use one exec_env in two threads.'),
+    'reads-only': message(
+      'Use a module instance and an exec_env per thread; each instance has its own copy of what it reads.',
+    ),
+    stateful: message(
       'Call wasm_runtime_instantiate per thread if callers need not share state. Otherwise, hold one lock for the whole sequence from wasm_runtime_module_malloc to wasm_runtime_module_free.',
-    grows:
+    ),
+    grows: message(
       'Use a module instance per thread, or build the module with a shared memory that has a maximum, which does not move.',
-    stack:
+    ),
+    stack: message(
       'Use a module instance per thread, or wasm_runtime_spawn_exec_env, which gives the new thread its own stack area.',
-    synchronised:
+    ),
+    synchronised: message(
       'Build the module with -pthread and shared memory, and call wasm_runtime_spawn_exec_env for each thread. Raise max_thread_num if you need more than four threads.',
-    'host-dependent':
+    ),
+    'host-dependent': message(
       'Make the native functions that you register with wasm_runtime_register_natives safe for concurrent use.',
-    table: 'Use a module instance per thread: tables belong to the instance.',
-    segment: 'Use a module instance per thread: segments belong to the instance.',
-    unknown: 'Use a module instance and an exec_env per thread, and check which state the native functions share.',
+    ),
+    table: message('Use a module instance per thread: tables belong to the instance.'),
+    segment: message('Use a module instance per thread: segments belong to the instance.'),
+    unknown: message(
+      'Use a module instance and an exec_env per thread, and check which state the native functions share.',
+    ),
   },
   remedy: {
-    lock: 'one lock',
-    write: 'the write into its memory',
-    read: 'the read of its memory',
-    pool: 'call wasm_runtime_load once and keep module instances, each with an exec_env, in a pool',
+    lock: message('one lock'),
+    write: message('the write into its memory'),
+    read: message('the read of its memory'),
+    pool: message('call wasm_runtime_load once and keep module instances, each with an exec_env, in a pool'),
     reserve: () => undefined,
   },
   detection: {

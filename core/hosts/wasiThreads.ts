@@ -8,6 +8,7 @@
  * it, and Wasmer runs `wasm32-wasip1-threads`. What comes instead are the cooperative threads of WASI 0.3
  * (https://github.com/WebAssembly/component-model/pull/557), which run one at a time.
  */
+import { message } from '../text/l10n.ts';
 import type { HostNote, HostProfile } from './profile.ts';
 
 const README = 'https://github.com/WebAssembly/wasi-threads/blob/main/README.md';
@@ -36,62 +37,76 @@ export const wasiThreads: HostProfile = {
   stance: {
     'shared-instance': {
       status: 'unavailable',
-      text: 'Every thread gets its own instance; several threads in one instance would need shared globals and tables, which the core specification does not have yet.',
+      text: message(
+        'Every thread gets its own instance; several threads in one instance would need shared globals and tables, which the core specification does not have yet.',
+      ),
       source: README,
     },
     'shared-memory': {
       status: 'allowed',
-      text: 'thread-spawn creates a new instance on the same memory, so globals and tables are private to a thread; Wasmtime has no thread-spawn since version 47 (July 2026), WAMR has it.',
+      text: message(
+        'thread-spawn creates a new instance on the same memory, so globals and tables are private to a thread; Wasmtime has no thread-spawn since version 47 (July 2026), WAMR has it.',
+      ),
       source: README,
     },
     isolated: {
       status: 'allowed',
-      text: 'A module without shared memory cannot spawn threads; its instances share only the host.',
+      text: message('A module without shared memory cannot spawn threads; its instances share only the host.'),
       source: README,
     },
     cooperative: {
       status: 'unavailable',
-      text: 'The functions of WASI neither suspend a call nor call back into the module.',
+      text: message('The functions of WASI neither suspend a call nor call back into the module.'),
       source: README,
     },
   },
   growMovesMemory: false,
-  growText:
+  growText: message(
     'The shared memory never moves and its length is updated atomically; an unshared memory belongs to one thread.',
+  ),
   importsShared: false,
   hostHazards: {},
   unguardedWasi: [],
   advice: {
-    pure: 'Call it from any thread: the analysis found no shared state in it.',
-    'reads-only': 'Finish writing before you spawn the threads that read, or use atomics for both.',
-    stateful:
+    pure: message('Call it from any thread: the analysis found no shared state in it.'),
+    'reads-only': message('Finish writing before you spawn the threads that read, or use atomics for both.'),
+    stateful: message(
       'Protect the data in the shared memory with a mutex of your language or with atomics. A global is private to its thread: keep shared state in the memory.',
-    grows:
+    ),
+    grows: message(
       'Rely on the allocator of wasi-libc, which takes a lock. You may call memory.grow yourself, but the new pages belong to the thread that got them.',
-    stack:
+    ),
+    stack: message(
       'Let wasi_thread_start set up the stack pointer of the new thread; a second instance whose exports the host calls directly needs its own stack area, too.',
-    synchronised:
+    ),
+    synchronised: message(
       'Make every access of a cell atomic, and remember that an atomic load followed by an atomic store is two steps.',
-    'host-dependent':
+    ),
+    'host-dependent': message(
       'Check that the WASI implementation allows calls from several threads, especially on files and directories.',
-    table:
+    ),
+    table: message(
       'Do not pass function pointers from one thread to another unless all threads fill their tables in the same way: tables are private to a thread.',
-    segment:
+    ),
+    segment: message(
       'Keep data segments passive and initialise memory once, as wasm-ld does with --shared-memory: an active segment is copied again in every thread.',
-    unknown: 'Assume that the export writes the whole shared memory: call it from one thread at a time.',
+    ),
+    unknown: message('Assume that the export writes the whole shared memory: call it from one thread at a time.'),
   },
   remedy: {
-    lock: 'one mutex',
-    write: 'the write into its memory',
-    read: 'the read of its memory',
-    pool: 'compile the module once and keep instances in a pool',
+    lock: message('one mutex'),
+    write: message('the write into its memory'),
+    read: message('the read of its memory'),
+    pool: message('compile the module once and keep instances in a pool'),
     reserve: () => undefined,
   },
   detection: { crate: /wasmtime-wasi-threads/, layer: 1 },
   template: {
     language: 'c',
     runtime: "WAMR's C API",
-    note: 'Wasmtime removed wasi-threads in version 47 (July 2026), so this code is for WAMR: build it with WAMR_BUILD_LIB_WASI_THREADS=1. Threads that the module starts with thread-spawn belong to the instance whose call started them; the pool and the lock are for the calls of the host.',
+    note: message(
+      'Wasmtime removed wasi-threads in version 47 (July 2026), so this code is for WAMR: build it with WAMR_BUILD_LIB_WASI_THREADS=1. Threads that the module starts with thread-spawn belong to the instance whose call started them; the pool and the lock are for the calls of the host.',
+    ),
   },
   notes: {
     otherwise: {

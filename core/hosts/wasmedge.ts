@@ -8,6 +8,7 @@
  * (https://github.com/WasmEdge/WasmEdge/blob/master/include/runtime/instance/memory.h, growPage), and the advice to the
  * users of Rust (https://github.com/WasmEdge/wasmedge-rust-sdk/issues/89).
  */
+import { message } from '../text/l10n.ts';
 import type { HostNote, HostProfile } from './profile.ts';
 
 const EXECUTE = {
@@ -33,56 +34,73 @@ export const wasmedge: HostProfile = {
   stance: {
     'shared-instance': {
       status: 'unguarded',
-      text: 'Threads may call into one VM concurrently because WasmEdge_VMExecute is thread-safe, but nothing synchronises access to memory, globals and tables of the guest.',
+      text: message(
+        'Threads may call into one VM concurrently because WasmEdge_VMExecute is thread-safe, but nothing synchronises access to memory, globals and tables of the guest.',
+      ),
       source: EXECUTE.url,
     },
     'shared-memory': {
       status: 'unguarded',
-      text: 'The threads proposal gives modules shared memories and atomics; the embedder creates the threads and the instances, and growth takes no lock.',
+      text: message(
+        'The threads proposal gives modules shared memories and atomics; the embedder creates the threads and the instances, and growth takes no lock.',
+      ),
       source: MEMORY_H.url,
     },
     isolated: {
       status: 'allowed',
-      text: 'With a VM per caller, callers share only the state of host modules.',
+      text: message('With a VM per caller, callers share only the state of host modules.'),
       source: ONE_VM_EACH.url,
     },
     cooperative: {
       status: 'unguarded',
-      text: 'A host function gets the calling frame, and with it the executor and the instance, and may call exports before it returns.',
+      text: message(
+        'A host function gets the calling frame, and with it the executor and the instance, and may call exports before it returns.',
+      ),
       source: 'https://wasmedge.org/docs/embed/c/reference/latest/',
     },
   },
   growMovesMemory: true,
-  growText:
+  growText: message(
     'A grow replaces the pointer to the memory and then its size, both without a lock: other callers can still use the old values.',
+  ),
   importsShared: false,
   hostHazards: {},
   unguardedWasi: [],
   advice: {
-    pure: 'Call it from any thread on one VM: WasmEdge_VMExecute is thread-safe, and the analysis found no shared state in this export.',
-    'reads-only':
+    pure: message(
+      'Call it from any thread on one VM: WasmEdge_VMExecute is thread-safe, and the analysis found no shared state in this export.',
+    ),
+    'reads-only': message(
       'Call it from any thread on one VM, and make sure that nothing writes or grows the memory at the same time, neither another export nor the host through the memory instance.',
-    stateful:
+    ),
+    stateful: message(
       'Use a VM per thread or pool slot if callers need not share state. Otherwise, hold one mutex for the whole sequence, from the allocation to the last read of the memory.',
-    grows:
+    ),
+    grows: message(
       'Use a VM per thread, or hold one mutex for every call into the VM, including calls that only read, and get pointers into the memory again after each call.',
-    stack:
+    ),
+    stack: message(
       'Use a VM per thread: every instance has its own stack pointer. On one VM, hold one mutex for every call, even of exports that look independent.',
-    synchronised:
+    ),
+    synchronised: message(
       'Enable WasmEdge_Proposal_Threads. An atomic load followed by an atomic store is still two steps: run a stress test before you rely on it.',
-    'host-dependent':
+    ),
+    'host-dependent': message(
       'Make host functions safe for concurrent use, and give each VM its own host modules if they have state.',
-    table:
+    ),
+    table: message(
       'Fill tables before the first concurrent call and treat them as constant, or hold one mutex for every call that reads or writes the table.',
-    segment: 'Apply and drop passive segments once, before a second thread calls into the VM.',
-    unknown:
+    ),
+    segment: message('Apply and drop passive segments once, before a second thread calls into the VM.'),
+    unknown: message(
       'Assume that the export writes everything: use a VM per thread, or hold one mutex for every call into the VM.',
+    ),
   },
   remedy: {
-    lock: 'one mutex over the VM',
-    write: 'the write into its memory',
-    read: 'the read of its memory',
-    pool: 'keep VMs in a pool, each with its own instance of the module and its own host modules',
+    lock: message('one mutex over the VM'),
+    write: message('the write into its memory'),
+    read: message('the read of its memory'),
+    pool: message('keep VMs in a pool, each with its own instance of the module and its own host modules'),
     reserve: () => undefined,
   },
   detection: {
@@ -91,7 +109,7 @@ export const wasmedge: HostProfile = {
     header: /(?:.*\/)?wasmedge\/wasmedge\.h/,
     cmake: { word: /\bwasmedge\b/i, shown: 'WasmEdge' },
   },
-  template: { refusal: 'There is no template for WasmEdge.' },
+  template: { refusal: message('There is no template for WasmEdge.') },
   notes: {
     otherwise: {
       text: 'Calls into one VM may run concurrently; nothing synchronises access to the instance that they share.',

@@ -4,6 +4,7 @@
  * (https://github.com/bytecodealliance/wasmtime/pull/12371), and wasi-threads is gone since version 47
  * (https://github.com/bytecodealliance/wasmtime/pull/13558); shared memories and atomics stay.
  */
+import { message, t } from '../text/l10n.ts';
 import type { HostNote, HostProfile } from './profile.ts';
 
 const ONE_CALLER = { label: 'wasmtime#7582', url: 'https://github.com/bytecodealliance/wasmtime/issues/7582' };
@@ -23,61 +24,77 @@ export const wasmtime: HostProfile = {
   stance: {
     'shared-instance': {
       status: 'forbidden',
-      text: 'A call needs exclusive access to its store: in Rust, concurrent calls do not compile; through the C API and the Go, Python and .NET bindings, they are undefined behaviour.',
+      text: message(
+        'A call needs exclusive access to its store: in Rust, concurrent calls do not compile; through the C API and the Go, Python and .NET bindings, they are undefined behaviour.',
+      ),
       source: 'https://github.com/bytecodealliance/wasmtime/issues/7582',
     },
     'shared-memory': {
       status: 'allowed',
-      text: 'Instances in different stores may import one SharedMemory, which many threads may use.',
+      text: message('Instances in different stores may import one SharedMemory, which many threads may use.'),
       source: 'https://docs.wasmtime.dev/api/wasmtime/struct.SharedMemory.html',
     },
     isolated: {
       status: 'allowed',
-      text: 'Threads may share an Engine and a Module; each caller has its own Store and Instance.',
+      text: message('Threads may share an Engine and a Module; each caller has its own Store and Instance.'),
       source: 'https://docs.wasmtime.dev/c-api/structwasmtime__store.html',
     },
     cooperative: {
       status: 'allowed',
-      text: 'call_async keeps its Store borrowed until it is done, so no other call of that Store starts meanwhile, except those that a host function makes through its Caller; only calls of components (call_concurrent, WASI 0.3) can interleave in one instance.',
+      text: message(
+        'call_async keeps its Store borrowed until it is done, so no other call of that Store starts meanwhile, except those that a host function makes through its Caller; only calls of components (call_concurrent, WASI 0.3) can interleave in one instance.',
+      ),
       source: 'https://docs.wasmtime.dev/api/wasmtime/component/struct.Func.html#method.call_concurrent',
     },
   },
   growMovesMemory: true,
-  growText:
+  growText: message(
     'A grow changes the length without synchronisation, and the base too once the memory outgrows its reservation; only exclusive use of the store excludes other callers.',
+  ),
   importsShared: false,
   hostHazards: {
     'overlapping-calls': {
-      name: 'two calls in one store at the same time',
-      text: 'A call takes its Store by mutable reference, so concurrent calls in one Store compile only with unsafe code, and are undefined behaviour there.',
+      name: message('two calls in one store at the same time'),
+      text: message(
+        'A call takes its Store by mutable reference, so concurrent calls in one Store compile only with unsafe code, and are undefined behaviour there.',
+      ),
       sources: [ONE_CALLER],
     },
   },
   unguardedWasi: [],
   advice: {
-    pure: 'Use one Store per thread and share the Module; keep an InstancePre if you instantiate often.',
-    'reads-only': 'Use one Store per thread and share the Module; each instance has its own copy of what it reads.',
-    stateful:
+    pure: message('Use one Store per thread and share the Module; keep an InstancePre if you instantiate often.'),
+    'reads-only': message(
+      'Use one Store per thread and share the Module; each instance has its own copy of what it reads.',
+    ),
+    stateful: message(
       'Use one Store per thread if callers need not share state. Otherwise, put the Store and the Instance behind one Mutex and hold it for the whole sequence of calls and memory accesses, not for each call alone.',
-    grows:
+    ),
+    grows: message(
       'Use one Store per thread, or a SharedMemory, which never moves and whose growth is locked. Limit growth with Store::limiter.',
-    stack:
+    ),
+    stack: message(
       'Use one Store per thread: every instance has its own stack pointer. On a SharedMemory, give each instance its own stack area before its first call.',
-    synchronised:
+    ),
+    synchronised: message(
       'Import one SharedMemory into an instance per thread. An atomic load followed by an atomic store is still two steps.',
-    'host-dependent':
+    ),
+    'host-dependent': message(
       'Make the functions that you define in the Linker safe for concurrent use: their closures are Send and Sync, but the state they reach is your responsibility. Keep per-caller state in the data of the Store.',
-    table: 'Use one Store per thread: tables are never shared between stores.',
-    segment: 'Use one Store per thread: segments belong to the instance.',
-    unknown: 'Use one Store per thread and check which state the imported functions share.',
+    ),
+    table: message('Use one Store per thread: tables are never shared between stores.'),
+    segment: message('Use one Store per thread: segments belong to the instance.'),
+    unknown: message('Use one Store per thread and check which state the imported functions share.'),
   },
   remedy: {
-    lock: 'one Mutex over Store and Instance',
+    lock: message('one Mutex over Store and Instance'),
     write: 'Memory::write',
     read: 'Memory::read',
-    pool: 'share the Module and keep pairs of Store and Instance in a pool, created from one InstancePre',
+    pool: message('share the Module and keep pairs of Store and Instance in a pool, created from one InstancePre'),
     reserve: () =>
-      'Config::memory_may_move(false) with a Config::memory_reservation of that size keeps the base in place; only one caller at a time may use the Store.',
+      t(
+        'Config::memory_may_move(false) with a Config::memory_reservation of that size keeps the base in place; only one caller at a time may use the Store.',
+      ),
   },
   detection: { crate: /wasmtime(-.+)?/ },
   template: { language: 'rust', runtime: 'Wasmtime', note: undefined },

@@ -10,6 +10,7 @@
  * .NET (https://github.com/bytecodealliance/wasmtime-dotnet/issues/89),
  * Go (https://github.com/bytecodealliance/wasmtime-go/issues/60).
  */
+import { message, t } from '../text/l10n.ts';
 import type { HostNote, HostProfile } from './profile.ts';
 
 const C_API = { label: 'wasmtime.h', url: 'https://docs.wasmtime.dev/c-api/wasmtime_8h.html' };
@@ -32,62 +33,83 @@ export const wasmtimeCApi: HostProfile = {
     'shared-instance': {
       status: 'unguarded',
       undefinedBehaviour: true,
-      text: 'Nothing stops two threads from calling into one store concurrently, which is undefined behaviour whatever the calls do: hold a lock for every use of the store.',
+      text: message(
+        'Nothing stops two threads from calling into one store concurrently, which is undefined behaviour whatever the calls do: hold a lock for every use of the store.',
+      ),
       source: UNDEFINED.url,
     },
     'shared-memory': {
       status: 'allowed',
-      text: 'Instances in different stores may import one wasmtime_sharedmemory_t, which many threads may use.',
+      text: message(
+        'Instances in different stores may import one wasmtime_sharedmemory_t, which many threads may use.',
+      ),
       source: SHARED_MEMORY.url,
     },
     isolated: {
       status: 'allowed',
-      text: 'Threads may share an engine and a module; each caller needs its own store and instance, and nothing enforces that.',
+      text: message(
+        'Threads may share an engine and a module; each caller needs its own store and instance, and nothing enforces that.',
+      ),
       source: C_API.url,
     },
     cooperative: {
       status: 'allowed',
-      text: 'A host function gets a wasmtime_caller_t and may call exports through its context before it returns; while a wasmtime_call_future_t is alive, no other function of its store may be called.',
+      text: message(
+        'A host function gets a wasmtime_caller_t and may call exports through its context before it returns; while a wasmtime_call_future_t is alive, no other function of its store may be called.',
+      ),
       source: 'https://docs.wasmtime.dev/c-api/async_8h.html',
     },
   },
   growMovesMemory: true,
-  growText:
+  growText: message(
     'A grow changes the length without synchronisation, and the base too once the memory outgrows its reservation; nothing excludes other callers of the store.',
+  ),
   importsShared: false,
   hostHazards: {
     'overlapping-calls': {
-      name: 'two calls in one store at the same time',
-      text: 'Concurrent calls in one wasmtime_store_t are undefined behaviour, even of exports that share no state: the calls change the store itself. Panics and access violations of the host were reported.',
+      name: message('two calls in one store at the same time'),
+      text: message(
+        'Concurrent calls in one wasmtime_store_t are undefined behaviour, even of exports that share no state: the calls change the store itself. Panics and access violations of the host were reported.',
+      ),
       sources: [UNDEFINED, C_API],
     },
   },
   unguardedWasi: [],
   advice: {
-    pure: 'Use one store per thread and share the module: even a pure export must not run concurrently in one store.',
-    'reads-only':
+    pure: message(
+      'Use one store per thread and share the module: even a pure export must not run concurrently in one store.',
+    ),
+    'reads-only': message(
       'Use one store per thread and share the module: even exports that only read must not run concurrently in one store.',
-    stateful:
+    ),
+    stateful: message(
       'Use one store per thread if callers need not share state. Otherwise, hold one lock for everything that uses the store, from the allocation to the last read of its memory.',
-    grows:
+    ),
+    grows: message(
       'Use one store per thread, or hold one lock for every use of the store, and call wasmtime_memory_data again after each call.',
-    stack:
+    ),
+    stack: message(
       'Use one store per thread: every instance has its own stack pointer. On a shared memory, give each instance its own stack area before its first call.',
-    synchronised:
+    ),
+    synchronised: message(
       'Import one wasmtime_sharedmemory_t into an instance per thread. An atomic load followed by an atomic store is still two steps.',
-    'host-dependent':
+    ),
+    'host-dependent': message(
       'Make callbacks safe for concurrent use: all stores share what a callback reaches beyond the data of its store.',
-    table: 'Use one store per thread: tables are never shared between stores.',
-    segment: 'Use one store per thread: segments belong to the instance.',
-    unknown: 'Use one store per thread and check which state the callbacks share.',
+    ),
+    table: message('Use one store per thread: tables are never shared between stores.'),
+    segment: message('Use one store per thread: segments belong to the instance.'),
+    unknown: message('Use one store per thread and check which state the callbacks share.'),
   },
   remedy: {
-    lock: 'one lock over the store',
-    write: 'the write into its memory',
-    read: 'the read of its memory',
-    pool: 'share engine and module, and keep pairs of store and instance in a pool',
+    lock: message('one lock over the store'),
+    write: message('the write into its memory'),
+    read: message('the read of its memory'),
+    pool: message('share engine and module, and keep pairs of store and instance in a pool'),
     reserve: () =>
-      'wasmtime_config_memory_may_move_set(config, false) with a wasmtime_config_memory_reservation_set of that size keeps the base in place; only one thread at a time may use the store.',
+      t(
+        'wasmtime_config_memory_may_move_set(config, false) with a wasmtime_config_memory_reservation_set of that size keeps the base in place; only one thread at a time may use the store.',
+      ),
   },
   detection: {
     goModule: /github\.com\/bytecodealliance\/wasmtime-go(\/.*)?/,
@@ -98,7 +120,9 @@ export const wasmtimeCApi: HostProfile = {
   template: {
     language: 'c',
     runtime: "Wasmtime's C API",
-    note: 'This code is C. The bindings for .NET and Go wrap the same functions: there, too, share the engine and the module, and give each slot a store.',
+    note: message(
+      'This code is C. The bindings for .NET and Go wrap the same functions: there, too, share the engine and the module, and give each slot a store.',
+    ),
   },
   notes: {
     otherwise: {

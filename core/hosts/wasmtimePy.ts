@@ -7,6 +7,7 @@
  * (https://github.com/bytecodealliance/wasmtime-py/issues/254), "A store is not safe to simultaneously use on multiple
  * threads" (https://github.com/bytecodealliance/wasmtime-py/issues/322), and the package itself.
  */
+import { message, t } from '../text/l10n.ts';
 import type { HostNote, HostProfile } from './profile.ts';
 
 const NOT_SAFE = { label: 'wasmtime-py#254', url: 'https://github.com/bytecodealliance/wasmtime-py/issues/254' };
@@ -39,63 +40,86 @@ export const wasmtimePy: HostProfile = {
     'shared-instance': {
       status: 'unguarded',
       undefinedBehaviour: true,
-      text: 'Nothing stops two threads from calling into one Store concurrently, which is undefined behaviour whatever the calls do; the global interpreter lock does not help, because ctypes releases it during a call.',
+      text: message(
+        'Nothing stops two threads from calling into one Store concurrently, which is undefined behaviour whatever the calls do; the global interpreter lock does not help, because ctypes releases it during a call.',
+      ),
       source: STORE.url,
     },
     'shared-memory': {
       status: 'allowed',
-      text: 'Instances in different stores may import one SharedMemory; wasmtime-py 50.0.1 raises a TypeError there, which the generated code works around.',
+      text: message(
+        'Instances in different stores may import one SharedMemory; wasmtime-py 50.0.1 raises a TypeError there, which the generated code works around.',
+      ),
       source: SHARED_MEMORY.url,
     },
     isolated: {
       status: 'allowed',
-      text: 'Threads may share an Engine and a Module; each caller needs its own Store and Instance, and nothing enforces that.',
+      text: message(
+        'Threads may share an Engine and a Module; each caller needs its own Store and Instance, and nothing enforces that.',
+      ),
       source: C_API.url,
     },
     cooperative: {
       status: 'allowed',
-      text: 'A host function that asks for the Caller may call exports with it as their store before it returns; there are no asynchronous calls of core modules.',
+      text: message(
+        'A host function that asks for the Caller may call exports with it as their store before it returns; there are no asynchronous calls of core modules.',
+      ),
       source: FUNC_PY.url,
     },
   },
   growMovesMemory: true,
-  growText:
+  growText: message(
     'A grow changes the length without synchronisation, and the base too once the memory outgrows its reservation; nothing excludes other threads that use the Store.',
+  ),
   importsShared: false,
   hostHazards: {
     'overlapping-calls': {
-      name: 'two calls in one Store at the same time',
-      text: 'Concurrent calls in one Store are undefined behaviour, even of exports that share no state: the calls change the store itself. The process panicked or crashed in every run of four threads whose calls trapped.',
+      name: message('two calls in one Store at the same time'),
+      text: message(
+        'Concurrent calls in one Store are undefined behaviour, even of exports that share no state: the calls change the store itself. The process panicked or crashed in every run of four threads whose calls trapped.',
+      ),
       measured: MEASURED,
       sources: [STORE, UNDEFINED, GIL],
     },
   },
   unguardedWasi: [],
   advice: {
-    pure: 'Use one Store per thread and share Engine and Module: even a pure export must not run concurrently in one Store.',
-    'reads-only':
+    pure: message(
+      'Use one Store per thread and share Engine and Module: even a pure export must not run concurrently in one Store.',
+    ),
+    'reads-only': message(
       'Use one Store per thread and share Engine and Module: even exports that only read must not run concurrently in one Store.',
-    stateful:
+    ),
+    stateful: message(
       'Use one Store per thread if callers need not share state. Otherwise, hold one threading.Lock for everything that uses the Store, from the allocation to the last read of its memory.',
-    grows:
+    ),
+    grows: message(
       'Use one Store per thread, or hold one threading.Lock for every use of the Store, and call get_buffer_ptr again after each call.',
-    stack:
+    ),
+    stack: message(
       'Use one Store per thread: every instance has its own stack pointer. On a SharedMemory, give each instance its own stack area before its first call.',
-    synchronised:
+    ),
+    synchronised: message(
       'Import one SharedMemory into an instance per thread. An atomic load followed by an atomic store is still two steps.',
-    'host-dependent':
+    ),
+    'host-dependent': message(
       'Make the Python functions that you define in the Linker safe for concurrent use, and give every Store its own WasiConfig. Do not rely on which call raises an exception of a host function: the package keeps it in one variable for all threads.',
-    table: 'Use one Store per thread: tables are never shared between stores.',
-    segment: 'Use one Store per thread: segments belong to the instance.',
-    unknown: 'Use one Store per thread and check which state the host functions share.',
+    ),
+    table: message('Use one Store per thread: tables are never shared between stores.'),
+    segment: message('Use one Store per thread: segments belong to the instance.'),
+    unknown: message('Use one Store per thread and check which state the host functions share.'),
   },
   remedy: {
-    lock: 'one threading.Lock over the Store',
+    lock: message('one threading.Lock over the Store'),
     write: 'Memory.write',
     read: 'Memory.read',
-    pool: 'share Engine and Module, and keep pairs of Store and Instance in a pool, made with Linker.instantiate_pre',
+    pool: message(
+      'share Engine and Module, and keep pairs of Store and Instance in a pool, made with Linker.instantiate_pre',
+    ),
     reserve: () =>
-      'Config.memory_may_move = False with a Config.memory_reservation of that size keeps the base in place; only one thread at a time may use the Store.',
+      t(
+        'Config.memory_may_move = False with a Config.memory_reservation of that size keeps the base in place; only one thread at a time may use the Store.',
+      ),
   },
   detection: { pythonPackage: /wasmtime/ },
   template: { language: 'python', runtime: 'wasmtime-py', note: undefined },

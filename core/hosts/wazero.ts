@@ -3,6 +3,7 @@
  * issues named below; "measured" means concurrent runs of v1.9 and later (Go 1.23, amd64), both on
  * the interpreter and on the compiler.
  */
+import { message, t } from '../text/l10n.ts';
 import type { HostProfile } from './profile.ts';
 
 const GROW_RACE = { label: 'wazero#2217', url: 'https://github.com/wazero/wazero/issues/2217' };
@@ -30,56 +31,73 @@ export const wazero: HostProfile = {
   stance: {
     'shared-instance': {
       status: 'unguarded',
-      text: 'Goroutines may call one instance concurrently if each uses its own function object, but nothing synchronises access to memory, globals and tables, and a function object must not run two calls at the same time.',
+      text: message(
+        'Goroutines may call one instance concurrently if each uses its own function object, but nothing synchronises access to memory, globals and tables, and a function object must not run two calls at the same time.',
+      ),
       // "Call is not goroutine-safe" (api/wasm.go, api.Function); #2217 shows the race inside MemoryInstance.Grow,
       // #1755 removed the mutexes of memories and tables.
       source: 'https://github.com/wazero/wazero/issues/2217',
     },
     'shared-memory': {
       status: 'allowed',
-      text: 'With experimental.CoreFeaturesThreads, instances in several goroutines may import one shared memory; growth takes a lock and never moves the memory.',
+      text: message(
+        'With experimental.CoreFeaturesThreads, instances in several goroutines may import one shared memory; growth takes a lock and never moves the memory.',
+      ),
       source: 'https://github.com/wazero/wazero/pull/2279',
     },
     isolated: {
       status: 'allowed',
-      text: 'Goroutines may share a Runtime and a CompiledModule if each has its own instance; host functions, file systems and output writers are still shared.',
+      text: message(
+        'Goroutines may share a Runtime and a CompiledModule if each has its own instance; host functions, file systems and output writers are still shared.',
+      ),
       source: 'https://github.com/wazero/wazero/issues/2083',
     },
     cooperative: {
       status: 'unguarded',
-      text: 'Nothing suspends a call, but a host function gets the module that called it and may call its exports before it returns.',
+      text: message(
+        'Nothing suspends a call, but a host function gets the module that called it and may call its exports before it returns.',
+      ),
       source: 'https://pkg.go.dev/github.com/tetratelabs/wazero/api#GoModuleFunction',
     },
   },
   growMovesMemory: true,
   // internal/wasm/memory.go: Grow reads the length, appends to the buffer and replaces the slice.
-  growText:
+  growText: message(
     'A concurrent grow replaces the base and the length of the buffer in separate steps: stores to the old buffer are lost, and others can land outside the guest memory, in the Go heap.',
+  ),
   // Instances of one runtime resolve an import module to one and the same instance.
   importsShared: true,
   hostHazards: {
     'memory-growth': {
-      name: 'growth of a memory during an access to it',
+      name: message('growth of a memory during an access to it'),
       // internal/wasm/memory.go, Grow; compiled code loads the base and the length one after the other.
-      text: 'wazero replaces the pointer and the length of the buffer without a lock, and an access in another goroutine reads them one after the other. It can write into the Go heap outside the memory of the guest.',
+      text: message(
+        'wazero replaces the pointer and the length of the buffer without a lock, and an access in another goroutine reads them one after the other. It can write into the Go heap outside the memory of the guest.',
+      ),
       measured: MEASURED,
       sources: [MEMORY_GO, GROW_RACE],
     },
     'table-growth': {
-      name: 'growth of a table during an access to it',
+      name: message('growth of a table during an access to it'),
       // internal/wasm/table.go, Grow appends to the slice of references.
-      text: 'wazero replaces the pointer and the length of the table without a lock, and an access in another goroutine reads them one after the other. It can read or write the Go heap outside the table.',
+      text: message(
+        'wazero replaces the pointer and the length of the table without a lock, and an access in another goroutine reads them one after the other. It can read or write the Go heap outside the table.',
+      ),
       sources: [TABLE_GO, NO_MUTEX],
     },
     'segment-drop': {
-      name: 'drop of a segment beside a copy from it',
-      text: 'wazero sets the pointer and the length of the segment to nil without a lock while a copy in another goroutine reads them one after the other. The process crashes.',
+      name: message('drop of a segment beside a copy from it'),
+      text: message(
+        'wazero sets the pointer and the length of the segment to nil without a lock while a copy in another goroutine reads them one after the other. The process crashes.',
+      ),
       measured: MEASURED,
       sources: [],
     },
     'ref-func': {
-      name: 'ref.func in two concurrent calls',
-      text: "wazero's compiler appends to a list of the instance without a lock. The Go heap can be corrupted.",
+      name: message('ref.func in two concurrent calls'),
+      text: message(
+        "wazero's compiler appends to a list of the instance without a lock. The Go heap can be corrupted.",
+      ),
       measured: MEASURED,
       sources: [REF_FUNC_GO],
     },
@@ -87,35 +105,52 @@ export const wazero: HostProfile = {
   // The default source of randomness is read without a lock.
   unguardedWasi: ['random_get'],
   advice: {
-    pure: 'Call mod.ExportedFunction in each goroutine: calls of different function objects may run concurrently on one instance, but one function object must not run two calls at the same time.',
-    'reads-only':
+    pure: message(
+      'Call mod.ExportedFunction in each goroutine: calls of different function objects may run concurrently on one instance, but one function object must not run two calls at the same time.',
+    ),
+    'reads-only': message(
       'Call mod.ExportedFunction in each goroutine to get its own function object, and make sure that nothing writes or grows the memory at the same time, neither another export nor the host through Memory.Write.',
-    stateful:
+    ),
+    stateful: message(
       'Call runtime.CompileModule once and InstantiateModule with WithName("") per goroutine or pool slot. If callers must share the state, hold one sync.Mutex for the whole sequence of malloc, Memory().Write, Call, Memory().Read and free.',
-    grows:
+    ),
+    grows: message(
       'Use an instance per goroutine, or hold one sync.Mutex for every call into the instance, including calls that only read. WithMemoryCapacityFromMax(true) stops the buffer from moving, but growth steps can still be lost.',
-    stack:
+    ),
+    stack: message(
       'Use an instance per goroutine: InstantiateModule with WithName("") gives each its own stack pointer. On one instance, hold one sync.Mutex for every call, even of exports that look independent.',
-    synchronised:
+    ),
+    synchronised: message(
       'Enable experimental.CoreFeaturesThreads and let each goroutine use its own function object. An atomic load followed by an atomic store is still two steps: run a stress test before you rely on it.',
-    'host-dependent':
+    ),
+    'host-dependent': message(
       'Make the imported Go functions safe for concurrent use, and give every instance its own stdout, stderr, random source and file system through ModuleConfig.',
-    table:
+    ),
+    table: message(
       'Fill tables before the first concurrent call and treat them as constant, or hold one sync.Mutex for every call that reads or writes the table.',
-    segment:
+    ),
+    segment: message(
       'Apply and drop passive segments once, before a second goroutine gets the instance: a drop during an init crashes the process.',
-    unknown:
+    ),
+    unknown: message(
       'Assume that the export writes everything: use an instance per goroutine, or hold one sync.Mutex for every call into the instance.',
+    ),
   },
   remedy: {
-    lock: 'one sync.Mutex',
+    lock: message('one sync.Mutex'),
     write: 'Memory().Write',
     read: 'Memory().Read',
-    pool: 'call runtime.CompileModule once and InstantiateModule with WithName("") for each slot of a pool',
+    pool: message('call runtime.CompileModule once and InstantiateModule with WithName("") for each slot of a pool'),
     functionObjects: true,
     // config.go of wazero, WithMemoryCapacityFromMax and WithMemoryLimitPages; that growth steps are lost was measured.
     reserve: (bounded) =>
-      `WithMemoryCapacityFromMax(true) reserves ${bounded ? 'the declared maximum' : 'what WithMemoryLimitPages allows, 4 GiB by default,'} so that growth never moves the memory, but concurrent growth can still lose steps.`,
+      bounded
+        ? t(
+            'WithMemoryCapacityFromMax(true) reserves the declared maximum so that growth never moves the memory, but concurrent growth can still lose steps.',
+          )
+        : t(
+            'WithMemoryCapacityFromMax(true) reserves what WithMemoryLimitPages allows, 4 GiB by default, so that growth never moves the memory, but concurrent growth can still lose steps.',
+          ),
   },
   detection: { goModule: /github\.com\/(tetratelabs|wazero)\/wazero(\/.*)?/ },
   template: { language: 'go', runtime: 'wazero', note: undefined },
