@@ -11,6 +11,8 @@ import { main } from './failure.ts';
 import { readTexts } from './l10n/calls.ts';
 import { translationFaults } from './l10n/faults.ts';
 import { readTranslations, sortedEntries, TRANSLATIONS } from './l10n/translations.ts';
+import { allUnwrapped } from './l10n/unwrapped.ts';
+import { unwrappedFaults } from './l10n/unwrappedFaults.ts';
 import { ROOT } from './paths.ts';
 
 await main(async () => {
@@ -32,7 +34,7 @@ await main(async () => {
     console.log(JSON.stringify(sortedEntries(Object.fromEntries(missing)), null, 2));
     return 0;
   }
-  const faults = Object.entries(translationFaults(sources, areas));
+  const faults = Object.entries({ ...translationFaults(sources, areas), ...unwrappedFaults(allUnwrapped()) });
   for (const [kind, lines] of faults) {
     console.log(`${kind}: ${lines.length}`);
     for (const line of lines) console.log(`  ${line}`);

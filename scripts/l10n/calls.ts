@@ -29,11 +29,15 @@ export interface SourceTexts {
 const SOURCES = ['client/src/**/*.ts', 'server/src/**/*.ts', 'core/**/*.ts', 'node/**/*.ts', 'view/src/**/*.{ts,tsx}'];
 const NOT_SHOWN = /\.test\.tsx?$|\/testing\/|^core\/wrap\/|^core\/text\/l10n\.ts$/;
 
+/** Paths of the sources whose texts people see, relative to the root. */
+export function shownSources(): string[] {
+  const paths = globSync(SOURCES, { cwd: ROOT }).map((path) => path.split(sep).join('/'));
+  return paths.filter((path) => !NOT_SHOWN.test(path)).sort();
+}
+
 /** Texts of all sources of the product. */
 export function readTexts(): SourceTexts {
-  const paths = globSync(SOURCES, { cwd: ROOT }).map((path) => path.split(sep).join('/'));
-  const shown = paths.filter((path) => !NOT_SHOWN.test(path)).sort();
-  const all = shown.map((path) => textsOf(path, readFileSync(join(ROOT, path), 'utf8')));
+  const all = shownSources().map((path) => textsOf(path, readFileSync(join(ROOT, path), 'utf8')));
   return { texts: all.flatMap(({ texts }) => texts), faults: all.flatMap(({ faults }) => faults) };
 }
 

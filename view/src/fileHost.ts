@@ -1,7 +1,7 @@
 /** A standalone file as a host: it has its reports inside, and can do nothing else. */
 
 import type { ReportView } from '../../core/report/view/model.ts';
-import type { Translations } from '../../core/text/l10n.ts';
+import { type Translations, t } from '../../core/text/l10n.ts';
 import type { ViewHost } from './host.ts';
 
 const nothing = (): void => undefined;
@@ -14,7 +14,7 @@ export function fileHost(): ViewHost {
     reveal: nothing,
     command: nothing,
     pair: nothing,
-    ask: () => Promise.reject(new Error('A file cannot compute anything. Open the module in VS Code.')),
+    ask: () => Promise.reject(new Error(t('A file cannot compute anything. Open the module in VS Code.'))),
     saveSvg: nothing,
     saveReport: nothing,
     restore: (key) => state.get(key),

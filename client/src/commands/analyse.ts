@@ -1,5 +1,5 @@
 /** `Analyse module`: analyses one module and shows its text, or several and shows Problems. */
-import { commands, ProgressLocation, type Uri, window } from 'vscode';
+import { commands, l10n, ProgressLocation, type Uri, window } from 'vscode';
 import type { ModuleSummary } from '../../../server/src/protocol.ts';
 import type { Feature } from '../services.ts';
 import { baseName, toTextUri } from '../uris.ts';
@@ -12,14 +12,17 @@ export const registerAnalyse: Feature = (context, { server }) => {
   async function analyse(clicked?: unknown, selected?: unknown): Promise<ModuleSummary[]> {
     const uris = await targets(clicked, selected);
     if (uris.length === 1) await window.showTextDocument(toTextUri(uris[0]), { preview: false });
-    const summaries = await window.withProgress({ location: ProgressLocation.Window, title: 'Analysing' }, async () => {
-      const found: ModuleSummary[] = [];
-      for (const uri of uris) {
-        const summary = await one(uri);
-        if (summary) found.push(summary);
-      }
-      return found;
-    });
+    const summaries = await window.withProgress(
+      { location: ProgressLocation.Window, title: l10n.t('Analysing') },
+      async () => {
+        const found: ModuleSummary[] = [];
+        for (const uri of uris) {
+          const summary = await one(uri);
+          if (summary) found.push(summary);
+        }
+        return found;
+      },
+    );
     if (uris.length > 1) await commands.executeCommand('workbench.actions.view.problems');
     return summaries;
   }
@@ -27,7 +30,7 @@ export const registerAnalyse: Feature = (context, { server }) => {
   const one = (uri: Uri): Promise<ModuleSummary | undefined> =>
     known(uri)
       .then(() => server.request('wasmHazards/analyse', { uri: uri.toString() }))
-      .catch((error) => reportFailure(server, `${baseName(uri)} could not be analysed`, error));
+      .catch((error) => reportFailure(server, l10n.t('{0} could not be analysed', baseName(uri)), error));
 
   context.subscriptions.push(registerCommand('wasm-hazards.analyseModule', analyse));
 };

@@ -1,5 +1,5 @@
 /** The command of an export's code lens: lists its findings, conflicts and advice, and goes to the picked one. */
-import { type QuickPickItem, QuickPickItemKind, Uri, window } from 'vscode';
+import { l10n, type QuickPickItem, QuickPickItemKind, Uri, window } from 'vscode';
 import type { ExportItem, ExportResult } from '../../../server/src/protocol.ts';
 import type { Feature } from '../services.ts';
 import { baseName, toBinaryUri } from '../uris.ts';
@@ -16,17 +16,17 @@ const ICONS: Readonly<Record<ExportItem['kind'], string>> = {
   advice: 'lightbulb',
 };
 
-const HEADINGS: readonly { title: string; kinds: readonly ExportItem['kind'][] }[] = [
-  { title: 'findings', kinds: ['error', 'warning', 'information', 'hint'] },
-  { title: 'conflicts with', kinds: ['conflict'] },
-  { title: 'what to do', kinds: ['advice'] },
+const headings = (): readonly { title: string; kinds: readonly ExportItem['kind'][] }[] => [
+  { title: l10n.t('findings'), kinds: ['error', 'warning', 'information', 'hint'] },
+  { title: l10n.t('conflicts with'), kinds: ['conflict'] },
+  { title: l10n.t('what to do'), kinds: ['advice'] },
 ];
 
 interface Pick extends QuickPickItem {
   offset: number | null;
 }
 
-const REPORT: Pick = { label: '$(markdown) Open the full report', offset: null };
+const reportPick = (): Pick => ({ label: `$(markdown) ${l10n.t('Open the full report')}`, offset: null });
 
 /** Registers `wasm-hazards.showExport`, which takes the module's URI and the export's name. */
 export const registerFindings: Feature = (context, { server }) => {
@@ -38,19 +38,20 @@ export const registerFindings: Feature = (context, { server }) => {
     try {
       found = await server.request('wasmHazards/export', { uri: binary, exportName });
     } catch (error) {
-      reportFailure(server, `The findings of ${exportName} could not be loaded`, error);
+      reportFailure(server, l10n.t('The findings of {0} could not be loaded', exportName), error);
       return;
     }
     if (found.headline === null) {
-      void window.showInformationMessage(`The module no longer exports a function ${exportName}.`);
+      void window.showInformationMessage(l10n.t('The module no longer exports a function {0}.', exportName));
       return;
     }
-    const picked = await window.showQuickPick([...picksOf(found.items), REPORT], {
+    const report = reportPick();
+    const picked = await window.showQuickPick([...picksOf(found.items), report], {
       title: `${exportName}: ${found.headline}`,
-      placeHolder: 'Select an item to go to its location',
+      placeHolder: l10n.t('Select an item to go to its location'),
       matchOnDetail: true,
     });
-    if (picked === REPORT) await reports.show(`${baseName(Uri.parse(binary))} ${exportName}`, found.report);
+    if (picked === report) await reports.show(`${baseName(Uri.parse(binary))} ${exportName}`, found.report);
     else if (picked?.offset != null) await executeCommand('wasm-hazards.reveal', binary, picked.offset);
   }
 
@@ -58,7 +59,7 @@ export const registerFindings: Feature = (context, { server }) => {
 };
 
 function picksOf(items: readonly ExportItem[]): Pick[] {
-  return HEADINGS.flatMap(({ title, kinds }) => {
+  return headings().flatMap(({ title, kinds }) => {
     const picks = items
       .filter((item) => kinds.includes(item.kind))
       .map(({ kind, label, detail, offset }): Pick => ({ label: `$(${ICONS[kind]}) ${label}`, detail, offset }));

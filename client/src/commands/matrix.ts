@@ -1,5 +1,5 @@
 /** `Show conflict matrix`: which exports conflict with which, as a picture in the report or as a read-only text. */
-import { EventEmitter, type TextDocumentContentProvider, Uri, ViewColumn, window, workspace } from 'vscode';
+import { EventEmitter, l10n, type TextDocumentContentProvider, Uri, ViewColumn, window, workspace } from 'vscode';
 import type { Feature } from '../services.ts';
 import { baseName } from '../uris.ts';
 import { reportFailure } from './failure.ts';
@@ -23,8 +23,8 @@ export const registerMatrix: Feature = (context, { server }) => {
         await known(binary);
         return (await server.request('wasmHazards/matrix', { uri: binary.toString() })).text;
       } catch (error) {
-        reportFailure(server, `The conflict matrix of ${baseName(binary)} could not be loaded`, error);
-        return `The conflict matrix of ${baseName(binary)} could not be loaded: ${(error as Error).message}\n`;
+        reportFailure(server, l10n.t('The conflict matrix of {0} could not be loaded', baseName(binary)), error);
+        return `${l10n.t('The conflict matrix of {0} could not be loaded: {1}', baseName(binary), (error as Error).message)}\n`;
       }
     },
   };

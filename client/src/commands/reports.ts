@@ -1,5 +1,5 @@
 /** Shows reports in VS Code's Markdown preview. */
-import { commands, EventEmitter, type ExtensionContext, Uri, window, workspace } from 'vscode';
+import { commands, EventEmitter, type ExtensionContext, l10n, Uri, window, workspace } from 'vscode';
 
 const SCHEME = 'wasm-hazards-report';
 
@@ -19,7 +19,7 @@ export function createReports(context: ExtensionContext): Reports {
       onDidChange: changed.event,
       provideTextDocumentContent: (uri) =>
         pages.get(uri.toString()) ??
-        'This report is from an earlier VS Code session. Open it again from the code lens of the export.\n',
+        `${l10n.t('This report is from an earlier VS Code session. Open it again from the code lens of the export.')}\n`,
     }),
     workspace.onDidCloseTextDocument(({ uri }) => pages.delete(uri.toString())),
   );

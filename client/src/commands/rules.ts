@@ -1,5 +1,5 @@
 /** The commands of quick fixes: open the page of a rule, change its severity, ignore a finding. */
-import { commands, window, workspace } from 'vscode';
+import { commands, l10n, window, workspace } from 'vscode';
 import { isRuleId, RULES, type RuleId } from '../../../core/analysis/rules/index.ts';
 import { SEVERITIES, type Severity } from '../../../core/analysis/rules/rule.ts';
 import { translated } from '../../../core/text/l10n.ts';
@@ -31,11 +31,11 @@ async function changeSeverity(rule: string): Promise<void> {
   const current = settings.get<Severity>(key, standard);
   const items = SEVERITIES.map((severity) => ({
     label: `${severity === current ? '$(check) ' : ''}${severity}`,
-    description: severity === standard ? 'default' : undefined,
+    description: severity === standard ? l10n.t('default') : undefined,
     severity,
   }));
   const picked = await window.showQuickPick(items, {
-    title: `Severity of ${rule}`,
+    title: l10n.t('Severity of {0}', rule),
     placeHolder: translated(RULES[rule].title),
   });
   if (!picked) return;
@@ -51,5 +51,7 @@ async function ignoreFinding(key: string): Promise<void> {
 }
 
 function unknownRule(rule: string): void {
-  void window.showErrorMessage(`There is no rule ${rule}. The rules are: ${Object.keys(RULES).join(', ')}.`);
+  void window.showErrorMessage(
+    l10n.t('There is no rule {0}. The rules are: {1}.', rule, Object.keys(RULES).join(', ')),
+  );
 }

@@ -1,5 +1,5 @@
 /** `Select Host Profile`: which runtime calls the modules of this workspace. */
-import { type QuickPickItem, window, workspace } from 'vscode';
+import { l10n, type QuickPickItem, window, workspace } from 'vscode';
 import { MANIFEST_NAMES } from '../../../core/hosts/detect.ts';
 import { HOST_IDS, HOST_PROFILES, hostDescription } from '../../../core/hosts/index.ts';
 import type { Settings } from '../../../server/src/protocol.ts';
@@ -24,8 +24,8 @@ export const registerSelectHost: Feature = (context, { summaries }) => {
       {
         choice: 'auto',
         label: `${mark('auto')}auto`,
-        description: detected && `currently ${detected}`,
-        detail: `Detect it from ${MANIFEST_NAMES.join(', ')} in the workspace`,
+        description: detected && l10n.t('currently {0}', detected),
+        detail: l10n.t('Detect it from {0} in the workspace', MANIFEST_NAMES.join(', ')),
       },
       ...HOST_IDS.map((id) => {
         const { label, models } = HOST_PROFILES[id];
@@ -38,8 +38,8 @@ export const registerSelectHost: Feature = (context, { summaries }) => {
       }),
     ];
     const picked = await window.showQuickPick(items, {
-      title: 'Select host profile',
-      placeHolder: 'Select the runtime that calls the module',
+      title: l10n.t('Select host profile'),
+      placeHolder: l10n.t('Select the runtime that calls the module'),
       matchOnDescription: true,
     });
     if (picked) await writeChoice<Choice>(settings, 'host', picked.choice, 'auto');

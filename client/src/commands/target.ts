@@ -1,5 +1,5 @@
 /** Finds out which modules a command applies to. */
-import { Uri, window, workspace } from 'vscode';
+import { l10n, Uri, window, workspace } from 'vscode';
 import { binaryElsewhere } from '../editor/elsewhere.ts';
 import { isSource, isSourceUri, isText, toBinaryUri } from '../uris.ts';
 
@@ -56,13 +56,16 @@ async function pick(): Promise<Uri[]> {
   const found = await workspace.findFiles('**/*.{wasm,wat,wast}', '**/node_modules/**', 1000);
   if (found.length === 0) {
     void window.showInformationMessage(
-      'There is no .wasm, .wat or .wast file in this workspace. Open one with File > Open File.',
+      l10n.t('There is no .wasm, .wat or .wast file in this workspace. Open one with File > Open File.'),
     );
     return [];
   }
   const items = found
     .map((uri) => ({ label: workspace.asRelativePath(uri), uri }))
     .sort((a, b) => a.label.localeCompare(b.label));
-  const picked = await window.showQuickPick(items, { title: 'WebAssembly module', placeHolder: 'Select a module' });
+  const picked = await window.showQuickPick(items, {
+    title: l10n.t('WebAssembly module'),
+    placeHolder: l10n.t('Select a module'),
+  });
   return picked ? [picked.uri] : [];
 }

@@ -1,6 +1,15 @@
 /** Commands that go to a place in the text of a binary and open elided bodies on the way. */
 
-import { type ExtensionContext, Range, Selection, type TextEditor, TextEditorRevealType, Uri, window } from 'vscode';
+import {
+  type ExtensionContext,
+  l10n,
+  Range,
+  Selection,
+  type TextEditor,
+  TextEditorRevealType,
+  Uri,
+  window,
+} from 'vscode';
 import type { TextRange } from '../../../core/text/lines.ts';
 import { hex } from '../../../core/wasm/printer/numbers.ts';
 import type { LocateParams } from '../../../server/src/protocol.ts';
@@ -31,7 +40,11 @@ async function reveal(services: Services, uri: string, offset: number, preserveF
   }
   if (!found.range) {
     void window.showInformationMessage(
-      `The text of ${baseName(text)} does not show offset ${hex(offset)}. The binary may have changed since.`,
+      l10n.t(
+        'The text of {0} does not show offset {1}. The binary may have changed since.',
+        baseName(text),
+        hex(offset),
+      ),
     );
     return;
   }

@@ -5,6 +5,7 @@ import {
   DiagnosticSeverity,
   type Disposable,
   Location,
+  l10n,
   languages,
   Range,
   type TextDocument,
@@ -66,7 +67,7 @@ function findingDiagnostic(
 function staleDiagnostic(uri: Uri, { name }: NotedModule): Diagnostic {
   const diagnostic = new Diagnostic(
     new Range(0, 0, 0, 0),
-    `${baseName(uri)} is newer than ${name}, so findings may be at wrong lines. Build the module again.`,
+    l10n.t('{0} is newer than {1}, so findings may be at wrong lines. Build the module again.', baseName(uri), name),
     DiagnosticSeverity.Information,
   );
   diagnostic.source = SOURCE;

@@ -1,5 +1,5 @@
 /** What stress runs have shown of a module, with its places in originals, and how it is told there. */
-import { Uri } from 'vscode';
+import { l10n, Uri } from 'vscode';
 import type { AdvisedResult } from '../../../core/advice/advised.ts';
 import { metText } from '../../../core/report/sourced.ts';
 import { verdictText } from '../../../core/report/verdicts.ts';
@@ -96,30 +96,51 @@ export const sidesOf = ({ a, b }: PlacedEncounter): [Side, Side] => (a.place ===
 export function encounterMessage(encounter: PlacedEncounter): string {
   const { race, result, verified } = encounter.shown;
   const [at, other] = sidesOf(encounter);
-  const schedule = race.schedule === '' ? 'Shown' : `Shown by schedule ${race.schedule}`;
   const further = [...outcomeSentence(encounter.shown), ...(verified === '' ? [] : [verified])];
-  const where = [`${schedule} on ${result.host}, ${result.model}.`, ...further].join(' ');
-  const what = `${sideText(at)}, while ${sideText(other)}. ${where}`;
+  const shown =
+    race.schedule === ''
+      ? l10n.t('Shown on {0}, {1}.', result.host, result.model)
+      : l10n.t('Shown by schedule {0} on {1}, {2}.', race.schedule, result.host, result.model);
+  const sides = [metText(race), sideText(at), sideText(other)] as const;
   return 'text' in race
-    ? `Host hazard on ${metText(race)}: ${what} ${race.text}`
-    : `Data race on ${metText(race)}: ${what}`;
+    ? [l10n.t('Host hazard on {0}: {1}, while {2}.', ...sides), shown, ...further, race.text].join(' ')
+    : [l10n.t('Data race on {0}: {1}, while {2}.', ...sides), shown, ...further].join(' ');
 }
 
 /** What a caller that did not return waits for. */
 export const stuckMessage = ({ result, caller }: Stuck): string =>
-  `${verdictText(result)}. ${result.hang?.cause.text ?? ''} Caller ${callerName(caller)} was last seen here.`;
-
-const VERB: Readonly<Record<RaceParty['access'], string>> = {
-  read: 'reads',
-  write: 'writes',
-  'atomic-read': 'reads atomically',
-  'atomic-write': 'writes atomically',
-};
+  l10n.t(
+    '{0}. {1} Caller {2} was last seen here.',
+    verdictText(result),
+    result.hang?.cause.text ?? '',
+    callerName(caller),
+  );
 
 /** `A reads at visits.c:16`, `B writes in code that is not in the workspace`. */
 export function sideText({ party, place }: Side): string {
-  const where = place === undefined ? 'in code that is not in the workspace' : `at ${fileLine(place)}`;
-  return `${callerName(party.caller)} ${VERB[party.access]} ${where}`;
+  const caller = callerName(party.caller);
+  if (place === undefined) {
+    switch (party.access) {
+      case 'read':
+        return l10n.t('{0} reads in code that is not in the workspace', caller);
+      case 'write':
+        return l10n.t('{0} writes in code that is not in the workspace', caller);
+      case 'atomic-read':
+        return l10n.t('{0} reads atomically in code that is not in the workspace', caller);
+      case 'atomic-write':
+        return l10n.t('{0} writes atomically in code that is not in the workspace', caller);
+    }
+  }
+  switch (party.access) {
+    case 'read':
+      return l10n.t('{0} reads at {1}', caller, fileLine(place));
+    case 'write':
+      return l10n.t('{0} writes at {1}', caller, fileLine(place));
+    case 'atomic-read':
+      return l10n.t('{0} reads atomically at {1}', caller, fileLine(place));
+    case 'atomic-write':
+      return l10n.t('{0} writes atomically at {1}', caller, fileLine(place));
+  }
 }
 
 const fileLine = ({ uri, line }: OriginalLine): string => `${baseName(Uri.parse(uri, true))}:${line + 1}`;
@@ -128,7 +149,7 @@ const fileLine = ({ uri, line }: OriginalLine): string => `${baseName(Uri.parse(
 export function sideFrom({ place, party }: Side, file: Uri, line: number): string {
   if (place === undefined) return party.op;
   if (!isIn(place, file)) return fileLine(place);
-  return place.line === line ? 'itself' : `line ${place.line + 1}`;
+  return place.line === line ? l10n.t('itself') : l10n.t('line {0}', place.line + 1);
 }
 
 /** Whether a line is one of a file. */

@@ -1,5 +1,5 @@
 /** Code lenses above the exported functions of originals. */
-import { CodeLens, type CodeLensProvider, type Command, EventEmitter, Range, type TextDocument } from 'vscode';
+import { CodeLens, type CodeLensProvider, type Command, EventEmitter, l10n, Range, type TextDocument } from 'vscode';
 import type { OriginalExport } from '../../../server/src/protocol.ts';
 import { commandOf } from '../commands/typedCommands.ts';
 import type { Edits } from './edits.ts';
@@ -51,6 +51,6 @@ const commandsOf = (
   uri: string,
 ): Command[] => [
   commandOf(name === undefined ? text : `${name}: ${text}`, 'wasm-hazards.showExport', module, exportName),
-  commandOf('Stress test', 'wasm-hazards.stressExport', module, exportName),
-  commandOf('Show WebAssembly', 'wasm-hazards.showWebAssembly', uri, line),
+  commandOf(l10n.t('Stress test'), 'wasm-hazards.stressExport', module, exportName),
+  commandOf(l10n.t('Show WebAssembly'), 'wasm-hazards.showWebAssembly', uri, line),
 ];

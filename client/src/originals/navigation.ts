@@ -2,6 +2,7 @@
 import {
   commands,
   type Disposable,
+  l10n,
   Range,
   Selection,
   type TextEditor,
@@ -35,14 +36,14 @@ export const registerNavigation = (services: NavigationServices): Disposable[] =
     try {
       await showWebAssembly(services, clicked, line);
     } catch (error) {
-      reportFailure(services.server, 'The WebAssembly could not be shown', error);
+      reportFailure(services.server, l10n.t('The WebAssembly could not be shown'), error);
     }
   }),
   registerCommand('wasm-hazards.showSource', async () => {
     try {
       await showSource(services);
     } catch (error) {
-      reportFailure(services.server, 'The source could not be shown', error);
+      reportFailure(services.server, l10n.t('The source could not be shown'), error);
     }
   }),
 ];
@@ -68,8 +69,15 @@ async function showWebAssembly(services: NavigationServices, clicked: unknown, c
   if (withCode.length === 0) {
     void window.showInformationMessage(
       found.length === 0
-        ? `No module of this workspace has debug information for ${baseName(uri)}. Build one with debug information (-g), or open it.`
-        : `There is no WebAssembly for line ${cursor + 1} of ${baseName(uri)}: the compiler has generated no code for it, or has removed it.`,
+        ? l10n.t(
+            'No module of this workspace has debug information for {0}. Build one with debug information (-g), or open it.',
+            baseName(uri),
+          )
+        : l10n.t(
+            'There is no WebAssembly for line {0} of {1}: the compiler has generated no code for it, or has removed it.',
+            cursor + 1,
+            baseName(uri),
+          ),
     );
     return;
   }
@@ -85,7 +93,10 @@ async function pickModule(found: readonly LineCode[]): Promise<LineCode | undefi
     description: workspace.asRelativePath(Uri.parse(code.module)),
     code,
   }));
-  const picked = await window.showQuickPick(items, { title: 'Module', placeHolder: 'Select the module to show' });
+  const picked = await window.showQuickPick(items, {
+    title: l10n.t('Module'),
+    placeHolder: l10n.t('Select the module to show'),
+  });
   return picked?.code;
 }
 
@@ -110,7 +121,7 @@ async function showBeside(uri: Uri, column: ViewColumn | undefined): Promise<Tex
 async function showSource({ server, edits }: NavigationServices): Promise<void> {
   const editor = window.activeTextEditor;
   if (editor === undefined || !isText(editor.document)) {
-    void window.showInformationMessage('Open a .wasm file and place the cursor on an instruction first.');
+    void window.showInformationMessage(l10n.t('Open a .wasm file and place the cursor on an instruction first.'));
     return;
   }
   const { line, character } = editor.selection.active;
@@ -121,7 +132,10 @@ async function showSource({ server, edits }: NavigationServices): Promise<void> 
   });
   if (place === null) {
     void window.showInformationMessage(
-      `${baseName(editor.document.uri)} has no debug information for this line. Build it with debug information (-g), and place the cursor on an instruction.`,
+      l10n.t(
+        '{0} has no debug information for this line. Build it with debug information (-g), and place the cursor on an instruction.',
+        baseName(editor.document.uri),
+      ),
     );
     return;
   }
@@ -142,9 +156,13 @@ async function showSource({ server, edits }: NavigationServices): Promise<void> 
 
 /** Files of the build machine are not opened by their paths: the user says which folder they are in. */
 async function notHere({ path, line }: OriginalPosition): Promise<void> {
-  const settings = 'Open Settings';
+  const settings = l10n.t('Open Settings');
   const pressed = await window.showInformationMessage(
-    `This was compiled from ${displayable(path)}:${line + 1}, which is not in the workspace. If you have the file, open its folder, or map the path with the setting wasmHazards.sourcePaths.`,
+    l10n.t(
+      'This was compiled from {0}:{1}, which is not in the workspace. If you have the file, open its folder, or map the path with the setting wasmHazards.sourcePaths.',
+      displayable(path),
+      line + 1,
+    ),
     settings,
   );
   if (pressed === settings) await commands.executeCommand('workbench.action.openSettings', `${SECTION}.sourcePaths`);

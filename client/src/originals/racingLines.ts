@@ -6,6 +6,7 @@ import {
   DiagnosticSeverity,
   Disposable,
   Location,
+  l10n,
   languages,
   OverviewRulerLane,
   ThemeColor,
@@ -134,7 +135,7 @@ export class RacingLines extends Disposable {
       diagnostic.relatedInformation = [
         new DiagnosticRelatedInformation(
           new Location(uri, range),
-          `${isHazard ? 'meets' : 'races with'} ${sideText(other)}`,
+          isHazard ? l10n.t('meets {0}', sideText(other)) : l10n.t('races with {0}', sideText(other)),
         ),
       ];
     }
@@ -172,7 +173,7 @@ export class RacingLines extends Disposable {
     return [...lines.values()].map(({ place, met }) => {
       const names = met.map(({ other }) => sideFrom(other, file, place.line));
       // VS Code draws the badge of a failed test over the end of its line.
-      const words = badged.has(place.line) ? undefined : `races with ${listOf(names, MAX_NAMES)}`;
+      const words = badged.has(place.line) ? undefined : l10n.t('races with {0}', listOf(names, MAX_NAMES));
       return {
         range: placeNow(this.#edits, place).range,
         renderOptions: words === undefined ? undefined : { after: { contentText: words } },

@@ -1,6 +1,7 @@
 /** The document of the report's web view. */
 import { randomBytes } from 'node:crypto';
-import { type ExtensionContext, Uri, type Webview } from 'vscode';
+import { type ExtensionContext, l10n, Uri, type Webview } from 'vscode';
+import { languageTag } from '../../../core/text/languageTag.ts';
 
 /** Folder of the page's files, the only one that the web view may read. */
 export const pageFolder = ({ extensionUri }: Pick<ExtensionContext, 'extensionUri'>): Uri =>
@@ -19,12 +20,12 @@ export function pageHtml(webview: Webview, folder: Uri): string {
     "form-action 'none'",
   ].join('; ');
   return `<!doctype html>
-<html lang="en">
+<html lang="${languageTag()}">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Wasm Hazards report</title>
+<title>${l10n.t('Wasm Hazards report')}</title>
 <link rel="stylesheet" href="${uriOf('report.css')}">
 </head>
 <body>

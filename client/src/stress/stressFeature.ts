@@ -1,6 +1,6 @@
 /** Stress runs in VS Code: Test Explorer, commands, annotations. */
 
-import { type ExtensionContext, type TestController, tests, Uri, window, workspace } from 'vscode';
+import { type ExtensionContext, l10n, type TestController, tests, Uri, window, workspace } from 'vscode';
 import type { AdvisedResult } from '../../../core/advice/advised.ts';
 import { severityOfResult } from '../../../core/stress/explore/headlines.ts';
 import type { Scenario } from '../../../core/stress/scenario/scenario.ts';
@@ -69,7 +69,7 @@ export const registerStress: Feature = (context, { server, results, summaries, b
     try {
       return await replaySchedule(services, explore, Uri.parse(uri, true), schedule);
     } catch (error) {
-      return reportFailure(server, 'The schedule could not be replayed', error);
+      return reportFailure(server, l10n.t('The schedule could not be replayed'), error);
     }
   };
 

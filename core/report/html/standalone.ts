@@ -2,7 +2,8 @@
  * The report as one HTML file. The page's program and style are inside, as are the reports, as data that no browser runs;
  * the content security policy allows the one program and the one style by their hashes, and nothing from anywhere else.
  */
-import { translationsInUse } from '../../text/l10n.ts';
+import { t, translationsInUse } from '../../text/l10n.ts';
+import { languageTag } from '../../text/languageTag.ts';
 import { displayable } from '../../wasm/displayNames.ts';
 import type { ReportView } from '../view/model.ts';
 
@@ -27,7 +28,7 @@ export function pageHead({ style, scriptHash, styleHash }: PageFiles, title: str
     "form-action 'none'",
   ].join('; ');
   return `<!doctype html>
-<html lang="en">
+<html lang="${languageTag()}">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
@@ -38,7 +39,7 @@ export function pageHead({ style, scriptHash, styleHash }: PageFiles, title: str
 </head>
 <body>
 <div id="root"></div>
-<noscript>This report needs JavaScript. The command line shows the same as text.</noscript>
+<noscript>${t('This report needs JavaScript. The command line shows the same as text.')}</noscript>
 `;
 }
 

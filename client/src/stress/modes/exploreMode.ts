@@ -17,12 +17,12 @@ import { placesOf, sourcesOf } from '../results/places.ts';
 import { playableMessage } from '../results/playedMessage.ts';
 import type { Work } from '../runs/work.ts';
 import type { StressServices } from '../services.ts';
-import { type RunControl, type RunMode, STRESS_TRUST } from './runMode.ts';
+import { type RunControl, type RunMode, stressTrust } from './runMode.ts';
 
 /** Each scenario runs in a worker. An item passes on `safe`, is an error on `inconclusive` and fails otherwise. */
 export class ExploreMode implements RunMode<AdvisedResult> {
-  readonly label = 'Explore';
-  readonly trust = STRESS_TRUST;
+  readonly label = l10n.t('Explore');
+  readonly trust = stressTrust();
   readonly hammersOnly = false;
   private readonly services: StressServices;
 
@@ -54,7 +54,7 @@ export class ExploreMode implements RunMode<AdvisedResult> {
       {
         workerPath: this.services.workerPath,
         signal,
-        onProgress: ({ phase, schedules }) => report(`${title}: ${phase}, ${schedules} executions`),
+        onProgress: ({ phase, schedules }) => report(l10n.t('{0}: {1}, {2} executions', title, phase, schedules)),
         memory: stressSettings().memory,
         // Runs are refused before this point when the workspace is not trusted.
         importsModule: imports === 'stub' || base === undefined ? undefined : besides(base, imports.module).fsPath,
@@ -99,7 +99,7 @@ export class ExploreMode implements RunMode<AdvisedResult> {
       const uri = items.kindOf(item).kind === 'scenario' ? undefined : item.uri;
       message.stackTrace = [race.a, race.b].map((party) => {
         const range = ranges.get(party.offset);
-        const label = `${party.op} in ${functionOf(party, result) ?? 'unknown code'}`;
+        const label = l10n.t('{0} in {1}', party.op, functionOf(party, result) ?? l10n.t('unknown code'));
         const { uri: file, range: at } = sources.get(party.offset) ?? { uri, range };
         return new TestMessageStackFrame(label, file, at?.start);
       });

@@ -16,12 +16,12 @@ import { besides } from '../moduleInfo.ts';
 import { answerInSource } from '../results/answerInSource.ts';
 import type { Work } from '../runs/work.ts';
 import type { StressServices } from '../services.ts';
-import { type RunControl, type RunMode, STRESS_TRUST } from './runMode.ts';
+import { type RunControl, type RunMode, stressTrust } from './runMode.ts';
 
 /** Uses what exploration found of the same scenario, if it is still kept, to explain the outcomes. */
 export class HammerMode implements RunMode<HammerResult> {
-  readonly label = 'Hammer';
-  readonly trust = STRESS_TRUST;
+  readonly label = l10n.t('Hammer');
+  readonly trust = stressTrust();
   readonly hammersOnly = true;
   private readonly services: StressServices;
 
@@ -51,8 +51,8 @@ export class HammerMode implements RunMode<HammerResult> {
         workerPath,
         signal,
         explored: results.exploredOf(toBinaryUri(info.uri), scenario),
-        onProgress: ({ rounds }) => report(`${title}: hammer, ${number(rounds)} rounds`),
-        onExplain: () => report(`${title}: searching for schedules`),
+        onProgress: ({ rounds }) => report(l10n.t('{0}: hammer, {1} rounds', title, number(rounds))),
+        onExplain: () => report(l10n.t('{0}: searching for schedules', title)),
         memory: stressSettings().memory,
         // Runs are refused before this point when the workspace is not trusted.
         importsModule: imports === 'stub' || base === undefined ? undefined : besides(base, imports.module).fsPath,
@@ -92,7 +92,7 @@ export class HammerMode implements RunMode<HammerResult> {
   messagesOf({ title, item }: Work, result: HammerResult, badge: string): Promise<TestMessage[]> {
     // Plain text: in Markdown, test messages collapse spaces, which breaks tables.
     const text = reportText(hammerReportOf(result), 'text', { full: false, colour: false });
-    const message = new TestMessage(`${badge}\n${title}: hammer: ${hammerVerdict(result)}\n\n${text}`);
+    const message = new TestMessage(`${badge}\n${l10n.t('{0}: hammer: {1}', title, hammerVerdict(result))}\n\n${text}`);
     if (item.uri !== undefined && item.range !== undefined) message.location = new Location(item.uri, item.range);
     return Promise.resolve([message]);
   }

@@ -1,5 +1,5 @@
 /** A way to run scenarios, offered as a run profile of the Test Explorer. */
-import type { TestMessage } from 'vscode';
+import { l10n, type TestMessage } from 'vscode';
 import type { StressFailure } from '../../../../core/stress/session/failure.ts';
 import type { CommandId } from '../../../../server/src/protocol.ts';
 import type { Work } from '../runs/work.ts';
@@ -13,8 +13,10 @@ const RANK: Readonly<Record<ItemOutcome, number>> = { passed: 0, skipped: 1, err
 export const worseOf = (a: ItemOutcome, b: ItemOutcome): ItemOutcome => (RANK[b] > RANK[a] ? b : a);
 
 /** Why stress tests need a trusted workspace. */
-export const STRESS_TRUST =
-  'Stress tests run the code of modules and require a trusted workspace. Opening and analysing a module does not.';
+export const stressTrust = (): string =>
+  l10n.t(
+    'Stress tests run the code of modules and require a trusted workspace. Opening and analysing a module does not.',
+  );
 
 /** Cancels a run and receives its progress. */
 export interface RunControl {

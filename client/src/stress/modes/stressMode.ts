@@ -6,7 +6,7 @@ import type { StressFailure } from '../../../../core/stress/session/failure.ts';
 import type { Work } from '../runs/work.ts';
 import type { ExploreMode } from './exploreMode.ts';
 import type { HammerMode } from './hammerMode.ts';
-import { type RunControl, type RunMode, STRESS_TRUST, worseOf } from './runMode.ts';
+import { type RunControl, type RunMode, stressTrust, worseOf } from './runMode.ts';
 
 /** What both modes found of one scenario. */
 export interface Stressed {
@@ -21,8 +21,8 @@ export interface Stressed {
  * A hammer that is cancelled is a failure, but the explored result is already kept by then.
  */
 export class StressMode implements RunMode<Stressed> {
-  readonly label = 'Explore and hammer';
-  readonly trust = STRESS_TRUST;
+  readonly label = l10n.t('Explore and hammer');
+  readonly trust = stressTrust();
   readonly hammersOnly = false;
   private readonly explore: ExploreMode;
   private readonly hammer: HammerMode;
@@ -91,7 +91,8 @@ export class StressMode implements RunMode<Stressed> {
 
   async textOf(work: Work, { explored, hammered, failure }: Stressed): Promise<string> {
     const text = await this.explore.textOf(work, explored);
-    if (hammered === undefined) return failure === undefined ? text : `${text}Not hammered: ${failure}\n`;
+    if (hammered === undefined)
+      return failure === undefined ? text : `${text}${l10n.t('Not hammered: {0}', failure)}\n`;
     return `${text}\n${await this.hammer.textOf(work, hammered)}`;
   }
 

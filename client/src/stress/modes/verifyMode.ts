@@ -32,10 +32,11 @@ type Opened = { verifier: Verifier } | { failure: StressFailure };
 
 /** Explores a scenario first unless that result is kept: what the host shows is told beside it. */
 export class WazeroMode implements RunMode<VerifyResult> {
-  readonly label = 'Verify on wazero';
-  readonly trust =
-    'Verification builds and runs code of a Go module, runs the code of WebAssembly modules, and requires a trusted workspace.';
-  readonly more = { title: 'Show Go output', command: 'wasm-hazards.showGoOutput' } as const;
+  readonly label = l10n.t('Verify on wazero');
+  readonly trust = l10n.t(
+    'Verification builds and runs code of a Go module, runs the code of WebAssembly modules, and requires a trusted workspace.',
+  );
+  readonly more = { title: l10n.t('Show Go output'), command: 'wasm-hazards.showGoOutput' } as const;
   readonly hammersOnly = false;
   private readonly services: StressServices;
   private readonly explore: ExploreMode;
@@ -67,12 +68,16 @@ export class WazeroMode implements RunMode<VerifyResult> {
       return {
         failure: {
           kind: 'invalid-scenario',
-          message: `${title}: the host is ${HOST_PROFILES[host].label}, and verification runs wazero; select the host profile wazero, or set "host" in the scenario`,
+          message: l10n.t(
+            '{0}: the host is {1}, and verification runs wazero; select the host profile wazero, or set "host" in the scenario',
+            title,
+            HOST_PROFILES[host].label,
+          ),
         },
       };
     const found = await goFolderOf(base ?? info.uri);
     if ('refusal' in found) return { failure: { kind: 'unsupported-host', message: found.refusal } };
-    control.report(`${title}: building for wazero`);
+    control.report(l10n.t('{0}: building for wazero', title));
     const opened = await this.open(found.folder, control);
     if ('failure' in opened) return opened;
     const explored = await this.explored(work, control);
@@ -188,6 +193,6 @@ const goOutputOf = (title: string, result: VerifyResult): string =>
   goOutputs(result)
     .map(({ what, output }) => {
       const { wazero, go } = result.runtime;
-      return `${title}: ${what}, wazero ${wazero}, ${go}\n${output === '' ? 'Go wrote nothing.' : output}\n\n`;
+      return `${title}: ${what}, wazero ${wazero}, ${go}\n${output === '' ? l10n.t('Go wrote nothing.') : output}\n\n`;
     })
     .join('');

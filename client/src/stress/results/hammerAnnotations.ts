@@ -1,5 +1,5 @@
 /** Shows the results of hammer runs at the exports that they call. */
-import { type DecorationOptions, Diagnostic, DiagnosticSeverity, MarkdownString, type Range } from 'vscode';
+import { type DecorationOptions, Diagnostic, DiagnosticSeverity, l10n, MarkdownString, type Range } from 'vscode';
 import { reportText } from '../../../../core/report/formats.ts';
 import { hammerReportOf } from '../../../../core/report/report.ts';
 import { hammerVerdict } from '../../../../core/report/verdicts.ts';
@@ -48,8 +48,9 @@ export function hammerDiagnostics(
       .map((calls, i) => `${callerName(i)} ${calls.map(stepText).join('; ')}`)
       .join(' | ');
     const found = outcomes.map((one) => one.found).find((one) => one?.how === 'schedule');
-    const schedule = found?.how === 'schedule' ? ` Schedule ${found.schedule} shows it.` : '';
-    const message = `${callers}: ${hammerVerdict(result)}, on ${threads} threads (${host}, ${model}).${schedule}`;
+    const told = l10n.t('{0}: {1}, on {2} threads ({3}, {4}).', callers, hammerVerdict(result), threads, host, model);
+    const schedule = found?.how === 'schedule' ? l10n.t('Schedule {0} shows it.', found.schedule) : undefined;
+    const message = schedule === undefined ? told : `${told} ${schedule}`;
     const diagnostic = new Diagnostic(range, message, DiagnosticSeverity.Warning);
     diagnostic.code = result.verdict;
     return [diagnostic];

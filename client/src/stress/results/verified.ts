@@ -1,10 +1,10 @@
 /** Shows what the real host has shown: at races that exploration found, and at the exports that were called. */
-import { Diagnostic, DiagnosticSeverity, type Range } from 'vscode';
+import { Diagnostic, DiagnosticSeverity, l10n, type Range } from 'vscode';
 import { findingText } from '../../../../core/report/verifyVerdict.ts';
 import type { HostHazardReport, RaceReport } from '../../../../core/stress/explore/result.ts';
 import { callerName } from '../../../../core/stress/scenario/scenario.ts';
 import { stepText } from '../../../../core/stress/scenario/steps.ts';
-import { plural } from '../../../../core/text/phrases.ts';
+import { listOf, number, plural } from '../../../../core/text/phrases.ts';
 import type { VerifyFinding, VerifyResult } from '../../../../core/verify/model.ts';
 import type { VerifiedExports } from './stressResults.ts';
 
@@ -23,13 +23,15 @@ export function verifiedText(race: Encounter, verified: readonly VerifiedExports
   // Several scenarios make the same calls: those that showed it count.
   const counted = seen.length > 0 ? seen : told;
   const sum = (of: 'reports' | 'rounds'): number => counted.reduce((total, { finding }) => total + finding[of], 0);
-  const on = `on wazero ${[...new Set(counted.map(({ wazero }) => wazero))].join(' and ')}`;
-  const rounds = `in ${plural(sum('rounds'), 'round')}`;
-  if (seen.length === 0) return `Not seen ${on} ${rounds}, which proves nothing.`;
+  const versions = [...new Set(counted.map(({ wazero }) => wazero))];
+  const on = listOf(versions, versions.length);
+  const rounds = plural(sum('rounds'), 'round');
+  if (seen.length === 0) return l10n.t('Not seen on wazero {0} in {1}, which proves nothing.', on, rounds);
   const reports = sum('reports');
   // A report can fit several races of a cell.
-  const fit = reports === 0 ? '' : `: ${plural(reports, 'race report')} ${reports === 1 ? 'fits' : 'fit'} it`;
-  return `Confirmed ${on}${fit} ${rounds}.`;
+  if (reports === 0) return l10n.t('Confirmed on wazero {0} in {1}.', on, rounds);
+  if (reports === 1) return l10n.t('Confirmed on wazero {0}: 1 race report fits it in {1}.', on, rounds);
+  return l10n.t('Confirmed on wazero {0}: {1} race reports fit it in {2}.', on, number(reports), rounds);
 }
 
 /** `1.12.0`, or the folder that replaces it. */
@@ -64,9 +66,12 @@ export function verifiedDiagnostics(
         })),
       ...remedies.filter(({ clean }) => !clean).map(({ text }) => ({ text, code: 'verified-remedy' })),
     ];
-    const on = `on wazero ${wazeroOf(result)}`;
     return told.map(({ text, code }) => {
-      const diagnostic = new Diagnostic(range, `${callers}, ${on}: ${text}`, DiagnosticSeverity.Warning);
+      const diagnostic = new Diagnostic(
+        range,
+        l10n.t('{0}, on wazero {1}: {2}', callers, wazeroOf(result), text),
+        DiagnosticSeverity.Warning,
+      );
       diagnostic.code = code;
       return diagnostic;
     });

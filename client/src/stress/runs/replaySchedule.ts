@@ -1,5 +1,7 @@
 /** Runs schedules of results again. */
+
 import type { Uri } from 'vscode';
+import { l10n } from 'vscode';
 import type { AdvisedResult } from '../../../../core/advice/advised.ts';
 import { findingNamed, type ReplayedView, replayedView } from '../../../../core/report/view/replayedSchedule.ts';
 import type { ExploreMode } from '../modes/exploreMode.ts';
@@ -7,7 +9,8 @@ import { type ModuleInfo, moduleInfo } from '../moduleInfo.ts';
 import { placesOf } from '../results/places.ts';
 import type { StressServices } from '../services.ts';
 
-const CLEARED = 'Results are cleared when the module changes. Run the stress test again.';
+const cleared = (): Error =>
+  new Error(l10n.t('Results are cleared when the module changes. Run the stress test again.'));
 
 /**
  * Replays a schedule of the latest results, shows the trace in the output channel and resolves with it. Rejects with a
@@ -21,10 +24,10 @@ export async function replaySchedule(
 ): Promise<string> {
   const { results, output } = services;
   const result = results.of(uri).find((one) => findingNamed(one, schedule) !== undefined || one.schedule === schedule);
-  if (result === undefined) throw new Error(CLEARED);
+  if (result === undefined) throw cleared();
   const { info, replayed } = await run(services, explore, uri, { result, schedule });
   const text = await explore.textOf({ info }, replayed);
-  output.append(`Replay of ${schedule}\n${text}\n`);
+  output.append(`${l10n.t('Replay of {0}', schedule)}\n${text}\n`);
   output.show(true);
   return text;
 }
@@ -47,7 +50,7 @@ export async function runFinding(
     );
     return replayedView(finding, replayed, place);
   }
-  throw new Error(CLEARED);
+  throw cleared();
 }
 
 async function run(

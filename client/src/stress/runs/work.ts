@@ -1,5 +1,5 @@
 /** What to run for a test item: the scenario of its file, or a plan for a module and its exports. */
-import { type TestItem, type Uri, workspace } from 'vscode';
+import { l10n, type TestItem, type Uri, workspace } from 'vscode';
 import { DEFAULT_HOST } from '../../../../core/hosts/index.ts';
 import { placeName, sourcePlace } from '../../../../core/report/sourcePlace.ts';
 import { parseScenario } from '../../../../core/stress/scenario/checkScenario.ts';
@@ -109,7 +109,9 @@ async function scenarioWork({ server, results }: WorkServices, item: TestItem, u
   const { scenario } = parsed;
   const module = await scenarioModuleUri(uri, scenario.module);
   if (module === undefined)
-    throw new Error(`${fileLabel(uri)} does not name a module: add "module" with the path of a .wasm or .wat file`);
+    throw new Error(
+      l10n.t('{0} does not name a module: add "module" with the path of a .wasm or .wat file', fileLabel(uri)),
+    );
   const changes = results.changesOf(toBinaryUri(module));
   const info = await moduleInfo(server, module);
   await runBegins(results, info);

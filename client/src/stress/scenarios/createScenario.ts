@@ -1,5 +1,5 @@
 /** `Create scenario`: a scenario file for a module, with calls of two exports that conflict. */
-import { type ExtensionContext, ProgressLocation, Range, Uri, WorkspaceEdit, window, workspace } from 'vscode';
+import { type ExtensionContext, l10n, ProgressLocation, Range, Uri, WorkspaceEdit, window, workspace } from 'vscode';
 import type { CallerForm } from '../../../../core/stress/scenario/callerForms.ts';
 import type { Scenario } from '../../../../core/stress/scenario/scenario.ts';
 import type { NamedPlan } from '../../../../node/stress/messages.ts';
@@ -41,10 +41,12 @@ export async function createScenario(
     if (plan === undefined) return undefined;
     const [first] = plan.scenarios;
     if (first !== undefined) return await write(info.uri, first.scenario, plan.skeleton);
-    void window.showInformationMessage(`No two exports of ${baseName(uri)} conflict, so there is nothing to test.`);
+    void window.showInformationMessage(
+      l10n.t('No two exports of {0} conflict, so there is nothing to test.', baseName(uri)),
+    );
     return undefined;
   } catch (error) {
-    return reportFailure(server, `No scenario could be created for ${baseName(uri)}`, error);
+    return reportFailure(server, l10n.t('No scenario could be created for {0}', baseName(uri)), error);
   }
 }
 
@@ -57,7 +59,11 @@ function planned(
 ): Thenable<NamedPlan | undefined> {
   const { seconds, memory, planSeconds } = stressSettings();
   return window.withProgress(
-    { location: ProgressLocation.Notification, title: `Planning a scenario for ${fileLabel(uri)}`, cancellable: true },
+    {
+      location: ProgressLocation.Notification,
+      title: l10n.t('Planning a scenario for {0}', fileLabel(uri)),
+      cancellable: true,
+    },
     async (_progress, token) => {
       const { signal, dispose } = abortedBy(token);
       try {

@@ -6,6 +6,7 @@ import {
   Diagnostic,
   DiagnosticSeverity,
   Hover,
+  l10n,
   languages,
   MarkdownString,
   Range,
@@ -70,7 +71,11 @@ export const registerScenarioEditor: Feature = (context, { server }) => {
     const named = await scenarioModuleUri(uri, file.module);
     if (named === undefined)
       return [
-        { path: [], message: 'this scenario does not name a module; add "module" to check its calls', note: true },
+        {
+          path: [],
+          message: l10n.t('this scenario does not name a module; add "module" to check its calls'),
+          note: true,
+        },
       ];
     try {
       const { module } = await scenarioModule(server, named);
@@ -80,7 +85,7 @@ export const registerScenarioEditor: Feature = (context, { server }) => {
       }));
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      return [{ path: ['module'], message: `${baseName(named)} cannot be read: ${reason}` }];
+      return [{ path: ['module'], message: l10n.t('{0} cannot be read: {1}', baseName(named), reason) }];
     }
   }
 
@@ -215,7 +220,7 @@ function nameItems(document: TextDocument, { names, replaced }: ExpressionPlace)
   });
   const loads = NUMBER_TYPES.map((type) => {
     const item = new CompletionItem(`${type}()`, CompletionItemKind.Operator);
-    item.detail = `the ${type} at an address of the memory`;
+    item.detail = l10n.t('the {0} at an address of the memory', type);
     item.insertText = new SnippetString(`${type}($0)`);
     item.range = rangeOf(document, replaced);
     // Results first.
@@ -240,8 +245,8 @@ function nameHover(document: TextDocument, place: ExpressionPlace, module: Modul
 
 const conflictText = (module: Module, partners: readonly string[]): string =>
   partners.length === 0
-    ? 'Conflicts with no export.'
-    : `Conflicts with ${partners.map((name) => exportLabelOf(module, name)).join(', ')}.`;
+    ? l10n.t('Conflicts with no export.')
+    : l10n.t('Conflicts with {0}.', partners.map((name) => exportLabelOf(module, name)).join(', '));
 
 function exportHover({ info, module }: ScenarioModule, name: string): Hover | undefined {
   const exported = info.exports.find((e) => e.name === name);

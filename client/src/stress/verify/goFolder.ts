@@ -1,6 +1,6 @@
 /** Finds the Go module whose wazero a scenario is verified on. */
 import { isAbsolute, join } from 'node:path';
-import { Uri, workspace } from 'vscode';
+import { l10n, Uri, workspace } from 'vscode';
 import { verifySettings } from '../../settings.ts';
 import { fileLabel, toFileUri } from '../../uris.ts';
 
@@ -14,7 +14,7 @@ const MAX_MODULES = 20;
 export async function goFolderOf(file: Uri): Promise<{ folder: string } | { refusal: string }> {
   const { scheme, fsPath } = toFileUri(file);
   if (scheme !== 'file')
-    return { refusal: `${fileLabel(file)} is not on a disk, where go could build with its module` };
+    return { refusal: l10n.t('{0} is not on a disk, where go could build with its module', fileLabel(file)) };
   const { goFolder } = verifySettings();
   const root = workspace.getWorkspaceFolder(Uri.file(fsPath)) ?? workspace.workspaceFolders?.[0];
   if (goFolder !== '')
@@ -25,13 +25,25 @@ export async function goFolderOf(file: Uri): Promise<{ folder: string } | { refu
   }
   const found = await workspace.findFiles('**/go.mod', '**/{node_modules,vendor}/**', MAX_MODULES);
   if (found.length === 1) return { folder: Uri.joinPath(found[0], '..').fsPath };
-  const why =
-    found.length === 0
-      ? 'and the workspace contains no Go module'
-      : `and the workspace contains ${found.length === MAX_MODULES ? 'many' : found.length} Go modules`;
-  return {
-    refusal: `no folder above ${fileLabel(file)} contains a go.mod, ${why}: set wasmHazards.verify.goFolder to the folder of the Go module that uses wazero`,
-  };
+  return { refusal: noFolder(fileLabel(file), found.length) };
+}
+
+function noFolder(name: string, found: number): string {
+  if (found === 0)
+    return l10n.t(
+      'no folder above {0} contains a go.mod, and the workspace contains no Go module: set wasmHazards.verify.goFolder to the folder of the Go module that uses wazero',
+      name,
+    );
+  if (found === MAX_MODULES)
+    return l10n.t(
+      'no folder above {0} contains a go.mod, and the workspace contains many Go modules: set wasmHazards.verify.goFolder to the folder of the Go module that uses wazero',
+      name,
+    );
+  return l10n.t(
+    'no folder above {0} contains a go.mod, and the workspace contains {1} Go modules: set wasmHazards.verify.goFolder to the folder of the Go module that uses wazero',
+    name,
+    found,
+  );
 }
 
 async function exists(uri: Uri): Promise<boolean> {
