@@ -102,8 +102,8 @@ describe('a source', () => {
       document.uri,
       100,
     );
-    // Four of the module, two of each export that conflicts.
-    assert.equal(lenses.length, 8);
+    // Five of the module, two of each export that conflicts.
+    assert.equal(lenses.length, 9);
     const symbols = await vscode.commands.executeCommand<vscode.DocumentSymbol[]>(
       'vscode.executeDocumentSymbolProvider',
       document.uri,

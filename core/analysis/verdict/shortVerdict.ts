@@ -21,9 +21,20 @@ export interface ShortVerdict {
   words: string;
   /** One sentence: `Not safe on one instance: it keeps an allocator and a stack.` */
   sentence: string;
+  /**
+   * The same in two parts, for a line that may be cut off: `Not safe on one instance`, without a full stop, and `It keeps
+   * an allocator and a stack.` A verdict that must not be read without its reason is `lead` alone.
+   */
+  parts: VerdictParts;
   /** What to do, one sentence; undefined where there is nothing to do in the module. */
   remedy: string | undefined;
   remedyKind: RemedyKind;
+}
+
+/** See `ShortVerdict.parts`. */
+interface VerdictParts {
+  lead: string;
+  why: string | undefined;
 }
 
 /** Costs little after `moduleBasis`; never throws on a decoded module. */
@@ -36,6 +47,7 @@ export function shortVerdict(module: Module, analysis: Analysis): ShortVerdict {
     status: basis.status,
     words: wordsOf(basis.status, partial),
     sentence: sentenceOf(analysis, basis, partial),
+    parts: partsOf(analysis, basis, partial),
     remedy: remedyOf(analysis, basis, remedyKind),
     remedyKind,
   };
@@ -75,11 +87,85 @@ function sentenceOf(analysis: Analysis, basis: ModuleBasis, partial: boolean): s
     }
     case 'not-safe':
     case 'possibly-not-safe':
-      if (basis.refFunc && !basis.kept.some(isInside))
+      if (isAboutReferences(basis))
         return t('Not safe on one instance: ref.func in two calls at the same time can damage the host.');
       return basis.status === 'not-safe' ? notSafe(place, keptWords(basis)) : maybeNotSafe(place, keptWords(basis));
   }
 }
+
+function partsOf(analysis: Analysis, basis: ModuleBasis, partial: boolean): VerdictParts {
+  switch (basis.status) {
+    case 'not-safe':
+    case 'possibly-not-safe': {
+      if (isAboutReferences(basis))
+        return {
+          lead: t('Not safe on one instance'),
+          why: t('ref.func in two calls at the same time can damage the host.'),
+        };
+      const place = placeOf(analysis);
+      const kept = keptWords(basis);
+      return basis.status === 'not-safe'
+        ? { lead: notSafeLead(place), why: notSafeWhy(place, kept) }
+        : { lead: maybeNotSafeLead(place), why: maybeNotSafeWhy(place, kept) };
+    }
+    default:
+      // A `but` that is cut off would say more than was found.
+      return { lead: sentenceOf(analysis, basis, partial).replace(/[.。]$/, ''), why: undefined };
+  }
+}
+
+function notSafeLead(place: Place): string {
+  switch (place) {
+    case 'shared-instance':
+      return t('Not safe on one instance');
+    case 'cooperative':
+      return t('Not safe while a call is suspended');
+    case 'shared-memory':
+      return t('Not safe over one shared memory');
+    case 'isolated':
+      return t('Not safe with an instance for each caller');
+  }
+}
+
+function notSafeWhy(place: Place, kept: string): string {
+  switch (place) {
+    case 'shared-instance':
+    case 'cooperative':
+      return t('It keeps {0}.', kept);
+    case 'shared-memory':
+      return t('The instances share {0}.', kept);
+    case 'isolated':
+      return t('The instances import common state.');
+  }
+}
+
+function maybeNotSafeLead(place: Place): string {
+  switch (place) {
+    case 'shared-instance':
+      return t('May not be safe on one instance');
+    case 'cooperative':
+      return t('May not be safe while a call is suspended');
+    case 'shared-memory':
+      return t('May not be safe over one shared memory');
+    case 'isolated':
+      return t('May not be safe with an instance for each caller');
+  }
+}
+
+function maybeNotSafeWhy(place: Place, kept: string): string {
+  switch (place) {
+    case 'shared-instance':
+    case 'cooperative':
+      return t('Calls can meet in {0}.', kept);
+    case 'shared-memory':
+      return t('The instances can meet in {0}.', kept);
+    case 'isolated':
+      return t('The instances import common state.');
+  }
+}
+
+/** All that is wrong is what `ref.func` does to the host. */
+const isAboutReferences = ({ refFunc, kept }: ModuleBasis): boolean => refFunc && !kept.some(isInside);
 
 const isInside = ({ contested, kind }: Kept): boolean => contested && kind !== 'host';
 

@@ -26,6 +26,9 @@ export interface ModuleStanding {
   words: string;
   /** One line of one to three sentences. */
   line: string;
+  /** The line in two parts, for where it may be cut off: the verdict, without a full stop; then why, and what to do. */
+  lead: string;
+  rest: string;
   /** The sentence of the line that tells what runs have shown; undefined where there are none, or none that tell. */
   ran: string | undefined;
   /** What to do in general; `none` where that depends on what was found. */
@@ -47,10 +50,13 @@ export function moduleStanding(evidence: KnownModule): ModuleStanding {
     // the state on purpose, which instances of their own would end, only the advice of the run can tell.
     const known = conflicts && worst !== 'hang' && worst !== 'private-state' && supposed.remedyKind !== 'own-instance';
     const ran = shownSentence(module, shown.runs, worst);
+    const remedy = known ? supposed.remedy : undefined;
     return {
       tone: 'shown',
       words: shownWords(worst),
-      line: joined(ran, known ? supposed.remedy : undefined),
+      line: joined(ran, remedy),
+      lead: ran.replace(/[.。]$/, ''),
+      rest: joined(remedy),
       ran,
       remedy: known ? supposed.remedyKind : 'none',
     };
@@ -60,6 +66,8 @@ export function moduleStanding(evidence: KnownModule): ModuleStanding {
     tone: toneOf(supposed),
     words: supposed.words,
     line: joined(supposed.sentence, ran, supposed.remedy),
+    lead: supposed.parts.lead,
+    rest: joined(supposed.parts.why, ran, supposed.remedy),
     ran,
     remedy: supposed.remedyKind,
   };

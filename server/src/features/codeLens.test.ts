@@ -27,24 +27,29 @@ test('each export that conflicts tells with what', async () => {
     ],
   );
   const { length } = doc.analysis.exports;
-  assert.equal(codeLenses(await documentOf(COUNTER, { settings: { codeLens: 'all' } })).length, 2 * length + 4);
+  assert.equal(codeLenses(await documentOf(COUNTER, { settings: { codeLens: 'all' } })).length, 2 * length + 5);
 });
 
 test('the module has its verdict, and what to do', async () => {
   const doc = await documentOf(COUNTER);
-  const module = codeLenses(doc).slice(0, 4);
+  const module = codeLenses(doc).slice(0, 5);
   assert.deepEqual(
     module.map(({ range, command }) => [textIn(doc, range), command?.title, command?.command]),
     [
-      [
-        'module',
-        'Not safe on one instance: it keeps $counter, static data and a stack. Give each goroutine an instance, or use a lock',
-        'wasm-hazards.openReport',
-      ],
+      ['module', 'Not safe on one instance', 'wasm-hazards.openReport'],
       ['module', 'Generate wrapper', 'wasm-hazards.generateWrapper'],
       ['module', 'Stress test', 'wasm-hazards.stressModule'],
       ['module', 'Report', 'wasm-hazards.openReport'],
+      [
+        'module',
+        'It keeps $counter, static data and a stack. Give each goroutine an instance, or use a lock',
+        'wasm-hazards.openReport',
+      ],
     ],
+  );
+  assert.equal(
+    module[0].command?.tooltip,
+    'Not safe on one instance: it keeps $counter, static data and a stack. Give each goroutine an instance, or use a lock.',
   );
 });
 
@@ -55,11 +60,24 @@ test('an allocator and a stack are what a pool is for', async () => {
       (global.set $__stack_pointer (local.get 0))
       (i32.store (local.get 0) (i32.const 7))
       (global.set $__stack_pointer (i32.add (local.get 0) (i32.const 16)))))`);
-  const [verdict, pool] = codeLenses(doc);
-  assert.equal(verdict.command?.title, 'Not safe on one instance: it keeps a stack. Give each goroutine an instance');
+  const [verdict, pool, , , why] = codeLenses(doc);
+  assert.equal(verdict.command?.title, 'Not safe on one instance');
+  assert.equal(why.command?.title, 'It keeps a stack. Give each goroutine an instance');
   assert.deepEqual(
     [pool.command?.title, pool.command?.arguments],
     ['Generate pool', [doc.uri, null, { kind: 'pool' }]],
+  );
+});
+
+test('a verdict whose reason qualifies it is not taken apart', async () => {
+  const doc = await documentOf('(module (func (export "f") (result i32) (i32.const 1)))', {
+    host: 'wasmtime',
+    model: 'shared-instance',
+  });
+  const [verdict] = codeLenses(doc);
+  assert.match(
+    verdict.command?.title ?? '',
+    /^No conflict found in the module, but .+ does not permit concurrent calls/,
   );
 });
 
@@ -102,5 +120,5 @@ test('they can be switched off, and are bounded', async () => {
   const kind = (id: string) => codeLenses(many).filter(({ command }) => command?.command === `wasm-hazards.${id}`);
   assert.deepEqual([kind('showExport').length, kind('showBody').length], [0, 2000]);
   const all = { ...many, settings: { ...many.settings, codeLens: 'all' as const } };
-  assert.equal(codeLenses(all).length, 4004);
+  assert.equal(codeLenses(all).length, 4005);
 });

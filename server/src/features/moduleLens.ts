@@ -6,16 +6,20 @@ import type { ModuleDocument } from '../documents/moduleDocument.ts';
 import { command, lensTitle } from './command.ts';
 import { moduleHead } from './moduleWord.ts';
 
-/** Above the head of the module; none for what is no core module. */
+/**
+ * Above the head of the module; none for what is no core module. The verdict and what can be done come first: a narrow
+ * editor cuts the line off.
+ */
 export function moduleLenses(doc: ModuleDocument): CodeLens[] {
   const range = doc.module.kind === 'module' ? moduleHead(doc) : undefined;
   if (range === undefined) return [];
-  const { line, tone, remedy } = moduleStanding(doc);
+  const { lead, rest, line, tone, remedy } = moduleStanding(doc);
   const lens = (one: CodeLens['command']): CodeLens => ({ range, command: one });
-  const verdict = lens(command(lensTitle(line.replace(/[.。]$/, '')), 'wasm-hazards.openReport', doc.uri));
-  if (tone === 'nothing') return [verdict];
+  const toReport = (title: string): CodeLens =>
+    lens({ ...command(lensTitle(title), 'wasm-hazards.openReport', doc.uri), tooltip: line });
+  if (tone === 'nothing') return [toReport(lead)];
   return [
-    verdict,
+    toReport(lead),
     ...('refusal' in doc.profile.template
       ? []
       : [
@@ -27,5 +31,6 @@ export function moduleLenses(doc: ModuleDocument): CodeLens[] {
         ]),
     lens(command(t('Stress test'), 'wasm-hazards.stressModule', doc.uri)),
     lens(command(t('Report'), 'wasm-hazards.openReport', doc.uri)),
+    ...(rest === '' ? [] : [toReport(rest.replace(/[.。]$/, ''))]),
   ];
 }
