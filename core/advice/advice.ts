@@ -2,9 +2,11 @@
  * Advice: what to do about exports, as plain data. Each piece names the findings that it follows from and says how it
  * was checked.
  */
+
 import type { ExportClass } from '../analysis/model.ts';
 import type { RuleId } from '../analysis/rules/index.ts';
 import type { HostHazardKind } from '../hosts/profile.ts';
+import { t } from '../text/l10n.ts';
 
 /**
  * - `concurrent`: calls may run at once, each caller with its own function object, store or thread, as the host
@@ -87,4 +89,11 @@ export interface Advice {
 }
 
 /** The check of advice that no run has tried. */
-export const UNCHECKED: AdviceCheck = { by: 'nothing', exhaustive: false, text: 'not checked by running' };
+export const UNCHECKED: AdviceCheck = {
+  by: 'nothing',
+  exhaustive: false,
+  // The language is not known yet when this file is loaded.
+  get text() {
+    return t('not checked by running');
+  },
+};

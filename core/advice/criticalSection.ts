@@ -3,7 +3,8 @@
  * free it. A lock has to be held for all of them.
  */
 import { isWrite } from '../analysis/cells.ts';
-import { quoted } from '../text/phrases.ts';
+import { message, t, translated } from '../text/l10n.ts';
+import { listOf, quoted } from '../text/phrases.ts';
 import { exportLabel } from '../wasm/displayNames.ts';
 import { I32, I64, type ValType } from '../wasm/types.ts';
 import type { AdviceFacts } from './facts.ts';
@@ -33,7 +34,7 @@ function buffersOf({ module, analysis }: AdviceFacts, position: number, guess: b
   return used;
 }
 
-const COUNTS = ['no', 'one', 'two', 'three', 'four', 'five'];
+const COUNTS = [message('no'), message('one'), message('two'), message('three'), message('four'), message('five')];
 /** With more exports than that, the sentence says `every call into the instance`. */
 const MANY = 8;
 
@@ -51,23 +52,30 @@ export function criticalSection(facts: AdviceFacts, positions: readonly number[]
   const consumers = calls.filter((position) => uses.get(position)?.in || uses.get(position)?.out);
   const allocates = allocate >= 0 && (calls.length < positions.length || consumers.length > 0);
   if (!allocates && consumers.length === 0) {
-    const every =
-      positions.length > MANY && facts.analysis.model !== 'shared-memory'
-        ? 'every call into the instance: calls of'
-        : 'every call of';
-    return `Hold ${lock} around ${every} ${exportsText(facts, positions)}.`;
+    const names = exportsText(facts, positions);
+    return positions.length > MANY && facts.analysis.model !== 'shared-memory'
+      ? t('Hold {0} around every call into the instance: calls of {1}.', lock, names)
+      : t('Hold {0} around every call of {1}.', lock, names);
   }
   const name = (position: number): string => quoted(exportLabel(analysis.exports[position]));
   const steps = [
     ...(allocates ? [name(allocate)] : []),
     ...(allocates || consumers.some((position) => uses.get(position)?.in) ? [write] : []),
-    consumers.length > 0 ? exportsText(facts, consumers, 'or') : 'the calls that use the block',
+    consumers.length > 0 ? exportsText(facts, consumers, 'or') : t('the calls that use the block'),
     ...(allocates || consumers.some((position) => uses.get(position)?.out) ? [read] : []),
     ...(allocates && free >= 0 ? [name(free)] : []),
   ];
-  const list = `${steps.slice(0, -1).join(', ')} and ${steps.at(-1)}`;
+  const list = listOf(steps, steps.length);
+  const count = translated(COUNTS[steps.length]);
   const named = new Set([allocate, free, ...consumers]);
   const others = positions.filter((position) => !named.has(position));
-  const also = others.length > 0 ? `; calls of ${exportsText(facts, others)} take the same lock` : '';
-  return `Hold ${lock} around the whole of ${list}: one critical section, not ${COUNTS[steps.length]}${also}.`;
+  if (others.length === 0)
+    return t('Hold {0} around the whole of {1}: one critical section, not {2}.', lock, list, count);
+  return t(
+    'Hold {0} around the whole of {1}: one critical section, not {2}; calls of {3} take the same lock.',
+    lock,
+    list,
+    count,
+    exportsText(facts, others),
+  );
 }

@@ -7,6 +7,7 @@ import { callerName } from '../stress/scenario/scenario.ts';
 import { stepText } from '../stress/scenario/steps.ts';
 import { toldSteps } from '../stress/scenario/toldResults.ts';
 import { divisionText } from '../stress/scenario/units.ts';
+import { type Message, message, t, translated } from '../text/l10n.ts';
 import { plural, quoted } from '../text/phrases.ts';
 import { displayable, shorten } from '../wasm/displayNames.ts';
 import type { AdviceCheck, Evidence } from './advice.ts';
@@ -34,8 +35,10 @@ export function hostHazardEvidence(runs: readonly ExploredRun[], kind: HostHazar
     const hazard = result.hostHazards.find((one) => one.kind === kind);
     if (hazard === undefined) continue;
     const { a, b, schedule } = hazard;
-    const when = schedule === '' ? '' : ` (schedule ${brief(schedule)})`;
-    const text = `host hazard, ${a.op} against ${b.op} on ${hazard.cell}${when}`;
+    const text =
+      schedule === ''
+        ? t('host hazard, {0} against {1} on {2}', a.op, b.op, hazard.cell)
+        : t('host hazard, {0} against {1} on {2} (schedule {3})', a.op, b.op, hazard.cell, brief(schedule));
     return [{ kind: 'host-hazard', name: kind, schedule, text }];
   }
   return [];
@@ -47,17 +50,19 @@ export function hostHazardEvidence(runs: readonly ExploredRun[], kind: HostHazar
  */
 export function raceEvidence({ functions }: Pick<StressResult, 'functions'>, race: RaceReport): Evidence {
   const { a, b, cell, schedule } = race;
-  const [one, other] = [a, b].map(({ op, func }) => (func < 0 ? op : `${op} in ${functions[func] ?? `func[${func}]`}`));
+  const [one, other] = [a, b].map(({ op, func }) =>
+    func < 0 ? op : t('{0} in {1}', op, functions[func] ?? `func[${func}]`),
+  );
   return {
     kind: 'race',
     name: cell,
     schedule,
-    text: `data race on ${cell}, ${one} against ${other} (schedule ${brief(schedule)})`,
+    text: t('data race on {0}, {1} against {2} (schedule {3})', cell, one, other, brief(schedule)),
   };
 }
 
 const equation = ({ text, result }: { text: string; result: string }): string =>
-  result.startsWith(FAILS) ? `${text} fails` : `${text} = ${result}`;
+  result.startsWith(FAILS) ? t('{0} fails', text) : `${text} = ${result}`;
 
 function wrongEvidence({ scenario }: Pick<StressResult, 'scenario'>, wrong: WrongOutcome): Evidence {
   const told = scenario.callers.map(
@@ -66,30 +71,50 @@ function wrongEvidence({ scenario }: Pick<StressResult, 'scenario'>, wrong: Wron
         .map(equation)
         .join('; ')}`,
   );
-  const probe = toldSteps(scenario.probe, wrong.probe).map((told) => `then ${equation(told)}`);
+  const probe = toldSteps(scenario.probe, wrong.probe).map((told) => t('then {0}', equation(told)));
   const state = wrong.state.length > 0 ? [wrong.state[0]] : [];
+  const calls = displayable([...told, ...probe, ...state].join(', '), MAX_CALLS);
   return {
     kind: 'wrong-outcome',
     name: resultsName(wrong),
     schedule: wrong.schedule,
-    text: `${displayable([...told, ...probe, ...state].join(', '), MAX_CALLS)}: ${wrong.order === null ? 'no serial order gives that' : `correct call by call; ${divisionText(scenario, wrong.order)}`} (schedule ${brief(wrong.schedule)})`,
+    text:
+      wrong.order === null
+        ? t('{0}: no serial order gives that (schedule {1})', calls, brief(wrong.schedule))
+        : t(
+            '{0}: correct call by call; {1} (schedule {2})',
+            calls,
+            divisionText(scenario, wrong.order),
+            brief(wrong.schedule),
+          ),
   };
 }
+
+const CONFIDENCE: Readonly<Record<Exclude<Hazard['confidence'], 'definite'>, Message>> = {
+  likely: message('likely'),
+  possible: message('possible'),
+};
 
 /** A finding of the static analysis about an export; its confidence is told unless it is definite. */
 export const ruleEvidence = (exportName: string, { rule, confidence }: Hazard): Evidence => ({
   kind: 'rule',
   export: exportName,
   name: rule,
-  text: `rule ${rule} about ${quoted(exportName)}${confidence === 'definite' ? '' : ` (${confidence})`}`,
+  text:
+    confidence === 'definite'
+      ? t('rule {0} about {1}', rule, quoted(exportName))
+      : t('rule {0} about {1} ({2})', rule, quoted(exportName), translated(CONFIDENCE[confidence])),
 });
 
 /** That a run was safe, with its calls; empty for any other verdict. */
 export const verdictEvidence = ({ verdict, scenario, outcomes }: StressResult): Evidence[] => {
   if (verdict !== 'safe') return [];
   const calls = callersText(scenario.callers.map((list, i) => `${callerName(i)} ${list.map(stepText).join('; ')}`));
-  const nothing = outcomes.serial === 0 ? 'no race and no hang' : 'no race and only serial outcomes';
-  return [{ kind: 'verdict', name: verdict, text: `${nothing} in ${calls}` }];
+  const text =
+    outcomes.serial === 0
+      ? t('no race and no hang in {0}', calls)
+      : t('no race and only serial outcomes in {0}', calls);
+  return [{ kind: 'verdict', name: verdict, text }];
 };
 
 /** Results that no serial order of calls gives, then those that divide sequences, then state alone. */
@@ -121,10 +146,10 @@ export function findingsOf(runs: readonly ExploredRun[], counts: (race: RaceRepo
 /** `all schedules up to equivalence, 22 executions`. */
 export function boundText({ exhaustive, preemptionBound, schedules }: Omit<RemedyRun, 'races'> | Bound): string {
   const executions = plural(schedules, 'execution');
-  if (exhaustive) return `all schedules up to equivalence, ${executions}`;
-  if (preemptionBound === null) return `${executions} without a completed bound`;
-  if (preemptionBound === 0) return `all schedules without preemptions, ${executions}`;
-  return `all schedules with at most ${plural(preemptionBound, 'preemption')}, ${executions}`;
+  if (exhaustive) return t('all schedules up to equivalence, {0}', executions);
+  if (preemptionBound === null) return t('{0} without a completed bound', executions);
+  if (preemptionBound === 0) return t('all schedules without preemptions, {0}', executions);
+  return t('all schedules with at most {0}, {1}', plural(preemptionBound, 'preemption'), executions);
 }
 
 type Bound = Pick<RemedyRun, 'exhaustive' | 'preemptionBound' | 'schedules'>;
@@ -136,10 +161,13 @@ export function exploredBy(runs: readonly ExploredRun[]): AdviceCheck {
   const schedules = results.reduce((sum, { explored }) => sum + explored.schedules, 0);
   const bounds = results.map(({ explored }) => explored.preemptionBound);
   const preemptionBound = bounds.includes(null) ? null : Math.min(...bounds.map((bound) => bound ?? 0));
-  const scenarios = results.length === 1 ? '' : `${plural(results.length, 'scenario')}, `;
+  const bound = boundText({ exhaustive, preemptionBound, schedules });
   return {
     by: 'exploration',
     exhaustive,
-    text: `by exploration of ${scenarios}${boundText({ exhaustive, preemptionBound, schedules })}`,
+    text:
+      results.length === 1
+        ? t('by exploration of {0}', bound)
+        : t('by exploration of {0}, {1}', plural(results.length, 'scenario'), bound),
   };
 }

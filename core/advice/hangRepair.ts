@@ -1,5 +1,6 @@
 /** What to do about a hang of each cause: a sentence without its full stop. */
 import type { HangCause } from '../stress/explore/hang/hang.ts';
+import { t } from '../text/l10n.ts';
 import { listOf, quoted } from '../text/phrases.ts';
 
 /** Exports that one sentence names. */
@@ -9,38 +10,45 @@ const MAX_NAMES = 4;
 export function hangRepair({ kind, callers, exports, returnsOtherwise }: HangCause): string {
   switch (kind) {
     case 'lock-order':
-      return 'Take these locks in the same order everywhere';
+      return t('Take these locks in the same order everywhere');
     case 'own-lock':
       return callers.length === 1
-        ? 'Release the lock before it is taken again, or make it recursive'
-        : 'Release a shared lock before waiting for sole use of it, or let only one caller at a time try that';
+        ? t('Release the lock before it is taken again, or make it recursive')
+        : t('Release a shared lock before waiting for sole use of it, or let only one caller at a time try that');
     case 'not-released':
-      return 'Release the lock on every way out of the calls';
+      return t('Release the lock on every way out of the calls');
     case 'lost-notification':
-      return 'Change the word that is waited on before you notify, and read it before the condition is checked';
+      return t('Change the word that is waited on before you notify, and read it before the condition is checked');
     case 'notified-another':
-      return 'Notify all waiters where more than one can wait, or let each that is woken notify the next';
+      return t('Notify all waiters where more than one can wait, or let each that is woken notify the next');
     case 'not-notified':
-      return 'Notify the address after every change that ends a wait there';
+      return t('Notify the address after every change that ends a wait there');
     case 'circular-wait':
-      return 'Before a caller waits for another one, let it release what that one needs and do what that one waits for';
+      return t(
+        'Before a caller waits for another one, let it release what that one needs and do what that one waits for',
+      );
     case 'nobody-left': {
       const ends = exports.filter(({ sure }) => sure).map(({ name }) => quoted(name));
-      const call =
-        ends.length > 0
-          ? `a call that ends the wait, such as ${listOf(ends, MAX_NAMES, 'or')},`
-          : 'a call that ends the wait';
-      return `Make sure that ${call} follows, or wait with a timeout`;
+      return ends.length > 0
+        ? t(
+            'Make sure that a call that ends the wait, such as {0}, follows, or wait with a timeout',
+            listOf(ends, MAX_NAMES, 'or'),
+          )
+        : t('Make sure that a call that ends the wait follows, or wait with a timeout');
     }
     case 'livelock':
-      return 'Let another call change what the loop reads, or bound the loop';
+      return t('Let another call change what the loop reads, or bound the loop');
     case 'thread-blocked':
-      return 'Do not wait in memory.atomic.wait where one thread runs all calls: suspend the call in an import instead';
+      return t(
+        'Do not wait in memory.atomic.wait where one thread runs all calls: suspend the call in an import instead',
+      );
     case 'endless-loop':
       return returnsOtherwise === true
-        ? 'Keep other callers from changing what the loop reads while it runs, or set a deadline for the call in the host'
-        : 'Bound the loop, or set a deadline for the call in the host';
+        ? t(
+            'Keep other callers from changing what the loop reads while it runs, or set a deadline for the call in the host',
+          )
+        : t('Bound the loop, or set a deadline for the call in the host');
     case 'unknown':
-      return 'Follow the trace to see what the calls wait for';
+      return t('Follow the trace to see what the calls wait for');
   }
 }

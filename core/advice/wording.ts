@@ -2,6 +2,7 @@
 
 import type { Analysis } from '../analysis/model.ts';
 import type { HostProfile } from '../hosts/profile.ts';
+import { t } from '../text/l10n.ts';
 import { listOf, quoted } from '../text/phrases.ts';
 import { exportLabel } from '../wasm/displayNames.ts';
 
@@ -33,9 +34,12 @@ export function lockText({
   analysis,
   profile,
 }: Named & { analysis: Pick<Analysis, 'model'>; profile: HostProfile }): string {
-  if (analysis.model === 'shared-memory') return 'one lock that all instances over the memory share';
-  return analysis.model === 'isolated' ? 'one lock that all instances share' : profile.remedy.lock;
+  if (analysis.model === 'shared-memory') return t('one lock that all instances over the memory share');
+  return analysis.model === 'isolated' ? t('one lock that all instances share') : profile.remedy.lock;
 }
 
 /** The first sentence of a host profile's advice. Two sentences are the most that a piece of advice has. */
-export const firstSentence = (text: string): string => /^.*?[.!](?= [A-Z]|$)/.exec(text)?.[0] ?? text;
+export const firstSentence = (text: string): string => /^.*?(?:[.!](?= [A-Z]|$)|。)/.exec(text)?.[0] ?? text;
+
+/** A sentence without its full stop, to be continued. */
+export const unended = (sentence: string): string => sentence.replace(/[.。]$/, '');

@@ -2,6 +2,7 @@
 
 import { callsOf } from '../../stress/scenario/steps.ts';
 import { divisionOf, stepsOnce, unitLengths } from '../../stress/scenario/units.ts';
+import { t } from '../../text/l10n.ts';
 import { quoted } from '../../text/phrases.ts';
 import { exportLabel } from '../../wasm/displayNames.ts';
 import type { ExploredRun } from './exploredRun.ts';
@@ -26,5 +27,7 @@ export function dividedSequences(runs: readonly ExploredRun[]): Sequence[] {
 /** `` from `handle_request` to `handle_response` of one caller ``. */
 export function spanText(sequence: Sequence): string {
   const [first, last] = [sequence[0], sequence.at(-1) ?? sequence[0]].map((name) => quoted(exportLabel({ name })));
-  return first === last ? `for all calls of ${first} by one caller` : `from ${first} to ${last} of one caller`;
+  return first === last
+    ? t('for all calls of {0} by one caller', first)
+    : t('from {0} to {1} of one caller', first, last);
 }

@@ -1,6 +1,7 @@
 /** `atomics`: plain accesses of memory that threads share, and sequences of atomic accesses that are not atomic. */
 
 import type { RaceReport, StressResult } from '../../stress/explore/result.ts';
+import { t } from '../../text/l10n.ts';
 import { listOf } from '../../text/phrases.ts';
 import { type Advice, UNCHECKED } from '../advice.ts';
 import { findingsOf, raceEvidence } from '../evidence.ts';
@@ -31,19 +32,24 @@ function racingAdvice(facts: AdviceFacts): Advice[] {
     );
   const plain = found.filter(({ race }) => !isMixed(race));
   const cells = (some: readonly Found[]): string => listOf([...new Set(some.map(({ race }) => race.cell))], 3);
-  const lock = plain.some(({ result }) => result.stuckOrders > 0) ? '' : ', or hold a lock that every thread takes';
+  const stuck = plain.some(({ result }) => result.stuckOrders > 0);
   return [
-    ...racing(
-      facts,
-      plain,
-      (some) =>
-        `Use only atomic instructions to access ${cells(some)}${lock}: a single plain access is enough for a data race.`,
+    ...racing(facts, plain, (some) =>
+      stuck
+        ? t('Use only atomic instructions to access {0}: a single plain access is enough for a data race.', cells(some))
+        : t(
+            'Use only atomic instructions to access {0}, or hold a lock that every thread takes: a single plain access is enough for a data race.',
+            cells(some),
+          ),
     ),
     ...racing(
       facts,
       found.filter(({ race }) => isMixed(race)),
       (some) =>
-        `Access ${cells(some)} with atomic instructions of one width: atomic accesses of different widths that overlap are not ordered.`,
+        t(
+          'Access {0} with atomic instructions of one width: atomic accesses of different widths that overlap are not ordered.',
+          cells(some),
+        ),
     ),
   ];
 }
@@ -76,7 +82,10 @@ function splitAdvice(facts: AdviceFacts): Advice[] {
   // Of several cells, only a lock makes one step; that is another piece of advice.
   if (split === undefined) return [];
   const positions = positionsOf(facts, calledBy(wrong));
-  const text = `Replace the atomic load and store of ${split} with one atomic read-modify-write or a compare-exchange loop: another caller can write between the load and the store.`;
+  const text = t(
+    'Replace the atomic load and store of {0} with one atomic read-modify-write or a compare-exchange loop: another caller can write between the load and the store.',
+    split,
+  );
   return [
     {
       remedy: 'atomics',

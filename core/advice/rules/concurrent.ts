@@ -2,7 +2,7 @@
 
 import { modelWords } from '../../analysis/adviceWords.ts';
 import { CLASS_TEXT } from '../../analysis/classText.ts';
-import { translated } from '../../text/l10n.ts';
+import { t, translated } from '../../text/l10n.ts';
 import { quoted } from '../../text/phrases.ts';
 import { exportLabel } from '../../wasm/displayNames.ts';
 import { type Advice, type Evidence, UNCHECKED } from '../advice.ts';
@@ -32,15 +32,24 @@ export const concurrentAdvice = (facts: AdviceFacts, { free: exports }: Conclusi
 function concurrentText(facts: AdviceFacts, { class: kind, positions, writers }: FreeExports): string {
   const { analysis, profile } = facts;
   const words = (of: 'pure' | 'reads-only'): string => modelWords(analysis, profile, of) ?? profile.advice[of];
-  const head = `Calls of ${exportsText(facts, positions)} may run concurrently`;
+  const calls = exportsText(facts, positions);
   // The profile's advice is written for the default model of its host.
   if (analysis.model === 'isolated' && profile.defaultModel(false) !== 'isolated')
-    return `${head}, each caller on its own instance: ${facts.profile.remedy.pool}.`;
-  if (kind === 'pure') return `${head}. ${words('pure')}`;
-  if (writers.length > 0)
-    return `${head}, as long as ${exportsText(facts, writers, 'or')} ${writers.length === 1 ? 'does' : 'do'} not run at the same time. ${words('reads-only')}`;
-  if (analysis.model === 'isolated') return `${head}. ${words('reads-only')}`;
-  return `${head}: no export writes what they read, and the host must not write it while they run. ${firstSentence(words('pure'))}`;
+    return t('Calls of {0} may run concurrently, each caller on its own instance: {1}.', calls, profile.remedy.pool);
+  if (kind === 'pure') return t('Calls of {0} may run concurrently. {1}', calls, words('pure'));
+  if (writers.length > 0) {
+    const who = exportsText(facts, writers, 'or');
+    const read = words('reads-only');
+    return writers.length === 1
+      ? t('Calls of {0} may run concurrently, as long as {1} does not run at the same time. {2}', calls, who, read)
+      : t('Calls of {0} may run concurrently, as long as {1} do not run at the same time. {2}', calls, who, read);
+  }
+  if (analysis.model === 'isolated') return t('Calls of {0} may run concurrently. {1}', calls, words('reads-only'));
+  return t(
+    'Calls of {0} may run concurrently: no export writes what they read, and the host must not write it while they run. {1}',
+    calls,
+    firstSentence(words('pure')),
+  );
 }
 
 const classEvidence = ({ analysis }: AdviceFacts, position: number): Evidence => {
@@ -50,6 +59,6 @@ const classEvidence = ({ analysis }: AdviceFacts, position: number): Evidence =>
     kind: 'class',
     export: name,
     name: kind,
-    text: `${quoted(exportLabel(one))} is ${translated(CLASS_TEXT[kind])}`,
+    text: t('{0} is {1}', quoted(exportLabel(one)), translated(CLASS_TEXT[kind])),
   };
 };

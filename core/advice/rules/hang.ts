@@ -2,6 +2,7 @@
 
 import type { Hang } from '../../stress/explore/hang/hang.ts';
 import { callerName } from '../../stress/scenario/scenario.ts';
+import { type Message, message, t, translated } from '../../text/l10n.ts';
 import { listOf, quoted } from '../../text/phrases.ts';
 import { type Advice, type Evidence, UNCHECKED } from '../advice.ts';
 import { brief } from '../evidence.ts';
@@ -16,22 +17,33 @@ export const hangAdvice = (facts: AdviceFacts): Advice[] =>
     const { hang, functions } = runs[0].result;
     if (hang === null) return [];
     const functionsSeen = [...new Set(hang.lastSeen.flatMap(({ func }) => functions[func] ?? []))].map(quoted);
-    const where = functionsSeen.length > 0 ? ` Last seen in ${listOf(functionsSeen, 3)}.` : '';
+    const where = functionsSeen.length > 0 ? ` ${t('Last seen in {0}.', listOf(functionsSeen, 3))}` : '';
     return [
       {
         remedy: 'fix',
         exports: namesOf(facts, positionsOf(facts, calledBy(runs))),
         pairs: [],
-        text: `${hangRepair(hang.cause)}. ${hang.cause.text}${where}`,
+        text: t('{0}. {1}', hangRepair(hang.cause), `${hang.cause.text}${where}`),
         because: [hangEvidence(hang, functions)],
         checked: UNCHECKED,
       },
     ];
   });
 
+/** What a hang is called in a list of findings. */
+const KIND: Readonly<Record<Hang['kind'], Message>> = {
+  deadlock: message('deadlock'),
+  livelock: message('livelock'),
+  'no-return': message('no-return'),
+};
+
 function hangEvidence({ kind, lastSeen, schedule }: Hang, functions: Readonly<Record<number, string>>): Evidence {
-  const places = lastSeen.map(({ caller, func }) => `${callerName(caller)} in ${functions[func] ?? 'unknown code'}`);
-  const seen = places.length > 0 ? `; last seen: ${listOf(places, 4)}` : '';
-  const how = schedule === '' ? 'in any serial order' : `under schedule ${brief(schedule)}`;
-  return { kind: 'hang', name: kind, schedule, text: `${kind} ${how}${seen}` };
+  const places = lastSeen.map(({ caller, func }) =>
+    t('{0} in {1}', callerName(caller), functions[func] ?? t('unknown code')),
+  );
+  const what = translated(KIND[kind]);
+  const text =
+    schedule === '' ? t('{0} in any serial order', what) : t('{0} under schedule {1}', what, brief(schedule));
+  const seen = places.length > 0 ? t('{0}; last seen: {1}', text, listOf(places, 4)) : text;
+  return { kind: 'hang', name: kind, schedule, text: seen };
 }

@@ -3,6 +3,7 @@
 import { isWasi } from '../../analysis/host/hostFunctionOf.ts';
 import { effectsOf } from '../../analysis/queries.ts';
 import type { RaceReport } from '../../stress/explore/result.ts';
+import { t } from '../../text/l10n.ts';
 import { listOf, quoted } from '../../text/phrases.ts';
 import { importLabel } from '../../wasm/displayNames.ts';
 import { type Advice, type AdviceCheck, type Evidence, UNCHECKED } from '../advice.ts';
@@ -48,15 +49,32 @@ export function hostStateAdvice(facts: AdviceFacts): Advice[] {
     kind: 'import',
     export: analysis.exports[position].name,
     name: `${imports[index].module}.${imports[index].name}`,
-    text: `${exportsText(facts, [position])} calls ${quoted(importLabel(module, index))}, whose effects are unknown`,
+    text: t(
+      '{0} calls {1}, whose effects are unknown',
+      exportsText(facts, [position]),
+      quoted(importLabel(module, index)),
+    ),
   }));
-  const through = labels.length === 0 ? 'imports' : listOf(labels, MAX_IMPORTS);
+  const through = labels.length === 0 ? t('imports') : listOf(labels, MAX_IMPORTS);
+  const names = exportsText(facts, positions);
+  const guard =
+    positions.length === 1
+      ? t(
+          'Guard in the host the state that {0} reaches through {1}: separate instances do not protect it.',
+          names,
+          through,
+        )
+      : t(
+          'Guard in the host the state that {0} reach through {1}: separate instances do not protect it.',
+          names,
+          through,
+        );
   return [
     {
       remedy: 'host',
       exports: namesOf(facts, positions),
       pairs: [],
-      text: `Guard in the host the state that ${exportsText(facts, positions)} ${positions.length === 1 ? 'reaches' : 'reach'} through ${through}: separate instances do not protect it. ${firstSentence(profile.advice['host-dependent'])}`,
+      text: `${guard} ${firstSentence(profile.advice['host-dependent'])}`,
       because: [...shown, ...known],
       checked: shown.length > 0 ? isolatedCheck(racing) : UNCHECKED,
     },
@@ -71,7 +89,7 @@ function isolatedCheck(racing: readonly ExploredRun[]): AdviceCheck {
       return {
         by: 'exploration',
         exhaustive: isolated.exhaustive,
-        text: 'by exploration with an instance for each caller: the race remains',
+        text: t('by exploration with an instance for each caller: the race remains'),
       };
   }
   return UNCHECKED;

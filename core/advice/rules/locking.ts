@@ -10,6 +10,7 @@ import { conditionOf, effectsOf } from '../../analysis/queries.ts';
 import { passedObjects } from '../../stress/scenario/passedObjects.ts';
 import { callsOf } from '../../stress/scenario/steps.ts';
 import { stepsOnce } from '../../stress/scenario/units.ts';
+import { t } from '../../text/l10n.ts';
 import { plural, quoted } from '../../text/phrases.ts';
 import { exportLabelOf } from '../../wasm/displayNames.ts';
 import type { Module } from '../../wasm/module.ts';
@@ -21,7 +22,7 @@ import type { ExploredRun } from '../facts/exploredRun.ts';
 import { dividedSequences, type Sequence, spanText } from '../facts/sequences.ts';
 import { returnsInTime } from '../facts/waitingCalls.ts';
 import type { AdviceFacts } from '../facts.ts';
-import { exportsText, lockText, namesOf, positionsOf } from '../wording.ts';
+import { exportsText, lockText, namesOf, positionsOf, unended } from '../wording.ts';
 import { callsBack } from './reentry.ts';
 
 /**
@@ -43,20 +44,28 @@ export const lockingAdvice = (facts: AdviceFacts, { locked, readers }: Conclusio
 function queueAdvice(facts: AdviceFacts, { positions, wrong, because, waits }: ConflictSet): Advice {
   const names = exportsText(facts, positions);
   const [divided] = dividedSequences(wrong);
-  const entry =
-    divided === undefined
-      ? 'a call starts only when the promise of the earlier one has settled'
-      : `the calls ${spanText(divided)} are one entry, which starts only when the promises of the earlier one have settled`;
   const text = waits
-    ? `One of ${names} waits for another call of the instance. Let the import that it is suspended in return a promise that the host settles when that call has returned, and start no other call of them meanwhile.`
-    : `Run calls of ${names} one at a time: one queue for each instance, in which ${entry}; or use an instance for each ${divided === undefined ? 'call' : 'caller'}. A host function that one of them has called must not call them either: let it return first.`;
+    ? t(
+        'One of {0} waits for another call of the instance. Let the import that it is suspended in return a promise that the host settles when that call has returned, and start no other call of them meanwhile.',
+        names,
+      )
+    : divided === undefined
+      ? t(
+          'Run calls of {0} one at a time: one queue for each instance, in which a call starts only when the promise of the earlier one has settled; or use an instance for each call. A host function that one of them has called must not call them either: let it return first.',
+          names,
+        )
+      : t(
+          'Run calls of {0} one at a time: one queue for each instance, in which the calls {1} are one entry, which starts only when the promises of the earlier one have settled; or use an instance for each caller. A host function that one of them has called must not call them either: let it return first.',
+          names,
+          spanText(divided),
+        );
   return {
     remedy: waits ? 'fix' : 'mutex',
     exports: namesOf(facts, positions),
     pairs: [],
     text,
     because,
-    checked: waits ? UNCHECKED : construction(wrong, 'a queue'),
+    checked: waits ? UNCHECKED : construction(wrong, 'queue'),
   };
 }
 
@@ -72,10 +81,10 @@ function mutexAdvice(
   const text = divided === undefined ? [criticalSection(facts, positions)] : sequenceSection(facts, positions, divided);
   if (divided !== undefined) {
     // The lock has been said to be held for the whole sequence.
-  } else if (sequence !== undefined) text.push(`Hold it across all calls of a sequence such as ${sequence}.`);
+  } else if (sequence !== undefined) text.push(t('Hold it across all calls of a sequence such as {0}.', sequence));
   else if (first.positions !== positions)
     text.push(
-      `It can be a different lock from the one for ${exportsText(facts, first.positions)}: they share nothing.`,
+      t('It can be a different lock from the one for {0}: they share nothing.', exportsText(facts, first.positions)),
     );
   // Who reads in a sequence holds the lock for the sequence.
   if (readers.length > 0 && sequence === undefined)
@@ -86,9 +95,9 @@ function mutexAdvice(
   const each = objects === undefined || text.length > 1 ? undefined : lockForEachObject(facts, positions);
   if (each !== undefined) text.push(each);
   else if (objects !== undefined && text.length === 1)
-    text.push(`If it is a reader-writer lock, it may be shared by readers: ${objects}.`);
+    text.push(t('If it is a reader-writer lock, it may be shared by readers: {0}.', objects));
   else if (objects !== undefined && readers.length > 0)
-    text.push(`${(text.pop() ?? '').replace(/\.$/, '')}, and so may ${objects}.`);
+    text.push(t('{0}, and so may {1}.', unended(text.pop() ?? ''), objects));
   return {
     remedy: 'mutex',
     exports: namesOf(facts, positions),
@@ -107,13 +116,26 @@ function orderingAdvice(facts: AdviceFacts, { positions, because }: ConflictSet)
     exports: names,
     pairs: [],
     text: usesAtomics(facts, positions)
-      ? `Synchronise ${exportsText(facts, positions)} inside the module, with atomics or a lock in the module. Do not hold a host lock around these calls: one of them waits for another caller, which ${late ? 'could not wake it in time' : 'would deadlock'}.`
-      : `Find out first why, in some order of whole calls of ${exportsText(facts, positions)}, one of them does not return: it loops over plain data, which either another caller has to change or an earlier call has broken, for example by freeing a block twice. A lock of the host does not end that loop.`,
+      ? late
+        ? t(
+            'Synchronise {0} inside the module, with atomics or a lock in the module. Do not hold a host lock around these calls: one of them waits for another caller, which could not wake it in time.',
+            exportsText(facts, positions),
+          )
+        : t(
+            'Synchronise {0} inside the module, with atomics or a lock in the module. Do not hold a host lock around these calls: one of them waits for another caller, which would deadlock.',
+            exportsText(facts, positions),
+          )
+      : t(
+          'Find out first why, in some order of whole calls of {0}, one of them does not return: it loops over plain data, which either another caller has to change or an earlier call has broken, for example by freeing a block twice. A lock of the host does not end that loop.',
+          exportsText(facts, positions),
+        ),
     because,
     checked: {
       by: 'calls',
       exhaustive: true,
-      text: `by calls: run alone, ${late ? 'a caller waits until its time is over' : 'not every caller returns'}`,
+      text: late
+        ? t('by calls: run alone, a caller waits until its time is over')
+        : t('by calls: run alone, not every caller returns'),
     },
   };
 }
@@ -130,18 +152,33 @@ function sequenceSection(facts: AdviceFacts, positions: readonly number[], divid
   const span = spanText(divided);
   // Allocation and use of a block are a critical section of their own, which the sequence contains.
   if (positions.some((position) => facts.allocator.all.has(position)))
-    return [criticalSection(facts, positions), `Hold it ${span}, not for each call alone.`];
+    return [criticalSection(facts, positions), t('Hold it {0}, not for each call alone.', span)];
   const others = positions.filter((position) => !divided.includes(facts.analysis.exports[position].name));
-  const also = others.length > 0 ? `; calls of ${exportsText(facts, others)} take the same lock` : '';
-  return [`Hold ${lock} ${span}, not for each call alone: these calls belong together${also}.`];
+  if (others.length === 0)
+    return [t('Hold {0} {1}, not for each call alone: these calls belong together.', lock, span)];
+  return [
+    t(
+      'Hold {0} {1}, not for each call alone: these calls belong together; calls of {2} take the same lock.',
+      lock,
+      span,
+      exportsText(facts, others),
+    ),
+  ];
 }
 
 /** Exports that may hold the lock at the same time, after the second sentence where there is one. */
 function readersText(facts: AdviceFacts, names: readonly string[], second: string | undefined): string {
   const readers = exportsText(facts, positionsOf(facts, new Set(names)));
-  const why = names.length === 1 ? 'they write nothing that they read' : 'none of them writes what another one reads';
-  const text = `f it is a reader-writer lock, calls of ${readers} may share it as readers: ${why}.`;
-  return second === undefined ? `I${text}` : `${second.replace(/\.$/, '')}; i${text}`;
+  const why =
+    names.length === 1 ? t('they write nothing that they read') : t('none of them writes what another one reads');
+  return second === undefined
+    ? t('If it is a reader-writer lock, calls of {0} may share it as readers: {1}.', readers, why)
+    : t(
+        '{0}; if it is a reader-writer lock, calls of {1} may share it as readers: {2}.',
+        unended(second),
+        readers,
+        why,
+      );
 }
 
 /**
@@ -171,7 +208,12 @@ function differentObjects(
     through: compatible.some(({ safety }) => safety.through),
     ownData: compatible.some(({ safety }) => safety.ownData),
   });
-  return `calls of ${calls} that get different objects (${parametersText([...parameters].sort((a, b) => a - b))})${needs}`;
+  return t(
+    'calls of {0} that get different objects ({1}){2}',
+    calls,
+    parametersText([...parameters].sort((a, b) => a - b)),
+    needs,
+  );
 }
 
 /** Whether the objects that an export gets are all that its calls conflict on. */
@@ -199,31 +241,51 @@ function lockForEachObject(facts: AdviceFacts, positions: readonly number[]): st
       [...called].every((name) => names.has(name)) &&
       passedObjects(analysis, result.scenario.callers) === 'different',
   );
-  const by = clean ? '; runs with different objects showed nothing else' : ', by the static analysis';
-  return `A lock for each object (${parametersText([...parameters].sort((a, b) => a - b))}) is enough: calls that get different objects do not conflict${needs}${by}.`;
+  const which = parametersText([...parameters].sort((a, b) => a - b));
+  return clean
+    ? t(
+        'A lock for each object ({0}) is enough: calls that get different objects do not conflict{1}; runs with different objects showed nothing else.',
+        which,
+        needs,
+      )
+    : t(
+        'A lock for each object ({0}) is enough: calls that get different objects do not conflict{1}, by the static analysis.',
+        which,
+        needs,
+      );
 }
 
 /** Calls of one caller to different exports, which only make sense together. */
 function sequenceOf(module: Module, runs: readonly ExploredRun[]): string | undefined {
-  const calls = runs
+  const names = runs
     .flatMap(({ result: { scenario } }) => scenario.callers.map((_, i) => callsOf(stepsOnce(scenario, i))))
     .find((list) => new Set(list).size > 1);
-  return calls
+  return names
     ?.slice(0, 3)
     .map((name) => quoted(exportLabelOf(module, name)))
-    .join(', then ');
+    .join(t(', then '));
 }
 
 /** A critical section leaves only orders of whole sequences, and those were run before anything else. */
-function construction(runs: readonly ExploredRun[], remedy = 'a lock'): AdviceCheck {
+function construction(runs: readonly ExploredRun[], remedy: 'lock' | 'queue' = 'lock'): AdviceCheck {
   if (runs.length === 0) return UNCHECKED;
   const outcomes = runs.reduce((sum, { result }) => sum + result.outcomes.serial, 0);
   const exhaustive = runs.every(({ result }) => result.outcomes.serialComplete);
-  const run = exhaustive ? 'all of which were run' : 'a sample of which was run';
-  const scenarios = runs.length === 1 ? '' : ` in ${plural(runs.length, 'scenario')}`;
+  const counted = plural(outcomes, 'outcome');
+  const count = runs.length === 1 ? counted : t('{0} in {1}', counted, plural(runs.length, 'scenario'));
   return {
     by: 'construction',
     exhaustive,
-    text: `by construction: ${remedy} leaves only serial orders of the calls, ${run} (${plural(outcomes, 'outcome')}${scenarios})`,
+    text:
+      remedy === 'lock'
+        ? exhaustive
+          ? t('by construction: a lock leaves only serial orders of the calls, all of which were run ({0})', count)
+          : t('by construction: a lock leaves only serial orders of the calls, a sample of which was run ({0})', count)
+        : exhaustive
+          ? t('by construction: a queue leaves only serial orders of the calls, all of which were run ({0})', count)
+          : t(
+              'by construction: a queue leaves only serial orders of the calls, a sample of which was run ({0})',
+              count,
+            ),
   };
 }

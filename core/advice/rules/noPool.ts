@@ -1,6 +1,7 @@
 /** `no-pool`: exports whose results would change in a pool of instances, and those that return addresses. */
 
 import type { PoolDifference } from '../../stress/explore/result.ts';
+import { t } from '../../text/l10n.ts';
 import type { Advice } from '../advice.ts';
 import type { Conclusions } from '../conclusions.ts';
 import { callersText } from '../evidence.ts';
@@ -27,7 +28,10 @@ function adviceAgainst(facts: AdviceFacts, differences: readonly PoolDifference[
   // Under other models the advice about locks stands beside this one.
   const common =
     analysis.model === 'isolated'
-      ? ` If callers need to share that state, keep one instance and hold ${facts.profile.remedy.lock.replace(/,$/, '')} around everything that a caller does with it.`
+      ? ` ${t(
+          'If callers need to share that state, keep one instance and hold {0} around everything that a caller does with it.',
+          facts.profile.remedy.lock.replace(/,$/, ''),
+        )}`
       : '';
   const nameIn = (call: string): string => call.slice(0, call.lastIndexOf('('));
   const isAddress = ({ call }: PoolDifference): boolean => allocators.has(nameIn(call));
@@ -37,8 +41,14 @@ function adviceAgainst(facts: AdviceFacts, differences: readonly PoolDifference[
     const positions = positionsOf(facts, new Set(some.map(({ call }) => nameIn(call))));
     const text =
       addresses === 1
-        ? `Keep the same instance from the call of ${exportsText(facts, positions)} to the last use of its block: an address means nothing in another instance of a pool.`
-        : `Do not pool instances for ${exportsText(facts, positions)}: a caller would see what earlier users of its instance left there, and not what other callers did on theirs.${common}`;
+        ? t(
+            'Keep the same instance from the call of {0} to the last use of its block: an address means nothing in another instance of a pool.',
+            exportsText(facts, positions),
+          )
+        : `${t(
+            'Do not pool instances for {0}: a caller would see what earlier users of its instance left there, and not what other callers did on theirs.',
+            exportsText(facts, positions),
+          )}${common}`;
     return [
       {
         remedy: 'no-pool',
@@ -48,9 +58,9 @@ function adviceAgainst(facts: AdviceFacts, differences: readonly PoolDifference[
         because: some.slice(0, MAX_DIFFERENCES).map(({ call, fresh, used }) => ({
           kind: 'pool-difference',
           name: call,
-          text: `${callersText([call])} gives ${fresh} on a fresh instance and ${used} on a used one`,
+          text: t('{0} gives {1} on a fresh instance and {2} on a used one', callersText([call]), fresh, used),
         })),
-        checked: { by: 'calls', exhaustive: true, text: 'by calls: a run gave both results' },
+        checked: { by: 'calls', exhaustive: true, text: t('by calls: a run gave both results') },
       },
     ];
   });

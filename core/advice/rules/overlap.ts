@@ -1,4 +1,5 @@
 /** `mutex`: on hosts whose instances take one call at a time, whatever the calls do. */
+import { t } from '../../text/l10n.ts';
 import { type Advice, type Evidence, UNCHECKED } from '../advice.ts';
 import { criticalSection } from '../criticalSection.ts';
 import { hostHazardEvidence } from '../evidence.ts';
@@ -23,7 +24,10 @@ export function overlapAdvice(facts: AdviceFacts): Advice[] {
       remedy: 'fix',
       exports: namesOf(facts, waits),
       pairs: [],
-      text: `Do not hold a host lock around calls of ${exportsText(facts, waits)}, which wait for another caller: an instance takes one call at a time, so the call that ends the wait could not start. Give each caller an instance over one shared memory, which the module has to import.`,
+      text: t(
+        'Do not hold a host lock around calls of {0}, which wait for another caller: an instance takes one call at a time, so the call that ends the wait could not start. Give each caller an instance over one shared memory, which the module has to import.',
+        exportsText(facts, waits),
+      ),
       because,
       checked: UNCHECKED,
     });
@@ -32,7 +36,7 @@ export function overlapAdvice(facts: AdviceFacts): Advice[] {
       remedy: 'mutex',
       exports: namesOf(facts, locked),
       pairs: [],
-      text: `${criticalSection(facts, locked)} Even calls that share no state need it, or an instance for each caller: ${profile.remedy.pool}.`,
+      text: `${criticalSection(facts, locked)} ${t('Even calls that share no state need it, or an instance for each caller: {0}.', profile.remedy.pool)}`,
       because,
       checked: UNCHECKED,
     });

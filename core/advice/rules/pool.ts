@@ -1,5 +1,6 @@
 /** `pool`: an instance for each caller, where that changes no result of a call. */
 
+import { t } from '../../text/l10n.ts';
 import type { Advice } from '../advice.ts';
 import type { Conclusions } from '../conclusions.ts';
 import { boundText, verdictEvidence } from '../evidence.ts';
@@ -15,28 +16,40 @@ export function poolAdvice(facts: AdviceFacts, { pooled }: Conclusions): Advice[
   const positions = pooled.flatMap(({ compared }) => compared).sort((a, b) => a - b);
   // A heap is state that no other caller needs; runs do not tell whether that is all the state there is.
   const condition = pooled.some(({ hasReaders }) => hasReaders)
-    ? ', provided no other call needs the state that they leave there'
+    ? t(', provided no other call needs the state that they leave there')
     : '';
   const wrong = pooled.flatMap(({ set }) => set.wrong);
   const [divided] = dividedSequences(wrong);
-  const span = divided === undefined ? 'for all calls that belong together' : `and keep it ${spanText(divided)}`;
+  const span =
+    divided === undefined ? t('for all calls that belong together') : t('and keep it {0}', spanText(divided));
   const runs = pooled.flatMap(({ isolated }) => isolated);
-  const own = module.memories.some(({ imported }) => imported) ? ' with its own memory' : '';
+  const ownsMemory = module.memories.some(({ imported }) => imported);
   // The run that went least far.
   const run = runs.toSorted((a, b) => Number(a.exhaustive) - Number(b.exhaustive))[0];
   const explored =
-    run === undefined ? '' : `; with an instance for each caller, they are ${run.verdict} under ${boundText(run)}`;
+    run === undefined
+      ? ''
+      : t('; with an instance for each caller, they are {0} under {1}', run.verdict, boundText(run));
   return [
     {
       remedy: 'pool',
       exports: namesOf(facts, positions),
       pairs: [],
-      text: `Give each caller of ${exportsText(facts, positions)} an instance${own} ${span}${condition}: ${facts.profile.remedy.pool}.`,
+      text: t(
+        'Give each caller of {0} {1} {2}: {3}.',
+        exportsText(facts, positions),
+        ownsMemory ? t('an instance with its own memory') : t('an instance'),
+        `${span}${condition}`,
+        facts.profile.remedy.pool,
+      ),
       because: pooled[0].set.because,
       checked: {
         by: run === undefined ? 'calls' : 'exploration',
         exhaustive: runs.length === wrong.length && runs.every(({ exhaustive }) => exhaustive),
-        text: `by calls: ${divided === undefined ? '' : 'for the whole sequence, '}used instances gave the same results as fresh ones${explored}`,
+        text:
+          divided === undefined
+            ? t('by calls: used instances gave the same results as fresh ones{0}', explored)
+            : t('by calls: for the whole sequence, used instances gave the same results as fresh ones{0}', explored),
       },
     },
   ];
@@ -52,9 +65,17 @@ export function reuseAdvice(facts: AdviceFacts): Advice[] {
       remedy: 'pool',
       exports: namesOf(facts, positions),
       pairs: [],
-      text: `Reuse instances for ${exportsText(facts, positions)}, each for one caller at a time: ${facts.profile.remedy.pool}.`,
+      text: t(
+        'Reuse instances for {0}, each for one caller at a time: {1}.',
+        exportsText(facts, positions),
+        facts.profile.remedy.pool,
+      ),
       because: verdictEvidence(possible[0].result),
-      checked: { by: 'calls', exhaustive: true, text: 'by calls: used instances gave the same results as fresh ones' },
+      checked: {
+        by: 'calls',
+        exhaustive: true,
+        text: t('by calls: used instances gave the same results as fresh ones'),
+      },
     },
   ];
 }

@@ -1,7 +1,8 @@
 /** `preallocate`: memory that grows while others use it. */
 
 import type { MemoryGrowth, RaceKind, RaceReport, RemedyRuns } from '../../stress/explore/result.ts';
-import { plural } from '../../text/phrases.ts';
+import { type Message, message, t, translated } from '../../text/l10n.ts';
+import { listOf, plural } from '../../text/phrases.ts';
 import { memoryName } from '../../wasm/displayNames.ts';
 import { type Advice, type AdviceCheck, type Evidence, UNCHECKED } from '../advice.ts';
 import { boundText, raceEvidence, ruleEvidence } from '../evidence.ts';
@@ -27,8 +28,20 @@ function withoutRace(facts: AdviceFacts, { memory, found, grew }: GrowthFacts['n
   const who = exportsText(facts, positions);
   const text = [
     grew === undefined
-      ? `Start ${name} with the pages that real inputs need instead of ${limits.min}: ${who} can grow it, but no run did, so the size is not known.`
-      : `Start ${name} with the pages that real inputs need instead of ${limits.min}: ${who} can grow it, and runs grew it from ${grew.growth.base} to ${plural(grew.growth.most, 'page')}. They showed no race on its size, and no run tried a larger size from the start.`,
+      ? t(
+          'Start {0} with the pages that real inputs need instead of {1}: {2} can grow it, but no run did, so the size is not known.',
+          name,
+          String(limits.min),
+          who,
+        )
+      : t(
+          'Start {0} with the pages that real inputs need instead of {1}: {2} can grow it, and runs grew it from {3} to {4}. They showed no race on its size, and no run tried a larger size from the start.',
+          name,
+          String(limits.min),
+          who,
+          grew.growth.base,
+          plural(grew.growth.most, 'page'),
+        ),
     facts.profile.remedy.reserve(limits.max !== undefined) ?? '',
   ];
   return {
@@ -49,7 +62,13 @@ const growthEvidence = ({ memory, pageBytes, base, most }: MemoryGrowth): Eviden
   name: memory,
   from: base,
   to: most,
-  text: `run one after the other, these calls grow ${memory} from ${base} to ${plural(most, 'page')} of ${pageBytes / 1024} KiB`,
+  text: t(
+    'run one after the other, these calls grow {0} from {1} to {2} of {3} KiB',
+    memory,
+    base,
+    plural(most, 'page'),
+    pageBytes / 1024,
+  ),
 });
 
 const isGrowth = ({ kind }: RaceReport): boolean => kind === 'memory.grow';
@@ -60,16 +79,46 @@ function knownSize(facts: AdviceFacts, { growth, run }: { growth: MemoryGrowth; 
   const { racing } = facts.growth;
   const others = racing.flatMap(({ result }) => result.remedies.preallocated ?? []);
   const bounded = module.memories[index]?.limits.max !== undefined;
-  const linker = pageBytes === 65_536 ? `wasm-ld --initial-memory=${most * pageBytes}, or ` : '';
-  const setUp = base > declared ? `${declared} (${base} when callers start)` : String(declared);
+  const linker = pageBytes === 65_536 ? `wasm-ld --initial-memory=${most * pageBytes}` : undefined;
+  const setUp = base > declared ? t('{0} ({1} when callers start)', declared, base) : String(declared);
   const kinds = [...new Set(others.flatMap(({ races }) => races))].sort();
-  const left = kinds.length > 0 ? `; it still leaves races on ${kinds.map((kind) => CELLS[kind]).join(' and ')}` : '';
+  const left =
+    kinds.length > 0
+      ? t(
+          '; it still leaves races on {0}',
+          listOf(
+            kinds.map((kind) => translated(CELLS[kind])),
+            kinds.length,
+          ),
+        )
+      : '';
   const tried =
-    others.length > 0 ? '' : ' No run tried that size from the start: an allocator can grow it all the same.';
+    others.length > 0 ? '' : ` ${t('No run tried that size from the start: an allocator can grow it all the same.')}`;
+  const pages = plural(most, 'page');
   const text = [
     others.some(({ grows }) => grows)
-      ? `Do not rely on a larger initial size: these calls grow ${memory} whatever its size, so they still need a lock.`
-      : `Start ${memory} with ${plural(most, 'page')} instead of ${setUp}: ${linker}one call that grows it before the others begin${left}.${tried}`,
+      ? t(
+          'Do not rely on a larger initial size: these calls grow {0} whatever its size, so they still need a lock.',
+          memory,
+        )
+      : `${
+          linker === undefined
+            ? t(
+                'Start {0} with {1} instead of {2}: one call that grows it before the others begin{3}.',
+                memory,
+                pages,
+                setUp,
+                left,
+              )
+            : t(
+                'Start {0} with {1} instead of {2}: {4}, or one call that grows it before the others begin{3}.',
+                memory,
+                pages,
+                setUp,
+                left,
+                linker,
+              )
+        }${tried}`,
     facts.profile.remedy.reserve(bounded) ?? '',
   ];
   const race = run.result.races.find(isGrowth);
@@ -82,33 +131,33 @@ function knownSize(facts: AdviceFacts, { growth, run }: { growth: MemoryGrowth; 
     remedy: 'preallocate',
     exports: namesOf(facts, positions),
     pairs: [],
-    text: text.filter((t) => t !== '').join(' '),
+    text: text.filter((part) => part !== '').join(' '),
     because,
     checked: checkOf(run.result.remedies.preallocated, most),
   };
 }
 
-const CELLS: Readonly<Record<RaceKind, string>> = {
-  memory: 'the contents of memory',
-  'memory.grow': 'the size of the memory',
-  global: 'globals',
-  table: 'tables',
-  'table.grow': 'the size of tables',
-  segment: 'segments',
-  host: 'the state of the host',
+const CELLS: Readonly<Record<RaceKind, Message>> = {
+  memory: message('the contents of memory'),
+  'memory.grow': message('the size of the memory'),
+  global: message('globals'),
+  table: message('tables'),
+  'table.grow': message('the size of tables'),
+  segment: message('segments'),
+  host: message('the state of the host'),
 };
 
 function checkOf(run: RemedyRuns['preallocated'], pages: number): AdviceCheck {
   if (run === null) return UNCHECKED;
   const found =
     run.verdict === 'safe'
-      ? 'no race remains'
+      ? t('no race remains')
       : run.races.length > 0
-        ? `races remain on ${run.races.join(', ')}`
+        ? t('races remain on {0}', run.races.join(', '))
         : run.verdict;
   return {
     by: 'exploration',
     exhaustive: run.exhaustive,
-    text: `by exploration with ${plural(pages, 'page')} from the start, under ${boundText(run)}: ${found}`,
+    text: t('by exploration with {0} from the start, under {1}: {2}', plural(pages, 'page'), boundText(run), found),
   };
 }

@@ -1,5 +1,6 @@
 /** `fix`: state that each instance has of its own although it speaks about the memory that all of them share. */
 
+import { t } from '../../text/l10n.ts';
 import { listOf, plural } from '../../text/phrases.ts';
 import type { Advice } from '../advice.ts';
 import { calledBy } from '../facts/exploredRun.ts';
@@ -12,7 +13,7 @@ export function privateStateAdvice(facts: AdviceFacts): Advice[] {
   if (found.length === 0) return [];
   const cells = [...new Set(found.flatMap(({ result }) => result.privateState?.cells ?? []))];
   const positions = positionsOf(facts, calledBy(found));
-  const what = cells.length === 0 ? 'state' : listOf(cells, 4);
+  const what = cells.length === 0 ? t('state') : listOf(cells, 4);
   const { order, one, several } = found[0].result.privateState as NonNullable<
     (typeof found)[number]['result']['privateState']
   >;
@@ -23,18 +24,27 @@ export function privateStateAdvice(facts: AdviceFacts): Advice[] {
       remedy: 'fix',
       exports: namesOf(facts, positions),
       pairs: [],
-      text: `Do not call ${exportsText(facts, positions)} on several instances over one memory: each instance has its own ${what}, and no lock or atomic access changes that. Keep this state in the shared memory, or let all callers use one instance, or give each an instance with its own memory.`,
+      text: t(
+        'Do not call {0} on several instances over one memory: each instance has its own {1}, and no lock or atomic access changes that. Keep this state in the shared memory, or let all callers use one instance, or give each an instance with its own memory.',
+        exportsText(facts, positions),
+        what,
+      ),
       because: [
         {
           kind: 'private-state',
           name: cells.join(', '),
-          text: `in order ${order}, the calls return ${answers(one.results)} on one instance and ${answers(several.results)} on separate instances`,
+          text: t(
+            'in order {0}, the calls return {1} on one instance and {2} on separate instances',
+            order,
+            answers(one.results),
+            answers(several.results),
+          ),
         },
       ],
       checked: {
         by: 'calls',
         exhaustive: true,
-        text: `by calls: both were run (${plural(found.length, 'scenario')})`,
+        text: t('by calls: both were run ({0})', plural(found.length, 'scenario')),
       },
     },
   ];

@@ -2,7 +2,9 @@
  * `fix`: calls that a host function makes back into the instance before it returns. No lock and no queue helps there: the
  * outer call holds it, and waits for the inner one.
  */
+
 import { calledBackIn } from '../../stress/scenario/importBehaviour.ts';
+import { t } from '../../text/l10n.ts';
 import { listOf, quoted } from '../../text/phrases.ts';
 import { exportLabelOf } from '../../wasm/displayNames.ts';
 import type { Advice } from '../advice.ts';
@@ -29,12 +31,16 @@ export function reentryAdvice(facts: AdviceFacts): Advice[] {
       remedy: 'fix',
       exports: namesOf(facts, positions),
       pairs: [],
-      text: `Do not call ${names} from a host function that ${exportsText(facts, positions, 'or')} has called: let the host function return first, and call after the outer call has ended. A lock does not help: the outer call would hold it while it waits for the inner one.`,
+      text: t(
+        'Do not call {0} from a host function that {1} has called: let the host function return first, and call after the outer call has ended. A lock does not help: the outer call would hold it while it waits for the inner one.',
+        names,
+        exportsText(facts, positions, 'or'),
+      ),
       because: findingsOf(wrong, () => true),
       checked: {
         by: 'construction',
         exhaustive: wrong.every(({ result }) => result.outcomes.serialComplete),
-        text: 'by construction: calls that do not overlap leave only orders of whole calls, which were run',
+        text: t('by construction: calls that do not overlap leave only orders of whole calls, which were run'),
       },
     },
   ];

@@ -1,5 +1,6 @@
 /** `pool` or `mutex`: `ref.func` on hosts that keep a list of the references they made. */
 
+import { t } from '../../text/l10n.ts';
 import { type Advice, UNCHECKED } from '../advice.ts';
 import type { Conclusions } from '../conclusions.ts';
 import { hostHazardEvidence, ruleEvidence } from '../evidence.ts';
@@ -11,7 +12,7 @@ export function refFuncAdvice(facts: AdviceFacts, { refFunc }: Conclusions): Adv
   const { analysis, profile } = facts;
   if (facts.refFunc.length === 0) return [];
   const positions = facts.refFunc.map(({ position }) => position);
-  const why = `ref.func changes a list that ${profile.label} keeps for each instance without a lock`;
+  const why = t('ref.func changes a list that {0} keeps for each instance without a lock', profile.label);
   return [
     {
       remedy: refFunc === 'lock' ? 'mutex' : 'pool',
@@ -19,8 +20,12 @@ export function refFuncAdvice(facts: AdviceFacts, { refFunc }: Conclusions): Adv
       pairs: [],
       text:
         refFunc === 'lock'
-          ? `Serialise calls of ${exportsText(facts, positions)}: ${why}.`
-          : `Give each caller of ${exportsText(facts, positions)} its own instance, or serialise their calls: ${why}.`,
+          ? t('Serialise calls of {0}: {1}.', exportsText(facts, positions), why)
+          : t(
+              'Give each caller of {0} its own instance, or serialise their calls: {1}.',
+              exportsText(facts, positions),
+              why,
+            ),
       because: [
         ...hostHazardEvidence(facts.runs, 'ref-func'),
         ...facts.refFunc

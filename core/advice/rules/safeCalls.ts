@@ -2,6 +2,7 @@
 
 import type { Scenario } from '../../stress/scenario/scenario.ts';
 import { stepText } from '../../stress/scenario/steps.ts';
+import { t } from '../../text/l10n.ts';
 import { plural } from '../../text/phrases.ts';
 import type { Advice } from '../advice.ts';
 import type { Conclusions } from '../conclusions.ts';
@@ -16,7 +17,7 @@ const NAMED_SCENARIOS = 2;
 
 /** The calls before those that were run; without any, they start on a new instance. */
 const setupText = ({ setup }: Scenario): string =>
-  setup.length === 0 ? '' : ` after ${callersText([setup.map(stepText).join('; ')])}`;
+  setup.length === 0 ? '' : t(' after {0}', callersText([setup.map(stepText).join('; ')]));
 
 /** One piece about all safe runs; it permits the calls that were run and no others. */
 export function safeCallsAdvice(facts: AdviceFacts, { safeRuns }: Conclusions): Advice[] {
@@ -29,16 +30,23 @@ export function safeCallsAdvice(facts: AdviceFacts, { safeRuns }: Conclusions): 
     ),
   );
   const left = texts.size - NAMED_SCENARIOS;
-  const more = left > 0 ? `, or the calls of ${plural(left, 'more scenario')}` : '';
-  const state = safeRuns.some(({ result }) => result.scenario.setup.length > 0)
-    ? 'after the calls that come first'
-    : 'on a new instance';
+  const more = left > 0 ? t(', or the calls of {0}', plural(left, 'more scenario')) : '';
+  const calls = `${[...texts].slice(0, NAMED_SCENARIOS).join(t(', or '))}${more}`;
+  const after = safeRuns.some(({ result }) => result.scenario.setup.length > 0);
   return [
     {
       remedy: 'together',
       exports: namesOf(facts, positionsOf(facts, new Set([...pairs.values()].flat()))),
       pairs: [...pairs.values()].slice(0, MAX_PAIRS),
-      text: `Only these calls may run concurrently: ${[...texts].slice(0, NAMED_SCENARIOS).join(', or ')}${more}. No schedule of them goes wrong ${state}, which says nothing about other states, calls or arguments.`,
+      text: after
+        ? t(
+            'Only these calls may run concurrently: {0}. No schedule of them goes wrong after the calls that come first, which says nothing about other states, calls or arguments.',
+            calls,
+          )
+        : t(
+            'Only these calls may run concurrently: {0}. No schedule of them goes wrong on a new instance, which says nothing about other states, calls or arguments.',
+            calls,
+          ),
       because: verdictEvidence(safeRuns[0].result),
       checked: exploredBy(safeRuns),
     },

@@ -2,6 +2,7 @@
  * `mutex`: calls that are safe with an instance for each caller, and not on one instance if an import suspends them, where
  * nothing says which of it is so. Says how to tell.
  */
+import { t } from '../../text/l10n.ts';
 import { listOf, quoted } from '../../text/phrases.ts';
 import { type Advice, UNCHECKED } from '../advice.ts';
 import { boundText } from '../evidence.ts';
@@ -30,13 +31,27 @@ export function suspendingAdvice(facts: AdviceFacts): Advice[] {
       remedy: 'mutex',
       exports: namesOf(facts, positions),
       pairs: [],
-      text: `If callers share an instance and ${names} can suspend a call, await each call of ${exportsText(facts, positions)} before the next one begins. To test what applies, name the imports that suspend (in a scenario "imports": {"${imports[0]}": {"suspends": true}}, on the command line --suspending, in the editor wasmHazards.suspendingImports), say "suspends": false of ${it ? 'one' : 'those'} that never ${it ? 'does' : 'do'}, or choose the model isolated if each caller has an instance of its own.`,
+      text: it
+        ? t(
+            'If callers share an instance and {0} can suspend a call, await each call of {1} before the next one begins. To test what applies, name the imports that suspend (in a scenario "imports": {"{2}": {"suspends": true}}, on the command line --suspending, in the editor wasmHazards.suspendingImports), say "suspends": false of one that never does, or choose the model isolated if each caller has an instance of its own.',
+            names,
+            exportsText(facts, positions),
+            imports[0],
+          )
+        : t(
+            'If callers share an instance and {0} can suspend a call, await each call of {1} before the next one begins. To test what applies, name the imports that suspend (in a scenario "imports": {"{2}": {"suspends": true}}, on the command line --suspending, in the editor wasmHazards.suspendingImports), say "suspends": false of those that never do, or choose the model isolated if each caller has an instance of its own.',
+            names,
+            exportsText(facts, positions),
+            imports[0],
+          ),
       because: [
         {
           kind: 'import',
           export: name,
           name: imports[0],
-          text: `nothing says whether ${names} ${it ? 'suspends its caller' : 'suspend their callers'}`,
+          text: it
+            ? t('nothing says whether {0} suspends its caller', names)
+            : t('nothing says whether {0} suspend their callers', names),
         },
       ],
       checked:
@@ -45,7 +60,7 @@ export function suspendingAdvice(facts: AdviceFacts): Advice[] {
           : {
               by: 'exploration',
               exhaustive: run.exhaustive,
-              text: `by exploration on one instance: ${boundText(run)}`,
+              text: t('by exploration on one instance: {0}', boundText(run)),
             },
     },
   ];

@@ -1,5 +1,6 @@
 /** `concurrent`: calls that were run and that their own atomic accesses order, under every schedule. */
 
+import { t } from '../../text/l10n.ts';
 import type { Advice } from '../advice.ts';
 import type { Conclusions } from '../conclusions.ts';
 import { exploredBy, verdictEvidence } from '../evidence.ts';
@@ -17,7 +18,11 @@ export function synchronisedAdvice(facts: AdviceFacts, { synchronised }: Conclus
       remedy: 'concurrent',
       exports: namesOf(facts, positions),
       pairs: [],
-      text: `These calls of ${exportsText(facts, positions)} may run concurrently: their atomic accesses order them. ${firstSentence(profile.advice.synchronised)}`,
+      text: t(
+        'These calls of {0} may run concurrently: their atomic accesses order them. {1}',
+        exportsText(facts, positions),
+        firstSentence(profile.advice.synchronised),
+      ),
       because: verdictEvidence(synchronised[0].result),
       checked: exploredBy(synchronised),
     },

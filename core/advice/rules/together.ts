@@ -1,5 +1,6 @@
 /** `together`: pairs of exports without a conflict, which no lock keeps apart. */
 
+import { t } from '../../text/l10n.ts';
 import { listOf, number, quoted } from '../../text/phrases.ts';
 import { exportLabelOf } from '../../wasm/displayNames.ts';
 import type { Module } from '../../wasm/module.ts';
@@ -19,28 +20,31 @@ export const togetherAdvice = (facts: AdviceFacts, { concurrentPairs }: Conclusi
 
 function pairsAdvice(facts: AdviceFacts, { pairs, count }: Conclusions['concurrentPairs']): Advice[] {
   if (pairs.length === 0) return [];
-  const others = pairs.every(([a, b]) => a === b) ? '' : ' Other pairs of these exports may conflict.';
+  const others = pairs.every(([a, b]) => a === b) ? '' : ` ${t('Other pairs of these exports may conflict.')}`;
   return [
     {
       remedy: 'together',
       exports: namesOf(facts, positionsOf(facts, new Set(pairs.flat()))),
       pairs,
-      text: `Calls of ${pairsText(facts.module, pairs, count)} may run concurrently: ${reason(facts)}.${others}`,
+      text: `${pairsSentence(facts, pairsText(facts.module, pairs, count))}${others}`,
       because: [noConflict(facts, pairs)],
       checked: checkedPairs(facts, pairs),
     },
   ];
 }
 
-const reason = ({ analysis }: AdviceFacts): string =>
+const pairsSentence = ({ analysis }: AdviceFacts, pairs: string): string =>
   analysis.model === 'cooperative'
-    ? 'neither can come between two accesses of the other to the same state'
-    : 'neither writes what the other uses';
+    ? t(
+        'Calls of {0} may run concurrently: neither can come between two accesses of the other to the same state.',
+        pairs,
+      )
+    : t('Calls of {0} may run concurrently: neither writes what the other uses.', pairs);
 
 const noConflict = ({ analysis }: AdviceFacts, pairs: readonly ExportPair[]): Evidence => ({
   kind: 'no-conflict',
   pairs: pairs.slice(0, NAMED_PAIRS),
-  text: `no conflict found between them under ${analysis.model}`,
+  text: t('no conflict found between them under {0}', analysis.model),
 });
 
 function checkedPairs({ runs }: AdviceFacts, pairs: readonly ExportPair[]): AdviceCheck {
@@ -51,9 +55,9 @@ function checkedPairs({ runs }: AdviceFacts, pairs: readonly ExportPair[]): Advi
 
 function pairsText(module: Module, pairs: readonly ExportPair[], count: number): string {
   const texts = pairs.slice(0, NAMED_PAIRS).map(([a, b]) => {
-    const other = a === b ? 'itself' : quoted(exportLabelOf(module, b));
-    return `${quoted(exportLabelOf(module, a))} with ${other}`;
+    const one = quoted(exportLabelOf(module, a));
+    return a === b ? t('{0} with itself', one) : t('{0} with {1}', one, quoted(exportLabelOf(module, b)));
   });
   const left = count - texts.length;
-  return left > 0 ? `${texts.join(', ')} (and ${number(left)} more pairs)` : listOf(texts, NAMED_PAIRS, 'or');
+  return left > 0 ? t('{0} (and {1} more pairs)', texts.join(t(', ')), number(left)) : listOf(texts, NAMED_PAIRS, 'or');
 }
