@@ -40,7 +40,11 @@ export const STAYS_ENGLISH: readonly English[] = [
     before: /(?:' *'|otherwise): \{ text:$|const \w+(?:: HostNote)? = \{ text:$/,
     reason: 'rows of the pages of rules, which are English',
   },
-  { path: /^core\/hosts\//, before: /\b(?:label|measured|shown|runtime):$|\bMEASURED = $/, reason: 'names and versions' },
+  {
+    path: /^core\/hosts\//,
+    before: /\b(?:label|measured|shown|runtime):$|\bMEASURED = $/,
+    reason: 'names and versions',
+  },
 ];
 
 /** Sources with texts that still have to be translated: a folder ends with a slash. */
