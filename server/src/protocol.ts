@@ -235,10 +235,15 @@ export interface TextParams {
   uri: string;
   /** Function indices whose elided bodies the user opened. */
   expand: number[];
+  /** Id of the text that the client has already. */
+  have?: string;
 }
 /** The disassembly of a binary, or comments that say why there is none. */
 export interface TextResult {
-  text: string;
+  /** Of this text; equal texts may have several. */
+  id: string;
+  /** Missing if its id is `TextParams.have`. */
+  text?: string;
   /** Size of the binary in bytes and its modification time (ms since 1970). */
   bytes: number;
   mtime: number;

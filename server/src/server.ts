@@ -197,7 +197,7 @@ function registerRequests(connection: Connection, store: DocumentStore, original
     await doc.sources.loaded();
     return doc;
   }
-  answer('wasmHazards/text', ({ uri, expand }) => store.text(uri, expand));
+  answer('wasmHazards/text', (params) => store.text(params));
   answer('wasmHazards/analyse', ({ uri }) => store.analyse(uri));
   answer('wasmHazards/matrix', async ({ uri }) => ({ text: matrixText(await inSource(uri)) }));
   answer('wasmHazards/report', async ({ uri }) => ({ view: reportOf(await inSource(uri)) }));

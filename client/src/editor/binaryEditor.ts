@@ -17,6 +17,7 @@ import {
 } from 'vscode';
 import type { Feature } from '../services.ts';
 import { toTextUri } from '../uris.ts';
+import type { BinaryTexts } from './binaryTexts.ts';
 import { isBinaryFile, isLeftToOthers, VIEW_TYPE } from './elsewhere.ts';
 
 /** VS Code reports the tab of an editor a moment before or after it asks for the editor. */
@@ -56,10 +57,12 @@ function awaitPlace(uri: Uri): Promise<Place> {
 }
 
 class BinaryEditor implements CustomReadonlyEditorProvider {
+  readonly #texts: BinaryTexts;
   readonly #onUse: () => void;
 
   /** `onUse` is called whenever VS Code asks for the editor. */
-  constructor(onUse: () => void) {
+  constructor(texts: BinaryTexts, onUse: () => void) {
+    this.#texts = texts;
     this.#onUse = onUse;
   }
 
@@ -67,6 +70,8 @@ class BinaryEditor implements CustomReadonlyEditorProvider {
   #left: { uri: Uri; tab: Tab } | undefined;
 
   openCustomDocument(uri: Uri): CustomDocument {
+    // VS Code takes a while until it asks for the text.
+    this.#texts.prepare(toTextUri(uri));
     return { uri, dispose() {} };
   }
 
@@ -125,9 +130,9 @@ async function adoptRefused(tabs: readonly Tab[]): Promise<void> {
 }
 
 /** Registers the custom editor. Also converts tabs that VS Code opened as plain text before it knew the editor. */
-export const registerBinaryEditor: Feature = (context) => {
+export const registerBinaryEditor: Feature = (context, { texts }) => {
   const early = window.tabGroups.onDidChangeTabs(({ opened }) => void adoptRefused(opened));
-  const editor = new BinaryEditor(() => early.dispose());
+  const editor = new BinaryEditor(texts, () => early.dispose());
   void adoptRefused(window.tabGroups.all.flatMap((group) => group.tabs));
   context.subscriptions.push(
     early,

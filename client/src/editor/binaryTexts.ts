@@ -8,8 +8,12 @@ import type { Server } from '../server.ts';
 import { isText, toBinaryUri } from '../uris.ts';
 
 interface Known {
+  /** Id of the text, by which the server knows that it need not be sent again. */
+  id: string;
   text: string;
   bytes: Uint8Array;
+  /** What VS Code is told of its length: it reads a text again when that changes. */
+  size: number;
   /** When the text last changed, in ms since 1970; strictly increasing. */
   mtime: number;
   /** Fetched ahead of a reload: the next read returns it. */
@@ -20,6 +24,10 @@ interface Known {
 export class BinaryTexts implements Disposable {
   readonly #server: Server;
   readonly #known = new Map<string, Known>();
+  /** Times that VS Code was told before there was a text. */
+  readonly #told = new Map<string, number>();
+  /** Texts that are on their way before VS Code asks for them. */
+  readonly #ahead = new Map<string, Promise<Known>>();
   readonly #expanded = new Map<string, Set<number>>();
   readonly #changed = new EventEmitter<{ uri: Uri; type: FileChangeType }>();
   readonly #subscriptions: Disposable[];
@@ -37,18 +45,42 @@ export class BinaryTexts implements Disposable {
           if (isText(document) && toBinaryUri(document.uri).toString() === uri) void this.refresh(document.uri);
         }
       }),
-      workspace.onDidCloseTextDocument((document) => this.#known.delete(document.uri.toString())),
+      workspace.onDidCloseTextDocument(({ uri }) => {
+        this.#known.delete(uri.toString());
+        this.#told.delete(uri.toString());
+      }),
     ];
   }
 
-  /** Size and time of a text; undefined before it is first read. */
-  stat(textUri: Uri): { size: number; mtime: number } | undefined {
-    const known = this.#known.get(textUri.toString());
-    return known && { size: known.bytes.length, mtime: known.mtime };
+  /**
+   * Size and time of a text. Before it is first read its size is unknown and its time is `madeFrom`, that of the
+   * binary; both stay as they were told until the text changes, or else VS Code would read it twice.
+   */
+  stat(textUri: Uri, madeFrom: number): { size: number; mtime: number } {
+    const key = textUri.toString();
+    const known = this.#known.get(key);
+    if (known) return { size: known.size, mtime: known.mtime };
+    this.#told.set(key, madeFrom);
+    return { size: 0, mtime: madeFrom };
+  }
+
+  /** Asks for a text that VS Code is about to read. What goes wrong is told to who reads it. */
+  prepare(textUri: Uri): void {
+    const key = textUri.toString();
+    if (this.#ahead.has(key) || workspace.textDocuments.some(({ uri }) => uri.toString() === key)) return;
+    this.#known.delete(key);
+    const fetched = this.#fetch(textUri).then(({ known }) => {
+      known.ahead = true;
+      return known;
+    });
+    this.#ahead.set(key, fetched);
+    fetched.catch(() => undefined).finally(() => this.#ahead.delete(key));
   }
 
   async read(textUri: Uri): Promise<Uint8Array> {
-    const known = this.#known.get(textUri.toString());
+    const key = textUri.toString();
+    await this.#ahead.get(key);
+    const known = this.#known.get(key);
     if (known?.ahead) {
       known.ahead = false;
       return known.bytes;
@@ -90,13 +122,23 @@ export class BinaryTexts implements Disposable {
 
   async #fetch(textUri: Uri): Promise<{ known: Known; differs: boolean }> {
     const key = textUri.toString();
-    const { text } = await this.#server.request('wasmHazards/text', {
+    const have = this.#known.get(key);
+    const { id, text = have?.text ?? '' } = await this.#server.request('wasmHazards/text', {
       uri: toBinaryUri(textUri).toString(),
       expand: [...(this.#expanded.get(key) ?? [])],
+      have: have?.id,
     });
     const old = this.#known.get(key);
-    if (old?.text === text) return { known: old, differs: false };
-    const known = { text, bytes: encode(text), mtime: Math.max(Date.now(), (old?.mtime ?? 0) + 1), ahead: false };
+    if (old?.text === text) {
+      old.id = id;
+      return { known: old, differs: false };
+    }
+    const bytes = encode(text);
+    const told = old === undefined ? this.#told.get(key) : undefined;
+    const known: Known =
+      told === undefined
+        ? { id, text, bytes, size: bytes.length, mtime: Math.max(Date.now(), (old?.mtime ?? 0) + 1), ahead: false }
+        : { id, text, bytes, size: 0, mtime: told, ahead: false };
     this.#known.set(key, known);
     return { known, differs: true };
   }

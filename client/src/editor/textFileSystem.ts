@@ -36,7 +36,7 @@ class TextFileSystem extends ReadonlyFileSystem implements FileSystemProvider {
   async stat(uri: Uri): Promise<FileStat> {
     const binary = await statOf(toBinaryUri(uri), uri);
     // The length is known only once the text exists, and a mere `stat` must not start an analysis.
-    const { size, mtime } = this.#texts.stat(uri) ?? { size: 0, mtime: binary.mtime };
+    const { size, mtime } = this.#texts.stat(uri, binary.mtime);
     return { type: binary.type, ctime: binary.ctime, mtime, size, permissions: FilePermission.Readonly };
   }
 

@@ -18,7 +18,7 @@ import { disassemble } from '../../../core/wasm/printer.ts';
 import { shareBytes } from '../../../node/readBinary.ts';
 import { DEFAULT_SETTINGS } from '../defaultSettings.ts';
 import type { AnalysisRunner, JobOutcome, RunningJob } from '../threads/analysisRunner.ts';
-import type { AnalysedBinary, BinaryJob, Job, ResultOf } from '../threads/jobs.ts';
+import type { AnalysedBinary, BinaryJob, Job, OnPrinted, OnProgress, ResultOf } from '../threads/jobs.ts';
 import { packModule } from '../threads/moduleTransfer.ts';
 import { NO_SOURCES } from './lazySources.ts';
 import { Unavailable } from './liveDocument.ts';
@@ -56,6 +56,8 @@ describe('document store', () => {
   let failures: unknown[];
   let outcomes: Outcome[];
   let gate: Promise<void> | undefined;
+  /** Whether jobs send the text before they wait for the gate. */
+  let printsFirst: boolean;
   let store: DocumentStore;
 
   beforeEach(() => {
@@ -66,8 +68,9 @@ describe('document store', () => {
     outcomes = [];
     stressed = [];
     gate = undefined;
+    printsFirst = false;
     const runner: AnalysisRunner = {
-      run<J extends Job>(asked: J) {
+      run<J extends Job>(asked: J, _onProgress: OnProgress, onPrinted?: OnPrinted) {
         const job = asked as Job;
         assert.ok(job.kind === 'binary');
         jobs.push(job);
@@ -77,8 +80,13 @@ describe('document store', () => {
           cancel = () => resolve({ kind: 'cancelled' });
         });
         const done = (async (): Promise<Outcome> => {
+          const result = work(job);
+          if (printsFirst && result.printed !== 'sent') {
+            onPrinted?.(result.printed);
+            result.printed = 'sent';
+          }
           await gate;
-          return prepared ?? { kind: 'done', result: work(job) };
+          return prepared ?? { kind: 'done', result };
         })();
         const running: RunningJob = { outcome: Promise.race([cancelled, done]), cancel, finishEarly() {} };
         return running as RunningJob<ResultOf<J>>;
@@ -112,7 +120,7 @@ describe('document store', () => {
   });
 
   const open = async (uri: string, expand: number[] = []): Promise<string> => {
-    const { text } = await store.text(uri, expand);
+    const { text = '' } = await store.text({ uri, expand });
     store.opened(textUriOf(uri), 1, text);
     return text;
   };
@@ -122,8 +130,28 @@ describe('document store', () => {
     return store.view(textDocument.uri)?.ask({ textDocument }, (doc) => doc);
   };
 
+  it('answers with a text that is printed first, and shows the document when it is analysed', async () => {
+    printsFirst = true;
+    let open!: () => void;
+    gate = new Promise((resolve) => {
+      open = resolve;
+    });
+    const { text = '', id } = await store.text({ uri: A, expand: [] });
+    assert.match(text, /^\(module/m);
+    store.opened(textUriOf(A), 1, text);
+    assert.equal(shown(), undefined);
+    assert.deepEqual(finished, []);
+    open();
+    assert.equal((await store.module(A)).text, text);
+    assert.equal(shown()?.analysis.exports.length, 2);
+    assert.equal(jobs.length, 1);
+    const again = await store.text({ uri: A, expand: [], have: id });
+    assert.deepEqual([again.text, again.id], [undefined, id]);
+    assert.equal((await store.text({ uri: A, expand: [], have: 'of another server' })).text, text);
+  });
+
   it('shows a document once its text is open', async () => {
-    const { text } = await store.text(A, []);
+    const { text = '' } = await store.text({ uri: A, expand: [] });
     assert.equal(shown(), undefined);
     store.opened(textUriOf(A), 1, text);
     assert.equal(shown()?.analysis.exports.length, 2);
@@ -142,10 +170,10 @@ describe('document store', () => {
 
   it('prints again without analysing when bodies are opened', async () => {
     await open(A);
-    await store.text(A, [2]);
+    await store.text({ uri: A, expand: [2] });
     assert.equal(jobs.length, 2);
     assert.notEqual(jobs[1].textOnly, undefined);
-    await store.text(A, [2]);
+    await store.text({ uri: A, expand: [2] });
     assert.equal(jobs.length, 2);
   });
 
@@ -166,7 +194,7 @@ describe('document store', () => {
   it('tells once of a state that asking again does not change', async () => {
     await open(A);
     await store.module(A);
-    await store.text(A, []);
+    await store.text({ uri: A, expand: [] });
     assert.deepEqual(finished, [A]);
   });
 
@@ -204,7 +232,7 @@ describe('document store', () => {
 
   it('falls back to what decoding gives when the analysis dies', async () => {
     outcomes.push({ kind: 'failed', reason: 'memory', message: 'heap' });
-    await store.text(A, []);
+    await store.text({ uri: A, expand: [] });
     const { analysis } = await store.module(A);
     assert.match(analysis.partial ?? '', /more than 1 GB/);
     assert.equal(jobs[1].seconds, 0);
@@ -213,7 +241,7 @@ describe('document store', () => {
   it('says so when not even that is possible, and tries again when asked', async () => {
     const crash: Outcome = { kind: 'failed', reason: 'crash', message: 'Error: a defect\n  at x' };
     outcomes.push(crash, crash);
-    const { text } = await store.text(A, []);
+    const { text = '' } = await store.text({ uri: A, expand: [] });
     await assert.rejects(store.module(A), Unavailable);
     assert.match(text, /^;; The analysis of a\.wasm failed.*a defect/);
     await store.analyse(A);

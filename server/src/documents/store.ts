@@ -5,7 +5,7 @@
 import { fileName } from '../../../core/source/binary.ts';
 import { binaryUriOf, TEXT_SCHEME, textUriOf } from '../../../core/text/documentUris.ts';
 import type { TextRange } from '../../../core/text/lines.ts';
-import type { ModuleSummary, Settings, TextResult } from '../protocol.ts';
+import type { ModuleSummary, Settings, TextParams, TextResult } from '../protocol.ts';
 import type { OnProgress } from '../threads/jobs.ts';
 import { type AnalysisCache, createAnalysisCache } from './binary/analysisCache.ts';
 import { LiveBinary } from './binary/liveBinary.ts';
@@ -211,14 +211,18 @@ export class DocumentStore {
     throw new Error(`the analysis of ${uri} ended without a result; see the server's output`);
   }
 
-  /** The disassembly of a binary with these function bodies expanded. Rereads the file unless its text is open. */
-  async text(uri: string, expand: readonly number[]): Promise<TextResult> {
+  /**
+   * The disassembly of a binary with these function bodies expanded. Rereads the file unless its text is open. A text
+   * may be answered before its analysis ends. `have`: the id of the text that the client has.
+   */
+  async text({ uri, expand, have }: TextParams): Promise<TextResult> {
     const key = textUriOf(uri);
     const { document, runs } = this.#entries.get(key) ?? this.#add(key, 'file');
     if (!(document instanceof LiveBinary)) throw new Unavailable(`${fileName(uri)} is not a binary.`);
-    if (document.expandBodies(expand)) runs.follow();
-    await runs.settled();
-    return document.text();
+    const isNewRun = document.expandBodies(expand);
+    if (isNewRun) runs.follow();
+    if (runs.isPending) await Promise.race([document.printed(isNewRun), runs.settled()]);
+    return document.text(have);
   }
 
   dispose(): void {

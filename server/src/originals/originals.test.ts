@@ -174,7 +174,7 @@ describe('originals', () => {
       const placesIn = async (sourcePaths: Record<string, string>) => {
         const server = await startServer({ sourcePaths }, [pathToFileURL(alone).href]);
         try {
-          const { text } = await server.request('wasmHazards/text', { uri: at, expand: [] });
+          const { text = '' } = await server.request('wasmHazards/text', { uri: at, expand: [] });
           const line = text.split('\n').findIndex((one) => one.includes('i32.store'));
           const asked = { uri: at.replace('file://', 'wasm-hazards:'), line, character: 6 };
           return (await server.request('wasmHazards/originalAt', asked)).place;

@@ -113,7 +113,7 @@ export async function startServer(settings: Partial<Settings> = {}, roots: strin
     },
     notify: (method: string, params: object) => void connection.sendNotification(method, params),
     async open(uri, expand = []) {
-      const { text } = await client.request('wasmHazards/text', { uri, expand });
+      const { text = '' } = await client.request('wasmHazards/text', { uri, expand });
       client.notify('textDocument/didOpen', {
         textDocument: { uri: textUriOf(uri), languageId: 'wat', version: 1, text },
       });

@@ -93,7 +93,7 @@ describe('analysis runner', () => {
     });
     const port = new BroadcastChannel('warm-up');
     port.onmessage = (event) => thread?.((event as { data: unknown }).data);
-    const one = runner({ warmUp: async () => job('wait aloud') });
+    const one = runner({ quietMs: 1, warmUp: async () => job('wait aloud') });
     await warming;
     port.close();
     const outcome = await run(one, 'thread');
@@ -159,6 +159,7 @@ describe('analysis runner', () => {
       exports.map((e) => e.name),
       ['increment', 'count'],
     );
+    assert.ok(printed !== 'sent', 'a small module is printed when it has been analysed');
     assert.equal(printed.lineStarts.length, printed.text.split('\n').length);
     const outcomeOfText = await one.run({ ...job('x'), bytes, textOnly: new Uint32Array() }, () => {}).outcome;
     assert.ok(outcomeOfText.kind === 'done' && !('module' in outcomeOfText.result));

@@ -12,6 +12,8 @@ import {
   type Job,
   type JobMessage,
   type JobReply,
+  LARGE_BYTES,
+  type OnPrinted,
   type OnProgress,
   type ResultOf,
 } from './jobs.ts';
@@ -25,17 +27,16 @@ const YOUNG_MB = 64;
 const GRACE_MS = { binary: 10_000, source: 2000, cancel: 300 };
 /** An idle worker is terminated after this long, to free its memory. */
 const IDLE_MS = 60_000;
-/** A worker warms up this long after a job, or after its start. */
-const QUIET_MS = 500;
-/** After a job of this many bytes a worker is terminated at once: its heap has grown, and would not shrink. */
-const LARGE_BYTES = 4 << 20;
+/** A worker warms up this long after a job, or after its start: until then an editor loads what the job has made. */
+const QUIET_MS = 3000;
 
-/** Limits are for tests: the heap of a worker in MB and the time beyond a job's limit, which have defaults. */
+/** Limits are for tests: the heap of a worker in MB and times in ms, which have defaults. */
 export interface RunnerOptions {
   /** Entry of the worker: a path or file URL. */
   entry: string | URL;
   heapMb?: number;
   graceMs?: Partial<typeof GRACE_MS>;
+  quietMs?: number;
   /**
    * A job that a new worker does while there is nothing else to do, so that its code is compiled when the first large
    * module comes; it gives way to any other job.
@@ -48,13 +49,17 @@ type Result = ResultOf<Job>;
 interface Task {
   message: JobMessage;
   onProgress: OnProgress;
+  onPrinted: OnPrinted;
   settle(outcome: JobOutcome<Result>): void;
   settled: boolean;
   lane: Lane | undefined;
   isWarmUp?: true;
 }
 
+/** The heap of a worker that did such a job has grown, and would not shrink. */
 const isLarge = (job: Job): boolean => (job.kind === 'binary' ? job.bytes.length : job.text.length) >= LARGE_BYTES;
+
+const ignored = (): void => undefined;
 
 /** A worker and its current task. */
 interface Lane {
@@ -106,7 +111,7 @@ export function createAnalysisRunner(options: RunnerOptions): AnalysisRunner {
   function warm(lane: Lane, job: BinaryJob): void {
     if (disposed || lane.isWarm || !lanes.has(lane) || lane.task !== undefined) return;
     lane.isWarm = true;
-    const { task } = taskOf(job, () => undefined);
+    const { task } = taskOf(job, ignored, ignored);
     start(lane, { ...task, isWarmUp: true });
   }
 
@@ -115,6 +120,10 @@ export function createAnalysisRunner(options: RunnerOptions): AnalysisRunner {
     if (!task || task.message.id !== reply.id) return;
     if (reply.kind === 'progress') {
       if (!task.settled) task.onProgress(reply.message, reply.percentage);
+      return;
+    }
+    if (reply.kind === 'printed') {
+      if (!task.settled) task.onPrinted(reply.printed);
       return;
     }
     if (reply.kind === 'done') task.settle({ kind: 'done', result: reply.result });
@@ -136,7 +145,8 @@ export function createAnalysisRunner(options: RunnerOptions): AnalysisRunner {
     lane.task = undefined;
     lane.timer = setTimeout(() => drop(lane, { kind: 'cancelled' }), IDLE_MS).unref();
     // Not at once: the first file comes as soon as the server has started.
-    if (!lane.isWarm) void warmUp?.then((job) => job && setTimeout(() => warm(lane, job), QUIET_MS).unref());
+    if (!lane.isWarm)
+      void warmUp?.then((job) => job && setTimeout(() => warm(lane, job), options.quietMs ?? QUIET_MS).unref());
   }
 
   /** Terminates a lane's worker and settles its task, if any, with `outcome`. */
@@ -180,6 +190,7 @@ export function createAnalysisRunner(options: RunnerOptions): AnalysisRunner {
   function taskOf<J extends Job>(
     job: J,
     onProgress: OnProgress,
+    onPrinted: OnPrinted,
   ): { task: Task; outcome: Promise<JobOutcome<ResultOf<J>>> } {
     const control = new Int32Array(new SharedArrayBuffer(4));
     let resolve!: (outcome: JobOutcome<ResultOf<J>>) => void;
@@ -189,6 +200,7 @@ export function createAnalysisRunner(options: RunnerOptions): AnalysisRunner {
     const task: Task = {
       message: { id: ++lastId, job, control },
       onProgress,
+      onPrinted,
       settled: false,
       lane: undefined,
       settle(given) {
@@ -200,8 +212,8 @@ export function createAnalysisRunner(options: RunnerOptions): AnalysisRunner {
     return { task, outcome };
   }
 
-  function run<J extends Job>(job: J, onProgress: OnProgress): RunningJob<ResultOf<J>> {
-    const { task, outcome } = taskOf(job, onProgress);
+  function run<J extends Job>(job: J, onProgress: OnProgress, onPrinted: OnPrinted = ignored): RunningJob<ResultOf<J>> {
+    const { task, outcome } = taskOf(job, onProgress, onPrinted);
     const { control } = task.message;
     queue.push(task);
     next();

@@ -24,6 +24,8 @@ import {
   type AnalysisWorkerData,
   type BinaryJob,
   Control,
+  LARGE_BYTES,
+  type OnPrinted,
   type OnProgress,
   type PrintedBinary,
   type SourceJob,
@@ -38,24 +40,27 @@ enableDemangling();
 // Loading wasm-tools takes longer than compiling most texts.
 if (kind === 'source') void prepareCompiler();
 
-serve((job, control, progress) =>
-  job.kind === 'binary' ? analyseBinary(job, control, progress) : compileAndAnalyse(job, control, progress),
+serve((job, control, progress, printed) =>
+  job.kind === 'binary' ? analyseBinary(job, control, progress, printed) : compileAndAnalyse(job, control, progress),
 );
 
 function analyseBinary(
   job: BinaryJob,
   control: Int32Array,
   progress: OnProgress,
+  onPrinted: OnPrinted,
 ): PrintedBinary | AnalysedBinary | 'abandoned' {
   const started = performance.now();
   const end = started + job.seconds * 1000;
   progress('decoding', undefined);
   const decoded = decodeModule(job.bytes);
-  const module = job.textOnly ? decoded : validated(decoded);
   if (job.textOnly) {
-    const printed = print(job, module, job.textOnly);
+    const printed = print(job, decoded, job.textOnly);
     return { printed, prefer: job.textOnly, milliseconds: performance.now() - started };
   }
+  const early = isPrintedFirst(decoded) ? exportedFunctions(decoded) : undefined;
+  if (early) onPrinted(print(job, decoded, early));
+  const module = validated(decoded);
   const analysis = analyse(module, {
     host: job.host,
     model: job.model,
@@ -64,17 +69,25 @@ function analyseBinary(
     progress: inPercent(progress),
   });
   if (Atomics.load(control, 0) === Control.abandon) return 'abandoned';
-  const prefer = functionsWithEffects(analysis, module);
-  progress('printing', undefined);
-  const printed = print(job, module, prefer);
+  const prefer = early ?? functionsWithEffects(analysis, module);
+  if (!early) progress('printing', undefined);
   return {
+    printed: early ? 'sent' : print(job, module, prefer),
     module: packModule(module),
     analysis: packAnalysis(analysis),
-    printed,
     prefer,
     milliseconds: performance.now() - started,
   };
 }
+
+/**
+ * Whether the text need not wait for the analysis. In a large module nearly every function has shared effects, so that
+ * these tell little about which bodies matter.
+ */
+const isPrintedFirst = ({ kind, bytes }: Module): boolean => kind === 'module' && bytes.length >= LARGE_BYTES;
+
+const exportedFunctions = ({ exports }: Module): Uint32Array =>
+  Uint32Array.from(new Set(exports.flatMap(({ kind, index }) => (kind === 'func' ? [index] : []))));
 
 function print(job: BinaryJob, module: Module, prefer: Uint32Array): PrintedBinary['printed'] {
   const { text, lineOffsets, elided } = disassemble(module, {

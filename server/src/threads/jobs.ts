@@ -50,6 +50,12 @@ export interface SourceJob extends SourceRequest {
   seconds: number;
 }
 
+/**
+ * A binary of this many bytes is large: its text is printed before its analysis, so that an editor has it while that
+ * still runs, and its worker ends after the job.
+ */
+export const LARGE_BYTES = 4 << 20;
+
 /** The text of a binary. */
 export interface PrintedText {
   text: string;
@@ -64,13 +70,15 @@ export interface PrintedText {
 /** Result of a job that was `textOnly`. */
 export interface PrintedBinary {
   printed: PrintedText;
-  /** Functions that come first in the budget: those with shared effects of their own. */
+  /** Functions that come first in the budget: those with shared effects of their own; of a large binary, the exported. */
   prefer: Uint32Array;
   milliseconds: number;
 }
 
 /** Result of any other job about a binary. */
-export interface AnalysedBinary extends PrintedBinary {
+export interface AnalysedBinary extends Omit<PrintedBinary, 'printed'> {
+  /** `sent`: it was reported by `OnPrinted` before. */
+  printed: PrintedText | 'sent';
   module: PackedModule;
   analysis: PackedAnalysis;
 }
@@ -95,6 +103,9 @@ export type ResultOf<J extends Job> = ResultByKind[J['kind']];
 /** Receives the progress of a job: what it is doing and, if known, how much is done. */
 export type OnProgress = (message: string, percentage: number | undefined) => void;
 
+/** Receives the text of a large binary before its analysis begins. */
+export type OnPrinted = (printed: PrintedText) => void;
+
 /** Values of the word in `JobMessage.control`, which the main thread writes and the worker reads. */
 export const Control = { run: 0, finishEarly: 1, abandon: 2 } as const;
 
@@ -109,6 +120,7 @@ export interface JobMessage {
 /** Worker to main thread. */
 export type JobReply =
   | { id: number; kind: 'progress'; message: string; percentage: number | undefined }
+  | { id: number; kind: 'printed'; printed: PrintedText }
   | { id: number; kind: 'done'; result: ResultOf<Job> }
   | { id: number; kind: 'abandoned' }
   | { id: number; kind: 'failed'; message: string };

@@ -3,7 +3,7 @@
  * buffers instead of copying them.
  */
 import { parentPort } from 'node:worker_threads';
-import type { Job, JobMessage, JobReply, OnProgress, ResultOf } from './jobs.ts';
+import type { Job, JobMessage, JobReply, OnPrinted, OnProgress, PrintedText, ResultOf } from './jobs.ts';
 
 /** Smaller buffers are cloned: transferring costs more, and tiny ones may be shared constants. */
 const TRANSFER_FROM_BYTES = 1 << 16;
@@ -12,6 +12,7 @@ type Work = (
   job: Job,
   control: Int32Array,
   progress: OnProgress,
+  printed: OnPrinted,
 ) => ResultOf<Job> | 'abandoned' | Promise<ResultOf<Job> | 'abandoned'>;
 
 /**
@@ -24,8 +25,11 @@ export function serve(work: Work): void {
   port.on('message', async ({ id, job, control }: JobMessage) => {
     const send = (reply: JobReply, buffers: ArrayBuffer[] = []): void => port.postMessage(reply, buffers);
     try {
-      const result = await work(job, control, (message, percentage) =>
-        send({ id, kind: 'progress', message, percentage }),
+      const result = await work(
+        job,
+        control,
+        (message, percentage) => send({ id, kind: 'progress', message, percentage }),
+        (printed) => send({ id, kind: 'printed', printed }, buffersOf(printed)),
       );
       if (result === 'abandoned') send({ id, kind: 'abandoned' });
       else send({ id, kind: 'done', result }, buffersOf(result));
@@ -49,7 +53,7 @@ export function throttled(report: (done: number, total: number) => void): (done:
 }
 
 /** The large buffers of a result, to transfer. Shared memory needs no transfer. */
-function buffersOf(result: ResultOf<Job>): ArrayBuffer[] {
+function buffersOf(result: ResultOf<Job> | PrintedText): ArrayBuffer[] {
   const found = new Set<ArrayBuffer>();
   const visit = (item: unknown, depth: number): void => {
     if (ArrayBuffer.isView(item)) {

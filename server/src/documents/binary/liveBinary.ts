@@ -17,7 +17,8 @@ import { type View, viewOf } from '../view.ts';
 import type { AnalysisCache } from './analysisCache.ts';
 import { fileDiagnostics } from './binaryDiagnostics.ts';
 import { type BinaryState, type ModuleState, textOf } from './binaryState.ts';
-import { produce } from './produce.ts';
+import { EarlyText } from './earlyText.ts';
+import { type FileText, produce } from './produce.ts';
 
 /** A binary as the store keeps it. Its text is a disassembly: the editor reloads it but never edits it. */
 export class LiveBinary implements LiveDocument {
@@ -37,6 +38,9 @@ export class LiveBinary implements LiveDocument {
   /** The debug information, and the module and the folders that it was read for. */
   #sources: { of: ModuleState; folders: string; sources: LazySources } | undefined;
   readonly #sourceEvents: SourceEvents;
+  readonly #early = new EarlyText();
+  /** The text that was answered last, by identity, and its id. */
+  #answered: { text: string; id: string } | undefined;
   #pinned = false;
   #isOpenElsewhere = false;
   /** Functions whose bodies the user opened. */
@@ -94,6 +98,7 @@ export class LiveBinary implements LiveDocument {
   }
 
   async analyse(run: AnalysisRun): Promise<boolean> {
+    const number = this.#early.begin();
     const state = await produce({
       uri: this.uri,
       expand: [...this.#expand],
@@ -101,13 +106,31 @@ export class LiveBinary implements LiveDocument {
       platform: this.#platform,
       cache: this.#cache,
       run,
+      onText: (text) => {
+        if (run.isCurrent()) this.#early.printed(number, text);
+      },
+    }).catch((error) => {
+      this.#early.ended(number);
+      throw error;
     });
-    if (state === undefined || !run.isCurrent()) return false;
+    if (state === undefined || !run.isCurrent()) {
+      this.#early.cancelled(number);
+      return false;
+    }
     // The client requests the text after each new state, so an unchanged state must not count as new.
     const isNew = !sameState(this.#state, state);
     this.#state = this.#withSources(state);
     this.#applyRuns();
+    this.#early.ended(number);
     return isNew;
+  }
+
+  /**
+   * Resolves when there is a text to answer with: that of the active run, or of the one after it if `later`. Not a
+   * promise of a text: the run may have ended without one.
+   */
+  printed(later: boolean): Promise<void> {
+    return this.#early.since(this.#early.run + (later ? 1 : 0));
   }
 
   configure(settings: Settings): 'again' | 'new' | 'same' {
@@ -149,7 +172,15 @@ export class LiveBinary implements LiveDocument {
     return this.#state?.kind === 'module' ? [this.#state.doc] : [];
   }
 
-  text(): TextResult {
+  /** The text, which is left out if it is the one with the id `have`. */
+  text(have: string | undefined): TextResult {
+    const { text, bytes, mtime } = this.#early.text ?? this.#finishedText();
+    if (this.#answered?.text !== text) this.#answered = { text, id: newTextId() };
+    const { id } = this.#answered;
+    return { id, text: id === have ? undefined : text, bytes, mtime };
+  }
+
+  #finishedText(): FileText {
     const state = this.#finishedState();
     return { text: textOf(state), bytes: state.bytes, mtime: state.mtime };
   }
@@ -227,6 +258,11 @@ export class LiveBinary implements LiveDocument {
     throw new Error(`the analysis of ${this.uri} ended without a result; see the server's output`);
   }
 }
+
+/** Servers that follow one another must not give texts of one file the same id. */
+const SERVER_ID = Math.random().toString(36).slice(2);
+let lastTextId = 0;
+const newTextId = (): string => `${SERVER_ID}.${++lastTextId}`;
 
 function sameState(a: BinaryState | undefined, b: BinaryState): boolean {
   if (a?.kind !== b.kind || a.mtime !== b.mtime) return false;

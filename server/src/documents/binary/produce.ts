@@ -13,7 +13,7 @@ import { textUriOf } from '../../../../core/text/documentUris.ts';
 import { lineStartsOf } from '../../../../core/text/lines.ts';
 import type { Settings } from '../../protocol.ts';
 import type { JobFailure, JobOutcome } from '../../threads/analysisRunner.ts';
-import type { AnalysedBinary, BinaryJob, PrintedBinary } from '../../threads/jobs.ts';
+import type { AnalysedBinary, BinaryJob, PrintedBinary, PrintedText } from '../../threads/jobs.ts';
 import { unpackModule } from '../../threads/moduleTransfer.ts';
 import { NO_SOURCES } from '../lazySources.ts';
 import type { AnalysisRun } from '../liveDocument.ts';
@@ -32,6 +32,15 @@ export interface Production {
   platform: Platform;
   cache: AnalysisCache;
   run: AnalysisRun;
+  /** Receives the text of a large binary while its analysis still runs. */
+  onText(text: FileText): void;
+}
+
+/** The text of a file, with the file's size in bytes and its modification time in ms since 1970. */
+export interface FileText {
+  text: string;
+  bytes: number;
+  mtime: number;
 }
 
 /** Undefined when its job was cancelled. */
@@ -76,44 +85,67 @@ async function analyseBinary(
     bodyBudget: settings.textBudget,
     textOnly: known?.prefer,
   };
-  const outcome = await start(job, wanted);
+  const outcome = await start(job, binary, wanted);
   if (outcome.kind === 'cancelled') return 'cancelled';
   if (outcome.kind === 'done') {
+    const { result, printed } = outcome;
     const analysed: Analysed = known
-      ? { ...known, printed: outcome.result.printed, printedFor }
-      : { ...unpacked(outcome.result as AnalysedBinary), printedFor };
+      ? { ...known, printed, printedFor }
+      : { ...unpacked(result as AnalysedBinary), printed, printedFor };
     // A partial analysis is not cached: the next request may have more time.
     if (analysed.analysis.partial === undefined) cache.set(key, analysed);
     return analysed;
   }
   if (known) return outcome;
-  return structureOnly(job, outcome, wanted, printedFor);
+  return structureOnly({ ...job, seconds: 0 }, { failure: outcome, binary, wanted, printedFor });
 }
 
 /** After a failed analysis: decodes and prints only, so that the user at least sees the module. */
 async function structureOnly(
   job: BinaryJob,
-  failure: JobFailure,
-  wanted: Production,
-  printedFor: string,
+  about: { failure: JobFailure; binary: Binary; wanted: Production; printedFor: string },
 ): Promise<Analysed | 'cancelled' | JobFailure> {
-  const outcome = await start({ ...job, seconds: 0 }, wanted);
+  const { failure, binary, wanted, printedFor } = about;
+  const outcome = await start(job, binary, wanted);
   if (outcome.kind === 'cancelled') return 'cancelled';
   if (outcome.kind === 'failed') return failure;
   const analysed = unpacked(outcome.result as AnalysedBinary);
   analysed.analysis.partial = failureText('The analysis of', wanted.uri, failure, wanted.settings);
-  return { ...analysed, printedFor };
+  return { ...analysed, printed: outcome.printed, printedFor };
 }
 
-function start(job: BinaryJob, { platform, run }: Production): Promise<JobOutcome<PrintedBinary | AnalysedBinary>> {
-  const running = platform.runner.run(job, run.onProgress);
+type Started =
+  | { kind: 'done'; result: PrintedBinary | AnalysedBinary; printed: PrintedText }
+  | Exclude<JobOutcome<never>, { kind: 'done' }>;
+
+/** Runs a job; its text may be reported before it ends. */
+async function start(
+  job: BinaryJob,
+  { bytes, mtime }: Binary,
+  { platform, run, onText }: Production,
+): Promise<Started> {
+  let early: PrintedText | undefined;
+  const running = platform.runner.run(job, run.onProgress, (printed) => {
+    early = printed;
+    onText({ text: printed.text, bytes: bytes.length, mtime });
+  });
   run.onJob(running);
-  return running.outcome;
+  const outcome = await running.outcome;
+  if (outcome.kind !== 'done') return outcome;
+  const { result } = outcome;
+  const printed = result.printed === 'sent' ? early : result.printed;
+  if (printed === undefined) throw new Error(`the text of ${job.name} was not sent`);
+  return { kind: 'done', result, printed };
 }
 
-function unpacked({ module: packed, analysis, ...rest }: AnalysedBinary): Omit<Analysed, 'printedFor'> {
+function unpacked({
+  module: packed,
+  analysis,
+  prefer,
+  milliseconds,
+}: AnalysedBinary): Omit<Analysed, 'printed' | 'printedFor'> {
   const module = unpackModule(packed);
-  return { ...rest, module, analysis: unpackAnalysis(analysis, module.exports) };
+  return { prefer, milliseconds, module, analysis: unpackAnalysis(analysis, module.exports) };
 }
 
 function moduleState(

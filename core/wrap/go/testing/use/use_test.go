@@ -154,9 +154,9 @@ type guess struct {
 // callThatReturns looks for a call that returns when nothing else runs: with arguments that are guessed most calls of
 // some modules trap or never end.
 func callThatReturns(ctx context.Context, do reflect.Value, reset func()) (guess, bool) {
-	const seeds, attempts = 4, 60
+	const seeds, attempts = 4, 24
 	for n, methods := 0, 1; n < methods*seeds && n < attempts; n++ {
-		limited, cancel := context.WithTimeout(ctx, callLimit)
+		limited, cancel := context.WithTimeout(ctx, callLimit/2)
 		one, tried := guess{n / seeds, uint64(n % seeds)}, false
 		err := inside(do, limited, func(instance reflect.Value) error {
 			calls := callsOf(instance)
