@@ -77,7 +77,7 @@ describe('server', () => {
     assert.equal(definition.range.start.line, find(text, '(func $add').line);
 
     const lenses = await client.request<CodeLens[]>('textDocument/codeLens', { textDocument });
-    assert.equal(lenses.length, 8, 'two for each of two exports, four for the module');
+    assert.equal(lenses.length, 9, 'two for each of two exports, five for the module');
     const symbols = await client.request<DocumentSymbol[]>('textDocument/documentSymbol', { textDocument });
     assert.ok(symbols.some(({ name }) => name === 'Exports'));
     const references = await client.request<Location[]>('textDocument/references', {
