@@ -8,6 +8,7 @@ import {
   namedGlobal,
   sourceFunctionName,
 } from '../debug/sourceWords.ts';
+import { type Message, message, t, translated } from '../text/l10n.ts';
 import { quoted } from '../text/phrases.ts';
 import { globalName, importLabel, memoryName, segmentName, tableName } from '../wasm/displayNames.ts';
 import type { Module } from '../wasm/module.ts';
@@ -15,15 +16,13 @@ import { type AccessKind, type Address, type Cell, type Effect, isWrite } from '
 
 /** Name of a memory, `a memory` if the analysis does not know which. */
 const memoryOf = (module: Module, index: number | undefined): string =>
-  index === undefined ? 'a memory' : named(memoryName(module, index));
+  index === undefined ? t('a memory') : named(memoryName(module, index));
 const tableOf = (module: Module, index: number | undefined): string =>
-  index === undefined ? 'a table' : named(tableName(module, index));
+  index === undefined ? t('a table') : named(tableName(module, index));
 
 /** Whether a name is only a kind and an index: `memory[0]`, `func[12]`. */
 const isPlace = (name: string): boolean => /^(memory|table|global|data|elem|func)\[\d+\]$/.test(name);
 const named = (name: string): string => (isPlace(name) ? name : quoted(name));
-/** `global `$counter``, or `global[3]` alone. */
-const kindAndName = (kind: string, name: string): string => (isPlace(name) ? name : `${kind} ${quoted(name)}`);
 
 /** Noun phrase for a cell: `mutable global `$counter``, `memory[0] static data [1024,1028)`. */
 export function cellText(module: Module, cell: Cell): string {
@@ -31,33 +30,39 @@ export function cellText(module: Module, cell: Cell): string {
     case 'memory':
       return inSource(module, cell, memoryText(memoryOf(module, cell.index), module, cell.address));
     case 'memory.grow':
-      return `the size of ${memoryOf(module, cell.index)}`;
+      return t('the size of {0}', memoryOf(module, cell.index));
     case 'global':
       return cell.index === undefined
-        ? 'a mutable global'
-        : inSource(module, cell, `mutable ${kindAndName('global', globalName(module, cell.index))}`);
+        ? t('a mutable global')
+        : inSource(module, cell, mutableGlobal(globalName(module, cell.index)));
     case 'heap':
-      return 'objects of the garbage-collected heap';
+      return t('objects of the garbage-collected heap');
     case 'stack-pointer':
       return cell.index === undefined
-        ? 'the shadow stack pointer'
-        : `the shadow stack pointer ${named(globalName(module, cell.index))}`;
+        ? t('the shadow stack pointer')
+        : t('the shadow stack pointer {0}', named(globalName(module, cell.index)));
     case 'table':
       return tableText(tableOf(module, cell.index), cell.address);
     case 'table.grow':
-      return `the size of ${tableOf(module, cell.index)}`;
+      return t('the size of {0}', tableOf(module, cell.index));
     case 'segment':
       return segmentText(module, cell);
     case 'host':
-      return cell.index === undefined ? 'a host function' : `host function ${quoted(importLabel(module, cell.index))}`;
+      return cell.index === undefined
+        ? t('a host function')
+        : t('host function {0}', quoted(importLabel(module, cell.index)));
     case 'host-unknown':
-      return 'unknown code';
+      return t('unknown code');
     case 'ref.func':
-      return "the host's list of function references";
+      return t("the host's list of function references");
     case 'anything':
-      return 'anything';
+      return t('anything');
   }
 }
+
+/** `` mutable global `$counter` ``, `mutable global[3]`. */
+const mutableGlobal = (name: string): string =>
+  isPlace(name) ? t('mutable {0}', name) : t('mutable global {0}', quoted(name));
 
 /** A cell of memory, or a global, in words of the source; undefined where it names none, or not all of them. */
 export function namedCell(module: Module, { kind, index, address }: Cell): NamedBytes | undefined {
@@ -86,7 +91,7 @@ function inSource(module: Module, cell: Cell, bytes: string): string {
   if (named === undefined) return bytes;
   // An element of an array of the module is no buffer of the caller.
   const { address } = cell;
-  const where = address?.base === 'parameter' ? `${memoryOf(module, cell.index)} at ${parameterRange(address)}` : bytes;
+  const where = address?.base === 'parameter' ? t('{0} at {1}', memoryOf(module, cell.index), parameterRange(address)) : bytes;
   const known = [named.type, declaredText(named)].flatMap((text) => (text === undefined ? [] : quoted(text)));
   return `${quoted(named.name)} (${[...known, where].join(', ')})`;
 }
@@ -95,20 +100,20 @@ function memoryText(memory: string, module: Module, address: Address | undefined
   switch (address?.base) {
     case 'static':
       return address.loose
-        ? `${memory} static data at an index that is not known`
-        : `${memory} static data ${staticRange(module, address)}`;
+        ? t('{0} static data at an index that is not known', memory)
+        : t('{0} static data {1}', memory, staticRange(module, address));
     case 'stack':
-      return `the shadow stack in ${memory}`;
+      return t('the shadow stack in {0}', memory);
     case 'parameter':
       return address.through
-        ? `what the caller's object (parameter ${address.parameter}) leads to in ${memory}`
-        : `the caller's buffer (parameter ${address.parameter}) in ${memory}`;
+        ? t("what the caller's object (parameter {0}) leads to in {1}", address.parameter, memory)
+        : t("the caller's buffer (parameter {0}) in {1}", address.parameter, memory);
     case 'fresh':
-      return `a block of ${memory} that the call allocated`;
+      return t('a block of {0} that the call allocated', memory);
     case 'contents':
-      return `what static data ${staticRange(module, { base: 'static', start: address.start, end: address.end })} leads to in ${memory}`;
+      return t('what static data {0} leads to in {1}', contentsRange(module, address), memory);
     default:
-      return `${memory} at an unknown address`;
+      return t('{0} at an unknown address', memory);
   }
 }
 
@@ -116,51 +121,57 @@ function tableText(table: string, address: Address | undefined): string {
   switch (address?.base) {
     case 'static':
       return address.end === address.start + 1
-        ? `slot ${address.start} of ${table}`
-        : `slots [${address.start},${address.end}) of ${table}`;
+        ? t('slot {0} of {1}', address.start, table)
+        : t('slots [{0},{1}) of {2}', address.start, address.end, table);
     case 'parameter':
-      return `a slot of ${table} that the caller chooses (parameter ${address.parameter})`;
+      return t('a slot of {0} that the caller chooses (parameter {1})', table, address.parameter);
     default:
-      return `an unknown slot of ${table}`;
+      return t('an unknown slot of {0}', table);
   }
 }
 
 function segmentText(module: Module, cell: Cell): string {
   const kind = cell.segment ?? 'data';
-  if (cell.index === undefined) return `a ${kind} segment`;
+  if (cell.index === undefined) return kind === 'data' ? t('a data segment') : t('an elem segment');
   const name = segmentName(module, kind, cell.index);
-  return `${kind} segment ${isPlace(name) ? cell.index : quoted(name)}`;
+  const which = isPlace(name) ? cell.index : quoted(name);
+  return kind === 'data' ? t('data segment {0}', which) : t('elem segment {0}', which);
 }
 
 /** `[1024,1028)`, or `[$base+16,$base+20)` relative to a global; `[1024,1100) by 8` where only every eighth place counts. */
 function staticRange(module: Module, address: Extract<Address, { base: 'static' }>): string {
-  const step = address.stride === undefined ? '' : ` by ${address.stride}`;
+  const step = address.stride === undefined ? '' : t(' by {0}', address.stride);
   if (address.global === undefined) return `[${address.start},${address.end})${step}`;
   const base = globalName(module, address.global);
   return `[${base}+${address.start},${base}+${address.end})${step}`;
 }
 
-const VERBS: Readonly<Record<AccessKind, string>> = {
-  read: 'reads',
-  write: 'writes',
-  'atomic-read': 'reads atomically',
-  'atomic-write': 'updates atomically',
+/** The range of static data of which the contents lead elsewhere. */
+const contentsRange = (module: Module, { start, end }: Extract<Address, { base: 'contents' }>): string =>
+  staticRange(module, { base: 'static', start, end });
+
+const VERBS: Readonly<Record<AccessKind, Message>> = {
+  read: message('reads {0}'),
+  write: message('writes {0}'),
+  'atomic-read': message('reads atomically {0}'),
+  'atomic-write': message('updates atomically {0}'),
 };
 
 /** What an access does: `writes mutable global `$counter``, `grows memory[0]`, `drops data segment 0`. */
 export function effectText(module: Module, effect: Effect): string {
   const { cell, access } = effect;
-  if (cell.kind === 'anything') return 'can access anything';
-  if (cell.kind === 'ref.func') return 'executes ref.func';
-  if (effect.waits) return `waits at ${cellText(module, cell)}`;
+  if (cell.kind === 'anything') return t('can access anything');
+  if (cell.kind === 'ref.func') return t('executes ref.func');
+  if (effect.waits) return t('waits at {0}', cellText(module, cell));
   const writes = isWrite(effect);
-  if (cell.kind === 'memory.grow' && writes) return `grows ${memoryOf(module, cell.index)}`;
-  if (cell.kind === 'table.grow' && writes) return `grows ${tableOf(module, cell.index)}`;
-  if (cell.kind === 'segment') return `${writes ? 'drops' : 'copies from'} ${cellText(module, cell)}`;
-  if (cell.kind === 'host') return `calls ${cellText(module, cell)}`;
-  if (cell.kind === 'host-unknown') return `runs ${cellText(module, cell)}`;
-  if (cell.kind === 'stack-pointer' && writes) return `moves ${cellText(module, cell)}`;
-  return `${VERBS[access]} ${cellText(module, cell)}`;
+  if (cell.kind === 'memory.grow' && writes) return t('grows {0}', memoryOf(module, cell.index));
+  if (cell.kind === 'table.grow' && writes) return t('grows {0}', tableOf(module, cell.index));
+  if (cell.kind === 'segment')
+    return writes ? t('drops {0}', cellText(module, cell)) : t('copies from {0}', cellText(module, cell));
+  if (cell.kind === 'host') return t('calls {0}', cellText(module, cell));
+  if (cell.kind === 'host-unknown') return t('runs {0}', cellText(module, cell));
+  if (cell.kind === 'stack-pointer' && writes) return t('moves {0}', cellText(module, cell));
+  return translated(VERBS[access], cellText(module, cell));
 }
 
 /**
@@ -170,62 +181,72 @@ export function effectText(module: Module, effect: Effect): string {
 export function cellLabel(module: Module, cell: Cell): string {
   switch (cell.kind) {
     case 'memory': {
-      const bytes = `${cell.index ? memoryName(module, cell.index) : 'memory'} ${addressLabel(module, cell.address)}`;
+      const bytes = placeLabel(module, cell.index ? memoryName(module, cell.index) : t('memory'), cell.address);
       const named = namedCell(module, cell);
       return named === undefined ? bytes : `${named.name} (${bytes})`;
     }
     case 'table':
-      return `${cell.index ? tableName(module, cell.index) : 'table'} ${addressLabel(module, cell.address)}`;
+      return placeLabel(module, cell.index ? tableName(module, cell.index) : t('table'), cell.address);
     case 'global':
     case 'stack-pointer': {
-      if (cell.index === undefined) return cell.kind;
-      const global = `${cell.kind} ${globalName(module, cell.index)}`.replace('global global[', 'global[');
+      const isStack = cell.kind === 'stack-pointer';
+      if (cell.index === undefined) return isStack ? t('stack-pointer') : t('global');
+      const name = globalName(module, cell.index);
+      const global = isStack ? t('stack-pointer {0}', name) : isPlace(name) ? name : t('global {0}', name);
       const named = namedCell(module, cell);
       return named === undefined ? global : `${named.name} (${global})`;
     }
     case 'heap':
-      return 'heap objects';
+      return t('heap objects');
     case 'segment':
       return cell.index === undefined
-        ? 'segment'
-        : `segment ${segmentName(module, cell.segment ?? 'data', cell.index)}`;
+        ? t('segment')
+        : t('segment {0}', segmentName(module, cell.segment ?? 'data', cell.index));
     case 'host':
-      return cell.index === undefined ? 'host' : `host ${importLabel(module, cell.index)}`;
+      return cell.index === undefined ? t('host') : t('host {0}', importLabel(module, cell.index));
     case 'host-unknown':
-      return 'host';
+      return t('host');
+    case 'anything':
+      return t('anything');
     default:
       return cell.kind;
   }
 }
 
-function addressLabel(module: Module, address: Address | undefined): string {
+/** `memory [1024,1028)`, `memory on the shadow stack`. */
+function placeLabel(module: Module, space: string, address: Address | undefined): string {
   switch (address?.base) {
     case 'static':
-      return address.loose ? 'somewhere in static data' : staticRange(module, address);
+      return address.loose
+        ? t('{0} somewhere in static data', space)
+        : t('{0} {1}', space, staticRange(module, address));
     case 'stack':
-      return 'on the shadow stack';
+      return t('{0} on the shadow stack', space);
     case 'parameter':
-      return address.through ? `reached from parameter ${address.parameter}` : `at ${parameterRange(address)}`;
+      return address.through
+        ? t('{0} reached from parameter {1}', space, address.parameter)
+        : t('{0} at {1}', space, parameterRange(address));
     case 'fresh':
-      return 'in a block of the call';
+      return t('{0} in a block of the call', space);
     case 'contents':
-      return `reached from ${staticRange(module, { base: 'static', start: address.start, end: address.end })}`;
+      return t('{0} reached from {1}', space, contentsRange(module, address));
     default:
-      return 'at an unknown address';
+      return t('{0} at an unknown address', space);
   }
 }
 
 /** `parameter 0`, `parameter 0 + [8,12)`, `4 * parameter 1 + [64,68)`, `parameter 0 + [0,parameter 2)`. */
 function parameterRange({ parameter, scale, start, end, length }: Extract<Address, { base: 'parameter' }>): string {
-  const base = `${scale === undefined || scale === 1 ? '' : `${scale} * `}parameter ${parameter}`;
+  const index = t('parameter {0}', parameter);
+  const base = scale === undefined || scale === 1 ? index : `${scale} * ${index}`;
   if (start === undefined || end === undefined) return base;
-  const to = length === undefined ? String(end) : `${end === 0 ? '' : `${end} + `}parameter ${length}`;
+  const to = length === undefined ? String(end) : `${end === 0 ? '' : `${end} + `}${t('parameter {0}', length)}`;
   return `${base} + [${start},${to})`;
 }
 
 /** A call path: `increment -> $bump`. Long paths are shortened in the middle. */
 export function pathText(module: Module, names: readonly number[], exportName: string): string {
   const shown = names.map((func, i) => (i === 0 ? exportName : sourceFunctionName(module, func)));
-  if (shown.length > 6) shown.splice(3, shown.length - 5, `(${shown.length - 5} more)`);
+  if (shown.length > 6) shown.splice(3, shown.length - 5, t('({0} more)', shown.length - 5));
   return shown.join(' -> ');
 }

@@ -1,6 +1,7 @@
 /** Texts about an export as a whole: its headline, the verdict under each sharing model, the advice. */
 import type { AdviceKind, SharingModel, StanceStatus } from '../hosts/profile.ts';
 import { SHARING_MODELS } from '../hosts/profile.ts';
+import { type Message, message, t } from '../text/l10n.ts';
 import { number, plural } from '../text/phrases.ts';
 import { isHostCell } from './cells.ts';
 import { threadSafetyOf } from './conditions/threads.ts';
@@ -14,31 +15,37 @@ import { conflictsWithItself } from './partners.ts';
 import { conflictsUnder, effectsOf } from './queries.ts';
 import { analysisUnder } from './reuse.ts';
 
-/** Names of the sharing models in sentences. */
-export const MODEL_TEXT: Readonly<Record<SharingModel, string>> = {
-  'shared-instance': 'shared instance',
-  'shared-memory': 'shared memory',
-  isolated: 'isolated',
-  cooperative: 'cooperative',
+/** Names of the sharing models in sentences, shown with `translated`. */
+export const MODEL_TEXT: Readonly<Record<SharingModel, Message>> = {
+  'shared-instance': message('shared instance'),
+  'shared-memory': message('shared memory'),
+  isolated: message('isolated'),
+  cooperative: message('cooperative'),
 };
 
 /** `conflicts with itself and 2 other exports`, or what follows from the absence of conflicts. */
 export function conflictText({ analysis }: Findings, position: number): string {
   const { conflictCount, class: exportClass } = analysis.exports[position];
-  if (exportClass === 'host-dependent') {
-    return `may conflict ${conflictCount > 1 ? `with itself and ${plural(conflictCount - 1, 'other export')} ` : ''}through the host`;
-  }
+  if (exportClass === 'host-dependent')
+    return conflictCount > 1
+      ? t('may conflict with itself and {0} through the host', plural(conflictCount - 1, 'other export'))
+      : t('may conflict through the host');
   if (conflictCount > 0) {
-    const partners = !conflictsWithItself(analysis, position)
-      ? plural(conflictCount, 'export')
-      : conflictCount === 1
-        ? 'itself'
-        : `itself and ${plural(conflictCount - 1, 'other export')}`;
+    const partners = partnersText(conflictCount, conflictsWithItself(analysis, position));
     const conditional = conflictCount - alwaysConflicting(analysis, position);
-    return `conflicts with ${partners}${conditional === 0 ? '' : `, ${conditional === conflictCount ? '' : `with ${number(conditional)} `}only for some arguments`}`;
+    if (conditional === 0) return t('conflicts with {0}', partners);
+    return conditional === conflictCount
+      ? t('conflicts with {0}, only for some arguments', partners)
+      : t('conflicts with {0}, with {1} only for some arguments', partners, number(conditional));
   }
-  if (analysis.partial !== undefined) return 'no conflict found so far';
-  return 'no conflict found';
+  if (analysis.partial !== undefined) return t('no conflict found so far');
+  return t('no conflict found');
+}
+
+/** How many exports one conflicts with, itself among them or not: `itself and 2 other exports`. */
+function partnersText(count: number, withItself: boolean): string {
+  if (!withItself) return plural(count, 'export');
+  return count === 1 ? t('itself') : t('itself and {0}', plural(count - 1, 'other export'));
 }
 
 /** Number of exports (itself included) that an export conflicts with whatever the arguments of the calls are. */
@@ -72,7 +79,8 @@ export function verdictsOf(findings: Findings, position: number): ModelVerdict[]
     const chosen = model === analysis.model;
     const { status, text, source } = profile.stance[model];
     const why = chosen ? nothingShared(analysis) : undefined;
-    const own = `${conflictText(findings, position)}${why === undefined ? '' : `; ${why}`}`;
+    const found = conflictText(findings, position);
+    const own = why === undefined ? found : t('{0}; {1}', found, why);
     const verdict = chosen ? own : otherVerdict(analysis, position, model);
     const applies = model !== 'shared-memory' || analysis.sharing.memories.some(({ common }) => common);
     const threads = applies ? threadLabel(threadSafetyOf(analysisUnder(analysis, model), position)) : undefined;
@@ -82,22 +90,22 @@ export function verdictsOf(findings: Findings, position: number): ModelVerdict[]
 
 function otherVerdict(analysis: Analysis, position: number, model: SharingModel): string {
   if (model === 'shared-memory' && !analysis.sharing.memories.some(({ common }) => common))
-    return 'does not apply because the module imports no shared memory';
+    return t('does not apply because the module imports no shared memory');
   // Isolated instances meet in the host only.
   const count = model === 'isolated' ? 0 : conflictsUnder(analysis, position, model);
-  if (count > 0) return `conflicts with ${plural(count, 'export')}`;
+  if (count > 0) return t('conflicts with {0}', plural(count, 'export'));
   const callsHost = effectsOf(analysis, analysis.exports[position].func).some((effect) =>
     isHostCell(analysis.effects[effect].cell),
   );
-  return callsHost ? 'no conflict found in the module, but host functions are shared' : 'no conflict found';
+  return callsHost ? t('no conflict found in the module, but host functions are shared') : t('no conflict found');
 }
 
-/** Words for what a host says about a sharing model. */
-export const STATUS_TEXT: Readonly<Record<StanceStatus, string>> = {
-  allowed: 'allowed',
-  unguarded: 'possible, but not synchronised',
-  forbidden: 'forbidden',
-  unavailable: 'not available',
+/** Words for what a host says about a sharing model, shown with `translated`. */
+export const STATUS_TEXT: Readonly<Record<StanceStatus, Message>> = {
+  allowed: message('allowed'),
+  unguarded: message('possible, but not synchronised'),
+  forbidden: message('forbidden'),
+  unavailable: message('not available'),
 };
 
 /** Order of the advice: the worst hazards come first. */

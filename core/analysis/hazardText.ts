@@ -6,8 +6,8 @@
 
 import { inlinedFunctions, offsetText } from '../debug/sourceWords.ts';
 import type { HostProfile, SharingModel } from '../hosts/profile.ts';
-import { type Message, message, translated } from '../text/l10n.ts';
-import { listOf, number, quoted } from '../text/phrases.ts';
+import { type Message, message, t, translated } from '../text/l10n.ts';
+import { listOf, number, paragraph, quoted } from '../text/phrases.ts';
 import { exportLabel } from '../wasm/displayNames.ts';
 import type { Module } from '../wasm/module.ts';
 import { siteWord } from '../wasm/siteWord.ts';
@@ -18,7 +18,7 @@ import { type Others, othersText, without } from './exportNames.ts';
 import type { Analysis, EdgeKind, Hazard } from './model.ts';
 import { against, contains } from './partners.ts';
 import { accessRule } from './rules/index.ts';
-import type { Finding } from './rules/rule.ts';
+import { type Finding, PLAIN_STATEMENT } from './rules/rule.ts';
 
 /** What the sentences are made from: a module, its analysis, and the host profile of the analysis. */
 export interface Findings {
@@ -43,24 +43,31 @@ const REPORTED: Readonly<Record<SharingModel, Message>> = {
   ),
 };
 
-/** Where two calls conflict under a model. */
-const PLACE: Readonly<Record<SharingModel, string>> = {
-  'shared-instance': ' on the same instance',
-  'shared-memory': ' on the same memory',
+/**
+ * Where two calls conflict under a model: an adverbial that sentences have as a placeholder. English puts it after the
+ * calls, with a space before it; Chinese puts it first, with a comma after it.
+ */
+const PLACE: Readonly<Record<SharingModel, Message | ''>> = {
+  'shared-instance': message(' on the same instance'),
+  'shared-memory': message(' on the same memory'),
   isolated: '',
-  cooperative: ' on the same instance (one of them suspended in an import)',
+  cooperative: message(' on the same instance (one of them suspended in an import)'),
+};
+
+const placeOf = (model: SharingModel): string => {
+  const place = PLACE[model];
+  return place === '' ? '' : translated(place);
 };
 
 /** The whole message of a finding about export `position` of `analysis.exports`. */
 export function hazardText(findings: Findings, position: number, hazard: Hazard): string {
-  const sentences = [
+  return paragraph([
     statement(findings, position, hazard),
     consequence(findings, position, hazard),
     conditionText(findings, position, hazard),
     confidenceText(findings.analysis, position, hazard),
     modelText(findings),
-  ];
-  return sentences.filter((sentence) => sentence !== '').join(' ');
+  ]);
 }
 
 /** `Reported because the wazero profile shares one instance.` */
@@ -76,37 +83,31 @@ export function witnessText(findings: Findings, position: number, hazard: Hazard
   const { offset } = hazard.site;
   return [
     pathText(module, hazard.path, exportLabel(analysis.exports[position])),
-    ...inlinedFunctions(module, offset).map((name) => `${name} (inlined)`),
-    `${siteText(module, hazard)} at ${placeText(findings, offset)}`,
+    ...inlinedFunctions(module, offset).map((name) => t('{0} (inlined)', name)),
+    t('{0} at {1}', siteText(module, hazard), placeText(findings, offset)),
   ].join(' -> ');
 }
 
 /** The instruction at an access site, or what else is there; the function itself if its body cannot be decoded. */
 export const siteText = (module: Module, hazard: Hazard): string =>
-  hazard.cell.kind === 'anything' ? 'body' : siteWord(module, hazard.site.offset);
+  hazard.cell.kind === 'anything' ? t('body') : siteWord(module, hazard.site.offset);
 
-/** What the export does, and the call path to it. */
+/** What the export does, how, and the call path to it. */
 function statement(findings: Findings, position: number, hazard: Hazard): string {
+  const finding = findingOf(findings, hazard);
   const who = quoted(exportLabel(findings.analysis.exports[position]));
-  return `${who} ${actionText(findings, hazard)}${manner(findings, position, hazard)} (${witnessText(findings, position, hazard)}).`;
-}
-
-/** What is done, without subject: `writes mutable global `$counter``. */
-function actionText(findings: Findings, hazard: Hazard): string {
-  const finding = findingOf(findings, hazard);
-  return accessRule(hazard.rule)?.action?.(finding) ?? effectText(finding.module, finding.effect);
-}
-
-/** How it is done, for example without synchronisation: what makes it a finding. */
-function manner(findings: Findings, position: number, hazard: Hazard): string {
-  const finding = findingOf(findings, hazard);
-  const own = accessRule(hazard.rule)?.manner?.(finding);
-  if (own !== undefined) return own;
+  const action = accessRule(hazard.rule)?.action?.(finding) ?? effectText(finding.module, finding.effect);
+  const witness = witnessText(findings, position, hazard);
+  const own = accessRule(hazard.rule)?.statement?.(finding);
+  if (own !== undefined) return translated(own, who, action, witness);
   const { access } = finding.effect;
-  if (access === 'write') return ' without synchronisation';
+  if (access === 'write') return t('{0} {1} without synchronisation ({2}).', who, action, witness);
   const others = without(against(findings.analysis, hazard.effect, position).all, position);
-  if (access !== 'read' || others.count === 0) return '';
-  return `, which ${othersText(findings.analysis, others, 2)} ${others.count === 1 ? 'changes' : 'change'}`;
+  if (access !== 'read' || others.count === 0) return translated(PLAIN_STATEMENT, who, action, witness);
+  const names = othersText(findings.analysis, others, 2);
+  return others.count === 1
+    ? t('{0} {1}, which {2} changes ({3}).', who, action, names, witness)
+    : t('{0} {1}, which {2} change ({3}).', who, action, names, witness);
 }
 
 /** The input of the rule's own sentences. */
@@ -132,7 +133,7 @@ function consequence(findings: Findings, position: number, hazard: Hazard): stri
   const met = against(analysis, hazard.effect, position);
   if (met.all.length === 0) return '';
   const self = contains(met.all, position);
-  const place = PLACE[analysis.model];
+  const place = placeOf(analysis.model);
   if ('sentence' in outcome) {
     const subject = quoted(exportLabel(analysis.exports[position]));
     const names = partiesText(analysis, self ? subject : undefined, without(met.all, position));
@@ -140,33 +141,75 @@ function consequence(findings: Findings, position: number, hazard: Hazard): stri
   }
   const readers = without(met.readers, position);
   const rivals = without(met.rivals, position);
-  const reader = `concurrent call of ${othersText(analysis, readers, 2, 'or')}`;
-  if (!self && rivals.count === 0) return `A ${reader}${place} can observe intermediate state.`;
-  const opponents = othersText(analysis, rivals, 2, 'or');
-  const parties = self
-    ? `Two concurrent calls${place}${rivals.count > 0 ? `, or a call concurrent with ${opponents},` : ''}`
-    : `A call concurrent with ${opponents}${place}`;
-  const seen = readers.count > 0 ? `; a ${reader} can observe intermediate state` : '';
-  return `${parties} can ${outcome.can(finding)}${seen}.`;
+  const seenBy = readers.count > 0 ? othersText(analysis, readers, 2, 'or') : undefined;
+  if (!self && rivals.count === 0)
+    return t('A concurrent call of {0}{1} can observe intermediate state.', seenBy ?? '', place);
+  const parties = { place, self, opponents: rivals.count > 0 ? othersText(analysis, rivals, 2, 'or') : undefined };
+  return collision(parties, outcome.can(finding), seenBy);
+}
+
+/** Who can collide: two calls of the export itself, a call of it with one of `opponents`, or both. */
+interface Collision {
+  place: string;
+  self: boolean;
+  opponents: string | undefined;
+}
+
+/** What calls that collide can do, and who can observe it. */
+function collision({ place, self, opponents }: Collision, can: string, seenBy: string | undefined): string {
+  if (!self)
+    return seenBy === undefined
+      ? t('A call concurrent with {0}{1} can {2}.', opponents ?? '', place, can)
+      : t(
+          'A call concurrent with {0}{1} can {2}; a concurrent call of {3} can observe intermediate state.',
+          opponents ?? '',
+          place,
+          can,
+          seenBy,
+        );
+  if (opponents === undefined)
+    return seenBy === undefined
+      ? t('Two concurrent calls{0} can {1}.', place, can)
+      : t(
+          'Two concurrent calls{0} can {1}; a concurrent call of {2} can observe intermediate state.',
+          place,
+          can,
+          seenBy,
+        );
+  return seenBy === undefined
+    ? t('Two concurrent calls{0}, or a call concurrent with {1}, can {2}.', place, opponents, can)
+    : t(
+        'Two concurrent calls{0}, or a call concurrent with {1}, can {2}; a concurrent call of {3} can observe intermediate state.',
+        place,
+        opponents,
+        can,
+        seenBy,
+      );
 }
 
 /** `` `self` or `f` ``, `` `self`, `f` or `g` ``; without `self` for an export that does not conflict with itself. */
 function partiesText(analysis: Analysis, self: string | undefined, others: Others): string {
-  const parties = [
-    ...(self === undefined ? [] : [self]),
-    ...(others.count > 0 ? [othersText(analysis, others, 2, 'or')] : []),
-  ];
-  return parties.join(others.count > 1 ? ', ' : ' or ');
+  if (others.count === 0) return self ?? '';
+  const names = othersText(analysis, others, 2, 'or');
+  if (self === undefined) return names;
+  return others.count > 1 ? t('{0}, {1}', self, names) : t('{0} or {1}', self, names);
 }
 
 /** The arguments with which the calls conflict; empty where any may do. */
 function conditionText({ analysis }: Findings, position: number, hazard: Hazard): string {
   const { condition, growers } = against(analysis, hazard.effect, position);
   if (condition === 'always') return '';
-  const when = whenText(condition, hazard.cell.kind === 'table');
-  if (growers.length === 0) return `They conflict only ${when}.`;
+  const isTable = hazard.cell.kind === 'table';
+  const when = whenText(condition, isTable);
+  if (growers.length === 0) return t('They conflict only {0}.', when);
   const names = othersText(analysis, without(growers, -1), 2, 'or');
-  return `They conflict only ${when}; a call of ${names}, which ${growers.length === 1 ? 'grows' : 'grow'} the ${hazard.cell.kind}, always conflicts.`;
+  if (isTable)
+    return growers.length === 1
+      ? t('They conflict only {0}; a call of {1}, which grows the table, always conflicts.', when, names)
+      : t('They conflict only {0}; a call of {1}, which grow the table, always conflicts.', when, names);
+  return growers.length === 1
+    ? t('They conflict only {0}; a call of {1}, which grows the memory, always conflicts.', when, names)
+    : t('They conflict only {0}; a call of {1}, which grow the memory, always conflicts.', when, names);
 }
 
 /** Why a finding is not certain; empty when it is. */
@@ -176,22 +219,24 @@ function confidenceText(analysis: Analysis, position: number, hazard: Hazard): s
   const reasons: string[] = [];
   const kinds = edgeKinds(analysis, hazard);
   const { base } = hazard.cell.address ?? {};
-  const place = hazard.cell.kind === 'table' ? 'slot' : 'address';
+  const isTable = hazard.cell.kind === 'table';
   if (hazard.confidence === 'possible') {
     // Which addresses conflict is told before.
     const told = against(analysis, hazard.effect, position).condition !== 'always';
-    if (base === 'unknown') reasons.push(`the ${place} is unknown`);
-    if (base === 'parameter' && !told) reasons.push(`the caller chooses the ${place}`);
-    if (kinds.includes('host-unknown')) reasons.push('the path goes through a call with an unknown target');
-    return told && reasons.length === 0 ? '' : `Confidence: possible${reasonsText(reasons)}.`;
+    if (base === 'unknown') reasons.push(isTable ? t('the slot is unknown') : t('the address is unknown'));
+    if (base === 'parameter' && !told)
+      reasons.push(isTable ? t('the caller chooses the slot') : t('the caller chooses the address'));
+    if (kinds.includes('host-unknown')) reasons.push(t('the path goes through a call with an unknown target'));
+    if (reasons.length > 0) return t('Confidence: possible ({0}).', clauses(reasons));
+    return told ? '' : t('Confidence: possible.');
   }
-  if (base === 'stack') reasons.push('frames overlap only if the stacks do');
-  if (kinds.includes('type-matched')) reasons.push('the path goes through an indirect call, resolved by type');
-  return `Confidence: likely${reasonsText(reasons)}.`;
+  if (base === 'stack') reasons.push(t('frames overlap only if the stacks do'));
+  if (kinds.includes('type-matched')) reasons.push(t('the path goes through an indirect call, resolved by type'));
+  return reasons.length > 0 ? t('Confidence: likely ({0}).', clauses(reasons)) : t('Confidence: likely.');
 }
 
-/** ` (the address is unknown)`; empty without reasons. */
-const reasonsText = (reasons: readonly string[]): string => (reasons.length > 0 ? ` (${reasons.join(', ')})` : '');
+/** Clauses one after another. */
+const clauses = (all: readonly string[]): string => all.reduce((before, next) => t('{0}, {1}', before, next));
 
 /** Kind of each edge of the witness path. An indirect call goes through a virtual node of the graph. */
 export function edgeKinds(analysis: Analysis, hazard: Hazard): EdgeKind[] {
@@ -210,5 +255,5 @@ export function edgeKinds(analysis: Analysis, hazard: Hazard): EdgeKind[] {
 export function moreText(module: Module, others: readonly Hazard[]): string {
   if (others.length === 0) return '';
   const labels = [...new Set(others.map((hazard) => cellLabel(module, hazard.cell)))];
-  return `And ${number(others.length)} more: ${listOf(labels, 3)}.`;
+  return t('And {0} more: {1}.', number(others.length), listOf(labels, 3));
 }

@@ -27,11 +27,40 @@ export function useTranslations(bundle: Translations | undefined): void {
 /** The translations in use, for a thread or a page that is started; undefined for English. */
 export const translationsInUse = (): Translations | undefined => current;
 
+/** What `make` says in English, whatever the language of the reader is: generated code and its comments. */
+export function inEnglish<T>(make: () => T): T {
+  const before = current;
+  current = undefined;
+  try {
+    return make();
+  } finally {
+    current = before;
+  }
+}
+
 /** `text` in the language of the reader, with `args[0]` in place of `{0}` and so on. `text` is one literal. */
 export function t(text: string, ...args: readonly Argument[]): string {
-  const found = current?.[text] ?? text;
-  if (args.length === 0) return found;
-  return found.replaceAll(/\{(\d+)\}/g, (placeholder, i: string) => String(args[Number(i)] ?? placeholder));
+  const found = current?.[text];
+  if (args.length === 0) return found ?? text;
+  const fill = (given: string, join: (left: string, right: string) => string): string =>
+    given
+      .split(/\{(\d+)\}/)
+      .map((piece, i) => (i % 2 === 0 ? piece : String(args[Number(piece)] ?? `{${piece}}`)))
+      .reduce(join);
+  return found === undefined ? fill(text, (left, right) => left + right) : fill(found, spaced);
+}
+
+/** A sinogram, between two of which there is no space; there is one between a sinogram and a word, number or quotation. */
+const SINOGRAM = /\p{Script=Han}/u;
+const WORD = /[\p{Script=Latin}\p{N}`$]/u;
+
+/** Both put together, with a space between them only where Chinese has one; the parts need not know each other. */
+function spaced(left: string, right: string): string {
+  const [before, after] = [left.trimEnd(), right.trimStart()];
+  const [last, first] = [before.slice(-1), after.slice(0, 1)];
+  if (SINOGRAM.test(last) && SINOGRAM.test(first)) return before + after;
+  const mixed = (SINOGRAM.test(last) && WORD.test(first)) || (WORD.test(last) && SINOGRAM.test(first));
+  return mixed ? `${before} ${after}` : left + right;
 }
 
 /** Marks a literal that is translated later: `translated(RULES[id].summary)`. */

@@ -13,6 +13,12 @@ export const withPlainQuotes = (sentence: string): string => sentence.replace(/`
 
 const FORMAT = new Intl.NumberFormat('en');
 
+/** Sentences one after another; nothing for an empty one. Chinese has no space after a full stop. */
+export const paragraph = (sentences: readonly string[]): string =>
+  sentences
+    .filter((sentence) => sentence !== '')
+    .reduce((before, next) => (before === '' || before.endsWith('。') ? before + next : `${before} ${next}`), '');
+
 /** `1,234`. */
 export const number = (value: number): string => FORMAT.format(value);
 

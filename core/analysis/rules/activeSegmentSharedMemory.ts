@@ -1,5 +1,5 @@
 /** Every instance copies an active data segment into a shared memory that other instances may use already. */
-import { message } from '../../text/l10n.ts';
+import { message, t } from '../../text/l10n.ts';
 import { cellOf } from '../cells.ts';
 import { type ModuleRule, THREADS_PROPOSAL } from './rule.ts';
 
@@ -14,8 +14,8 @@ export const activeSegmentSharedMemory: ModuleRule = {
   group: 'segments',
   defaultSeverity: 'warning',
   title: message('Active data segment in a shared memory'),
-  summary: 'The module copies an active data segment into an imported shared memory each time it is instantiated.',
-  phrase: ['copies an active segment into a shared memory', 'copy an active segment into a shared memory'],
+  summary: message('The module copies an active data segment into an imported shared memory each time it is instantiated.'),
+  phrase: [message('copies an active segment into a shared memory'), message('copy an active segment into a shared memory')],
   models: ['shared-instance', 'shared-memory', 'isolated', 'cooperative'],
   find({ module }) {
     for (const [index, segment] of module.data.entries()) {
@@ -25,13 +25,19 @@ export const activeSegmentSharedMemory: ModuleRule = {
       return {
         cell: cellOf('memory', { index: segment.memory }),
         offset: segment.offset,
-        message: `Every new instance copies active data segment ${index} into imported shared memory ${segment.memory} with plain stores, while existing instances may be using that memory.`,
+        message: t(
+          'Every new instance copies active data segment {0} into imported shared memory {1} with plain stores, while existing instances may be using that memory.',
+          index,
+          segment.memory,
+        ),
       };
     }
     return undefined;
   },
   anyHost: {
-    text: 'Instantiation copies active segments into an imported memory, as the core specification requires.',
+    text: message(
+      'Instantiation copies active segments into an imported memory, as the core specification requires.',
+    ),
     sources: [INSTANTIATION, THREADS_PROPOSAL],
   },
 };

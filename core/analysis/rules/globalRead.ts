@@ -1,5 +1,5 @@
 /** An export reads a global, or the garbage-collected heap, that another export writes. */
-import { message } from '../../text/l10n.ts';
+import { message, t } from '../../text/l10n.ts';
 import { isWrite } from '../cells.ts';
 import type { AccessRule } from './rule.ts';
 
@@ -9,10 +9,10 @@ export const globalRead: AccessRule = {
   group: 'globals',
   defaultSeverity: 'information',
   title: message('Reads a global that others write'),
-  summary: 'An export reads a mutable global that another export can write.',
-  phrase: ['reads a global that others write', 'read a global that others write'],
+  summary: message('An export reads a mutable global that another export can write.'),
+  phrase: [message('reads a global that others write'), message('read a global that others write')],
   models: ['shared-instance', 'cooperative'],
   matches: (effect) => (effect.cell.kind === 'global' || effect.cell.kind === 'heap') && !isWrite(effect),
   yieldsToWrites: true,
-  outcome: { can: () => 'see the value change while it runs' },
+  outcome: { can: () => t('see the value change while it runs') },
 };

@@ -1,6 +1,6 @@
 /** The host can grow an unshared memory, although no code of the module does. */
 
-import { message } from '../../text/l10n.ts';
+import { message, t } from '../../text/l10n.ts';
 import type { Module } from '../../wasm/module.ts';
 import { cellOf } from '../cells.ts';
 import type { ModuleRule } from './rule.ts';
@@ -11,8 +11,8 @@ export const growableMemory: ModuleRule = {
   group: 'growth',
   defaultSeverity: 'information',
   title: message('The host can grow the memory'),
-  summary: 'The host can grow an unshared memory of the module, although no export reaches `memory.grow`.',
-  phrase: ['can have its memory grown by the host', 'can have their memory grown by the host'],
+  summary: message('The host can grow an unshared memory of the module, although no export reaches `memory.grow`.'),
+  phrase: [message('can have its memory grown by the host'), message('can have their memory grown by the host')],
   models: ['shared-instance', 'shared-memory'],
   find({ module, model, growsItself }) {
     if (model === 'isolated' || model === 'cooperative' || growsItself) return undefined;
@@ -23,7 +23,19 @@ export const growableMemory: ModuleRule = {
     return {
       cell: cellOf('memory.grow', { index }),
       offset: memory.offset,
-      message: `The host can grow memory ${index} (minimum ${min} and ${max === undefined ? 'no maximum' : `maximum ${max}`}, in pages) while calls run, although no code in the module grows it.`,
+      message:
+        max === undefined
+          ? t(
+              'The host can grow memory {0} (minimum {1} and no maximum, in pages) while calls run, although no code in the module grows it.',
+              index,
+              String(min),
+            )
+          : t(
+              'The host can grow memory {0} (minimum {1} and maximum {2}, in pages) while calls run, although no code in the module grows it.',
+              index,
+              String(min),
+              String(max),
+            ),
     };
   },
 };

@@ -1,4 +1,5 @@
 /** The table of rules: a row for each, worst default severity first. Everything else about rules is derived from it. */
+import { translated } from '../../text/l10n.ts';
 import type { Effect } from '../cells.ts';
 import { activeSegmentSharedMemory } from './activeSegmentSharedMemory.ts';
 import { globalRead } from './globalRead.ts';
@@ -73,4 +74,5 @@ export const ruleOf = (effect: Effect, meeting: Meeting): RuleId | undefined =>
 export const pageOf = (id: RuleId): string => `docs/rules/${id}.md`;
 
 /** `writes a mutable global` for one export, `write a mutable global` for several. */
-export const rulePhrase = (id: RuleId, exports: number): string => RULES[id].phrase[exports === 1 ? 0 : 1];
+export const rulePhrase = (id: RuleId, exports: number): string => 
+  translated(RULES[id].phrase[exports === 1 ? 0 : 1]);

@@ -1,5 +1,5 @@
 /** An export reads memory, or its size, that an export can change at the same time. */
-import { message } from '../../text/l10n.ts';
+import { message, t } from '../../text/l10n.ts';
 import { isAtomic, isWrite } from '../cells.ts';
 import type { AccessRule } from './rule.ts';
 
@@ -9,8 +9,8 @@ export const memoryRead: AccessRule = {
   group: 'memory',
   defaultSeverity: 'information',
   title: message('Reads memory that others write'),
-  summary: 'An export reads memory that can be written at the same time.',
-  phrase: ['reads memory that others write', 'read memory that others write'],
+  summary: message('An export reads memory that can be written at the same time.'),
+  phrase: [message('reads memory that others write'), message('read memory that others write')],
   models: ['shared-instance', 'shared-memory', 'cooperative'],
   matches: (effect, { meetsAtomics }) => {
     const { kind, address } = effect.cell;
@@ -22,9 +22,9 @@ export const memoryRead: AccessRule = {
   outcome: {
     can: ({ module, effect: { cell }, meetsOnlyGrowth }) => {
       if (cell.kind === 'memory')
-        return meetsOnlyGrowth ? 'use the memory while it moves' : 'read partially written data';
+        return meetsOnlyGrowth ? t('use the memory while it moves') : t('read partially written data');
       const shared = cell.index !== undefined && module.memories[cell.index]?.limits.shared;
-      return shared ? 'see the size change while it runs' : 'use the memory while its base and size change';
+      return shared ? t('see the size change while it runs') : t('use the memory while its base and size change');
     },
   },
 };

@@ -1,5 +1,5 @@
 /** An export writes memory at an address that its caller chooses or that the analysis does not know. */
-import { message } from '../../text/l10n.ts';
+import { message, t } from '../../text/l10n.ts';
 import { isAtomic, isWrite } from '../cells.ts';
 import type { AccessRule } from './rule.ts';
 
@@ -9,8 +9,8 @@ export const memoryWrite: AccessRule = {
   group: 'memory',
   defaultSeverity: 'warning',
   title: message('Writes memory at a variable address'),
-  summary: 'An export writes memory at an address that its caller chooses or that the analysis cannot determine.',
-  phrase: ['writes memory at a variable address', 'write memory at a variable address'],
+  summary: message('An export writes memory at an address that its caller chooses or that the analysis cannot determine.'),
+  phrase: [message('writes memory at a variable address'), message('write memory at a variable address')],
   models: ['shared-instance', 'shared-memory', 'cooperative'],
   matches: (effect) => {
     const { kind, address } = effect.cell;
@@ -19,10 +19,10 @@ export const memoryWrite: AccessRule = {
   },
   outcome: {
     can: ({ effect: { cell }, meetsOnlyGrowth }) => {
-      if (meetsOnlyGrowth) return 'use the memory while it moves';
+      if (meetsOnlyGrowth) return t('use the memory while it moves');
       return cell.address?.base === 'parameter'
-        ? "overwrite each other's data where the buffers overlap"
-        : "overwrite each other's data where the addresses overlap";
+        ? t("overwrite each other's data where the buffers overlap")
+        : t("overwrite each other's data where the addresses overlap");
     },
   },
 };

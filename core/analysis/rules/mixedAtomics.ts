@@ -1,5 +1,5 @@
 /** A plain and an atomic access go to one fixed address, or atomic ones of different widths. */
-import { message } from '../../text/l10n.ts';
+import { message, t } from '../../text/l10n.ts';
 import { isAtomic, isWrite } from '../cells.ts';
 import { type AccessRule, THREADS_PROPOSAL } from './rule.ts';
 
@@ -10,19 +10,21 @@ export const mixedAtomics: AccessRule = {
   defaultSeverity: 'warning',
   title: message('Mixes plain and atomic accesses'),
   summary:
-    'An export uses plain accesses, or atomic ones of another width, for data that other accesses treat as atomic.',
-  phrase: ['mixes plain and atomic accesses', 'mix plain and atomic accesses'],
+    message('An export uses plain accesses, or atomic ones of another width, for data that other accesses treat as atomic.'),
+  phrase: [message('mixes plain and atomic accesses'), message('mix plain and atomic accesses')],
   models: ['shared-instance', 'shared-memory'],
   matches: (_, { meetsAtomics }) => meetsAtomics,
-  manner: ({ effect }) =>
+  statement: ({ effect }) =>
     isAtomic(effect)
-      ? ', while atomic accesses of another width can use the same bytes'
-      : ' with a plain access, while atomic accesses use the same bytes',
+      ? message('{0} {1}, while atomic accesses of another width can use the same bytes ({2}).')
+      : message('{0} {1} with a plain access, while atomic accesses use the same bytes ({2}).'),
   outcome: {
     can: ({ effect, meetsOnlyGrowth }) => {
-      if (meetsOnlyGrowth) return 'use the memory while it moves';
-      return isWrite(effect) ? 'lose an update or leave data partially written' : 'read partially written data';
+      if (meetsOnlyGrowth) return t('use the memory while it moves');
+      return isWrite(effect)
+        ? t('lose an update or leave data partially written')
+        : t('read partially written data');
     },
   },
-  anyHost: { text: 'Follows the threads proposal.', sources: [THREADS_PROPOSAL] },
+  anyHost: { text: message('Follows the threads proposal.'), sources: [THREADS_PROPOSAL] },
 };

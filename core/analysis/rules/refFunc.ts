@@ -1,6 +1,6 @@
 /** An export executes `ref.func`, which on some hosts changes a list that no lock protects. */
-import { message } from '../../text/l10n.ts';
-import type { AccessRule } from './rule.ts';
+import { message, t } from '../../text/l10n.ts';
+import { type AccessRule, PLAIN_STATEMENT } from './rule.ts';
 
 /** The rule `ref-func`. */
 export const refFunc: AccessRule = {
@@ -8,16 +8,19 @@ export const refFunc: AccessRule = {
   group: 'references',
   defaultSeverity: 'warning',
   title: message('Executes ref.func'),
-  summary: 'An export executes `ref.func` on a host that keeps function references in a list without a lock (wazero).',
-  phrase: ['executes ref.func', 'execute ref.func'],
+  summary: message('An export executes `ref.func` on a host that keeps function references in a list without a lock (wazero).'),
+  phrase: [message('executes ref.func'), message('execute ref.func')],
   models: ['shared-instance'],
   concerns: ({ hostHazards }) => hostHazards['ref-func'] !== undefined,
   matches: ({ cell }) => cell.kind === 'ref.func',
   ofHost: true,
-  action: () => 'executes ref.func',
-  manner: () => '',
+  action: () => t('executes ref.func'),
+  statement: () => PLAIN_STATEMENT,
   outcome: {
     always: ({ profile }) =>
-      `The ${profile.id} compiler adds the reference to a list without a lock: two concurrent calls can corrupt the host's heap.`,
+      t(
+        "The {0} compiler adds the reference to a list without a lock: two concurrent calls can corrupt the host's heap.",
+        profile.id,
+      ),
   },
 };

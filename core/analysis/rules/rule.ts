@@ -4,7 +4,7 @@
  */
 
 import type { HostNote, HostProfile, SharingModel } from '../../hosts/profile.ts';
-import type { Message } from '../../text/l10n.ts';
+import { type Message, message } from '../../text/l10n.ts';
 import type { Module } from '../../wasm/module.ts';
 import type { Cell, Effect } from '../cells.ts';
 
@@ -38,10 +38,10 @@ interface RuleHead {
   defaultSeverity: Severity;
   /** A few words, for lists and menus; shown with `translated`. */
   title: Message;
-  /** One sentence; the rule's page opens with it. */
-  summary: string;
-  /** What exports with such a finding do, for one export and for several. */
-  phrase: readonly [one: string, many: string];
+  /** One sentence, shown with `translated`; the rule's page opens with it. */
+  summary: Message;
+  /** What exports with such a finding do, for one export and for several; shown with `translated`. */
+  phrase: readonly [one: Message, many: Message];
   /** Sharing models under which callers share what the rule is about; imported state may be shared under more. */
   models: readonly SharingModel[];
   /** Whether the rule applies to the host; if omitted, it applies to every host. */
@@ -72,9 +72,12 @@ export interface Parties {
   subject: string;
   /** All that conflict with it, itself included if it does; follows `Do not call`: `` `grow` or `f` ``. */
   names: string;
-  /** What they share, ` on the same instance`; may be empty. */
+  /** Where they meet, ` on the same instance`; may be empty. A placeholder of whole sentences. */
   place: string;
 }
+
+/** For `statement`: says what is done, and nothing of how. */
+export const PLAIN_STATEMENT = message('{0} {1} ({2}).');
 
 /** A rule about an access of an export that conflicts with an access of some export. */
 export interface AccessRule extends RuleHead {
@@ -86,11 +89,14 @@ export interface AccessRule extends RuleHead {
   ofHost?: true;
   /** What is done, without subject: `` writes mutable global `$counter` ``. By default the words of the access. */
   action?(finding: Finding): string;
-  /** How it is done, appended to the action. By default what fits a write or a read. */
-  manner?(finding: Finding): string;
+  /**
+   * Says that the export `{0}` does the action `{1}` on the path `{2}`, and how, one sentence. By default what fits a
+   * write or a read.
+   */
+  statement?(finding: Finding): Message;
   /**
    * What goes wrong.
-   * - `can`: put after `can`, with the parties before it
+   * - `can`: a verb phrase for `{1}` in `Two concurrent calls{0} can {1}.`, already translated
    * - `sentence`: whole sentences about the parties
    * - `always`: a whole sentence that does not depend on other exports and states its own confidence
    */

@@ -1,5 +1,5 @@
 /** An export moves the shadow stack pointer or writes to a frame; an instance has only one such stack. */
-import { message } from '../../text/l10n.ts';
+import { message, t } from '../../text/l10n.ts';
 import { quoted } from '../../text/phrases.ts';
 import { globalName } from '../../wasm/displayNames.ts';
 import type { Module } from '../../wasm/module.ts';
@@ -12,8 +12,8 @@ export const stackPointer: AccessRule = {
   group: 'stack',
   defaultSeverity: 'warning',
   title: message('Uses the shared shadow stack'),
-  summary: 'An export uses the shadow stack, which all calls on an instance share.',
-  phrase: ['uses the shared shadow stack', 'use the shared shadow stack'],
+  summary: message('An export uses the shadow stack, which all calls on an instance share.'),
+  phrase: [message('uses the shared shadow stack'), message('use the shared shadow stack')],
   models: ['shared-instance', 'shared-memory', 'cooperative'],
   matches: (effect) => {
     const { kind, address } = effect.cell;
@@ -22,19 +22,23 @@ export const stackPointer: AccessRule = {
   },
   outcome: {
     can: ({ module, model, effect: { cell }, meetsOnlyGrowth }) => {
-      if (cell.kind !== 'memory') return 'use overlapping stack frames';
-      if (meetsOnlyGrowth) return 'use the memory while it moves';
-      return `overwrite each other's stack frames${model === 'shared-memory' ? unlessSet(module) : ''}`;
+      if (cell.kind !== 'memory') return t('use overlapping stack frames');
+      if (meetsOnlyGrowth) return t('use the memory while it moves');
+      return model === 'shared-memory' ? unlessSet(module) : t("overwrite each other's stack frames");
     },
   },
 };
 
-/** How a host gives instances separate stacks, if the module allows it; follows what goes wrong. */
+/** What goes wrong, and how a host gives instances separate stacks, if the module allows it. */
 function unlessSet(module: Module): string {
   const item = [...module.exports, ...module.imports].find(
     ({ kind, name, index }) =>
       kind === 'global' && name.endsWith('__stack_pointer') && module.globals[index]?.mutable === true,
   );
-  if (item === undefined) return ', because every instance starts with the same stack pointer';
-  return `, unless the host sets ${quoted(globalName(module, item.index))} of each instance to a separate stack before the first call`;
+  if (item === undefined)
+    return t("overwrite each other's stack frames, because every instance starts with the same stack pointer");
+  return t(
+    "overwrite each other's stack frames, unless the host sets {0} of each instance to a separate stack before the first call",
+    quoted(globalName(module, item.index)),
+  );
 }

@@ -1,7 +1,7 @@
 /** Every new instance runs a start function that writes to a shared memory that other instances may already be using. */
 
 import { namedBytes } from '../../debug/sourceWords.ts';
-import { message } from '../../text/l10n.ts';
+import { message, t } from '../../text/l10n.ts';
 import { listOf, quoted } from '../../text/phrases.ts';
 import { memoryName } from '../../wasm/displayNames.ts';
 import type { Module } from '../../wasm/module.ts';
@@ -23,8 +23,8 @@ export const startWritesSharedMemory: ModuleRule = {
   group: 'segments',
   defaultSeverity: 'warning',
   title: message('Start function writes a shared memory'),
-  summary: 'The start function writes to an imported shared memory each time the module is instantiated.',
-  phrase: ['writes a shared memory when it starts', 'write a shared memory when they start'],
+  summary: message('The start function writes to an imported shared memory each time the module is instantiated.'),
+  phrase: [message('writes a shared memory when it starts'), message('write a shared memory when they start')],
   models: ['shared-instance', 'shared-memory', 'isolated', 'cooperative'],
   find({ module, instantiation }) {
     if (instantiation === undefined) return undefined;
@@ -41,30 +41,61 @@ export const startWritesSharedMemory: ModuleRule = {
     };
   },
   anyHost: {
-    text: 'Instantiation runs the start function, as the core specification requires.',
+    text: message('Instantiation runs the start function, as the core specification requires.'),
     sources: [INSTANTIATION, THREADS_PROPOSAL],
   },
 };
 
 function messageOf(module: Module, { by, cells, certain, against }: InstantiationWrites): string {
-  const place = `${placesOf(module, cells)} imported shared ${memoryName(module, cells[0].index ?? 0)}`;
-  const users =
-    against.length === 0
-      ? 'existing instances may be using it'
-      : `${listOf(against.map(quoted), MAX_EXPORTS)} may be using it in existing instances`;
+  const place = placeOf(module, cells);
+  const users = listOf(against.map(quoted), MAX_EXPORTS);
+  const isNamed = against.length > 0;
   if (by === '_initialize')
-    return `${quoted(by)} writes ${place} each time it is called. If the host calls it in every new instance, ${users} meanwhile.`;
-  if (certain) return `The start function writes ${place} again in every new instance, while ${users}.`;
-  return `The start function may write ${place} again in every new instance, while ${users}: no atomic compare-exchange ensures that only one instance does.`;
+    return isNamed
+      ? t(
+          '{0} writes {1} each time it is called. If the host calls it in every new instance, {2} may be using it in existing instances meanwhile.',
+          quoted(by),
+          place,
+          users,
+        )
+      : t(
+          '{0} writes {1} each time it is called. If the host calls it in every new instance, existing instances may be using it meanwhile.',
+          quoted(by),
+          place,
+        );
+  if (certain)
+    return isNamed
+      ? t(
+          'The start function writes {0} again in every new instance, while {1} may be using it in existing instances.',
+          place,
+          users,
+        )
+      : t(
+          'The start function writes {0} again in every new instance, while existing instances may be using it.',
+          place,
+        );
+  return isNamed
+    ? t(
+        'The start function may write {0} again in every new instance, while {1} may be using it in existing instances: no atomic compare-exchange ensures that only one instance does.',
+        place,
+        users,
+      )
+    : t(
+        'The start function may write {0} again in every new instance, while existing instances may be using it: no atomic compare-exchange ensures that only one instance does.',
+        place,
+      );
 }
 
-/** `[0,4) and [16,20) of`; `` `counter` ([0,4)) of `` where the source is known by now. */
-function placesOf(module: Module, cells: readonly Cell[]): string {
+/** `[0,4) and [16,20) of imported shared memory[0]`; `` `counter` ([0,4)) of ... `` where the source is known by now. */
+function placeOf(module: Module, cells: readonly Cell[]): string {
+  const memory = memoryName(module, cells[0].index ?? 0);
   const ranges = rangesOf(cells)?.map(({ start, end }) => {
     const named = namedBytes(module, cells[0].index ?? 0, start, end);
     return named === undefined ? `[${start},${end})` : `${quoted(named.name)} ([${start},${end}))`;
   });
-  return ranges === undefined ? 'an unknown part of' : `${listOf(ranges, MAX_RANGES)} of`;
+  return ranges === undefined
+    ? t('an unknown part of imported shared {0}', memory)
+    : t('{0} of imported shared {1}', listOf(ranges, MAX_RANGES), memory);
 }
 
 /** What the cells cover, merged and in order; undefined if an address is unknown. */

@@ -1,5 +1,5 @@
 /** An export writes memory at an address that is the same in every call. */
-import { message } from '../../text/l10n.ts';
+import { message, t } from '../../text/l10n.ts';
 import { isAtomic, isWrite } from '../cells.ts';
 import type { AccessRule } from './rule.ts';
 
@@ -9,8 +9,8 @@ export const staticMemoryWrite: AccessRule = {
   group: 'memory',
   defaultSeverity: 'warning',
   title: message('Writes memory at a fixed address'),
-  summary: 'An export writes memory at an address that is the same in every call.',
-  phrase: ['writes memory at a fixed address', 'write memory at a fixed address'],
+  summary: message('An export writes memory at an address that is the same in every call.'),
+  phrase: [message('writes memory at a fixed address'), message('write memory at a fixed address')],
   models: ['shared-instance', 'shared-memory', 'cooperative'],
   matches: (effect, { meetsAtomics }) =>
     effect.cell.kind === 'memory' &&
@@ -20,6 +20,6 @@ export const staticMemoryWrite: AccessRule = {
     !meetsAtomics,
   outcome: {
     can: ({ meetsOnlyGrowth }) =>
-      meetsOnlyGrowth ? 'use the memory while it moves' : 'lose an update or leave data partially written',
+      meetsOnlyGrowth ? t('use the memory while it moves') : t('lose an update or leave data partially written'),
   },
 };

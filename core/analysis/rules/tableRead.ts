@@ -1,5 +1,5 @@
 /** An export reads or calls through a slot of a table, or reads its size, while an export can change it. */
-import { message } from '../../text/l10n.ts';
+import { message, t } from '../../text/l10n.ts';
 import { isWrite } from '../cells.ts';
 import type { AccessRule } from './rule.ts';
 
@@ -9,15 +9,15 @@ export const tableRead: AccessRule = {
   group: 'tables',
   defaultSeverity: 'information',
   title: message('Reads a table that others write'),
-  summary: 'An export reads, or calls through, a table slot that another export can change.',
-  phrase: ['reads a table that others write', 'read a table that others write'],
+  summary: message('An export reads, or calls through, a table slot that another export can change.'),
+  phrase: [message('reads a table that others write'), message('read a table that others write')],
   models: ['shared-instance', 'cooperative'],
   matches: (effect) => (effect.cell.kind === 'table' || effect.cell.kind === 'table.grow') && !isWrite(effect),
   yieldsToWrites: true,
   outcome: {
     can: ({ effect: { cell }, meetsOnlyGrowth }) =>
       cell.kind === 'table.grow' || meetsOnlyGrowth
-        ? 'use the table while it grows'
-        : 'use an entry that has just changed',
+        ? t('use the table while it grows')
+        : t('use an entry that has just changed'),
   },
 };

@@ -74,7 +74,7 @@ export const findingsItems = (doc: ModuleDocument): ModuleItem[] =>
       kind: 'finding',
       label: translated(RULES[rule].title),
       detail: exports === 0 ? t('module') : plural(exports, 'export'),
-      text: RULES[rule].summary,
+      text: translated(RULES[rule].summary),
       sign: signOf(found[0].severity),
     };
   });
