@@ -91,7 +91,8 @@ function inSource(module: Module, cell: Cell, bytes: string): string {
   if (named === undefined) return bytes;
   // An element of an array of the module is no buffer of the caller.
   const { address } = cell;
-  const where = address?.base === 'parameter' ? t('{0} at {1}', memoryOf(module, cell.index), parameterRange(address)) : bytes;
+  const where =
+    address?.base === 'parameter' ? t('{0} at {1}', memoryOf(module, cell.index), parameterRange(address)) : bytes;
   const known = [named.type, declaredText(named)].flatMap((text) => (text === undefined ? [] : quoted(text)));
   return `${quoted(named.name)} (${[...known, where].join(', ')})`;
 }

@@ -12,7 +12,12 @@ test('without translations a text stays as it is, and placeholders are filled', 
 });
 
 test('Chinese has a space between a sinogram and a word, and none between two sinograms', () => {
-  useTranslations({ '{0} and {1}': '{0} 和 {1}', 'grows {0}': '增长{0}', 'at {0}': '位于{0}（参数{1}）', 'it {0}': '{0}。' });
+  useTranslations({
+    '{0} and {1}': '{0} 和 {1}',
+    'grows {0}': '增长{0}',
+    'at {0}': '位于{0}（参数{1}）',
+    'it {0}': '{0}。',
+  });
   const list = (a: string, b: string): string => t('{0} and {1}', a, b);
   assert.equal(list('栈', '堆'), '栈和堆');
   assert.equal(list('`a`', '栈'), '`a` 和栈');

@@ -43,10 +43,7 @@ export function whenText(conditions: readonly ObjectCondition[], slots: boolean)
       ? []
       : [
           led
-            ? t(
-                'when both calls get the same object, or objects that lead to the same memory ({0})',
-                sidesText(same),
-              )
+            ? t('when both calls get the same object, or objects that lead to the same memory ({0})', sidesText(same))
             : t('when both calls get the same object ({0})', sidesText(same)),
         ]),
     ...(ranges.length === 0

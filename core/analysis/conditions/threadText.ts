@@ -25,10 +25,7 @@ interface Named {
 export function threadLabel(safety: ThreadSafety): string {
   switch (safety.word) {
     case 'thread-safe':
-      return limited(
-        safety.ownInstance ? t('thread-safe with an instance for each caller') : t('thread-safe'),
-        safety,
-      );
+      return limited(safety.ownInstance ? t('thread-safe with an instance for each caller') : t('thread-safe'), safety);
     case 'thread-compatible': {
       const { except } = safety;
       const objects = objectsText(safety);
@@ -113,14 +110,8 @@ function exceptText({ exports }: Analysis, { except }: ThreadSafety): string {
   const names = except.slice(0, MAX_NAMES).map((position) => quoted(exportLabel(exports[position])));
   const others = listOf(names, MAX_NAMES, 'and', except.length);
   return except.length === 1
-    ? t(
-        'Calls of {0} conflict with any arguments, because it grows the memory or may access any part of it.',
-        others,
-      )
-    : t(
-        'Calls of {0} conflict with any arguments, because they grow the memory or may access any part of it.',
-        others,
-      );
+    ? t('Calls of {0} conflict with any arguments, because it grows the memory or may access any part of it.', others)
+    : t('Calls of {0} conflict with any arguments, because they grow the memory or may access any part of it.', others);
 }
 
 /**

@@ -14,8 +14,13 @@ export const activeSegmentSharedMemory: ModuleRule = {
   group: 'segments',
   defaultSeverity: 'warning',
   title: message('Active data segment in a shared memory'),
-  summary: message('The module copies an active data segment into an imported shared memory each time it is instantiated.'),
-  phrase: [message('copies an active segment into a shared memory'), message('copy an active segment into a shared memory')],
+  summary: message(
+    'The module copies an active data segment into an imported shared memory each time it is instantiated.',
+  ),
+  phrase: [
+    message('copies an active segment into a shared memory'),
+    message('copy an active segment into a shared memory'),
+  ],
   models: ['shared-instance', 'shared-memory', 'isolated', 'cooperative'],
   find({ module }) {
     for (const [index, segment] of module.data.entries()) {
@@ -35,9 +40,7 @@ export const activeSegmentSharedMemory: ModuleRule = {
     return undefined;
   },
   anyHost: {
-    text: message(
-      'Instantiation copies active segments into an imported memory, as the core specification requires.',
-    ),
+    text: message('Instantiation copies active segments into an imported memory, as the core specification requires.'),
     sources: [INSTANTIATION, THREADS_PROPOSAL],
   },
 };

@@ -74,5 +74,4 @@ export const ruleOf = (effect: Effect, meeting: Meeting): RuleId | undefined =>
 export const pageOf = (id: RuleId): string => `docs/rules/${id}.md`;
 
 /** `writes a mutable global` for one export, `write a mutable global` for several. */
-export const rulePhrase = (id: RuleId, exports: number): string => 
-  translated(RULES[id].phrase[exports === 1 ? 0 : 1]);
+export const rulePhrase = (id: RuleId, exports: number): string => translated(RULES[id].phrase[exports === 1 ? 0 : 1]);

@@ -9,7 +9,9 @@ export const memoryWrite: AccessRule = {
   group: 'memory',
   defaultSeverity: 'warning',
   title: message('Writes memory at a variable address'),
-  summary: message('An export writes memory at an address that its caller chooses or that the analysis cannot determine.'),
+  summary: message(
+    'An export writes memory at an address that its caller chooses or that the analysis cannot determine.',
+  ),
   phrase: [message('writes memory at a variable address'), message('write memory at a variable address')],
   models: ['shared-instance', 'shared-memory', 'cooperative'],
   matches: (effect) => {

@@ -9,8 +9,9 @@ export const mixedAtomics: AccessRule = {
   group: 'atomics',
   defaultSeverity: 'warning',
   title: message('Mixes plain and atomic accesses'),
-  summary:
-    message('An export uses plain accesses, or atomic ones of another width, for data that other accesses treat as atomic.'),
+  summary: message(
+    'An export uses plain accesses, or atomic ones of another width, for data that other accesses treat as atomic.',
+  ),
   phrase: [message('mixes plain and atomic accesses'), message('mix plain and atomic accesses')],
   models: ['shared-instance', 'shared-memory'],
   matches: (_, { meetsAtomics }) => meetsAtomics,
@@ -21,9 +22,7 @@ export const mixedAtomics: AccessRule = {
   outcome: {
     can: ({ effect, meetsOnlyGrowth }) => {
       if (meetsOnlyGrowth) return t('use the memory while it moves');
-      return isWrite(effect)
-        ? t('lose an update or leave data partially written')
-        : t('read partially written data');
+      return isWrite(effect) ? t('lose an update or leave data partially written') : t('read partially written data');
     },
   },
   anyHost: { text: message('Follows the threads proposal.'), sources: [THREADS_PROPOSAL] },

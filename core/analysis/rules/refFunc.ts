@@ -8,7 +8,9 @@ export const refFunc: AccessRule = {
   group: 'references',
   defaultSeverity: 'warning',
   title: message('Executes ref.func'),
-  summary: message('An export executes `ref.func` on a host that keeps function references in a list without a lock (wazero).'),
+  summary: message(
+    'An export executes `ref.func` on a host that keeps function references in a list without a lock (wazero).',
+  ),
   phrase: [message('executes ref.func'), message('execute ref.func')],
   models: ['shared-instance'],
   concerns: ({ hostHazards }) => hostHazards['ref-func'] !== undefined,

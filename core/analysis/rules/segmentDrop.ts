@@ -8,14 +8,15 @@ export const segmentDrop: AccessRule = {
   group: 'segments',
   defaultSeverity: 'error',
   title: message('Drops a segment that others copy from'),
-  summary:
-    message('An export drops a passive segment that a concurrent call can copy from, or copies from one that a concurrent call can drop.'),
+  summary: message(
+    'An export drops a passive segment that a concurrent call can copy from, or copies from one that a concurrent call can drop.',
+  ),
   phrase: [message('drops a segment that is also copied from'), message('drop a segment that is also copied from')],
   models: ['shared-instance', 'cooperative'],
   matches: ({ cell }) => cell.kind === 'segment',
   outcome: {
     can: ({ profile }) =>
-      profile.hostHazards['segment-drop'] === undefined 
+      profile.hostHazards['segment-drop'] === undefined
         ? t('trap in the middle of the copy')
         : t('crash the host process'),
   },
