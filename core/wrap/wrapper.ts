@@ -7,6 +7,7 @@ import type { Analysis } from '../analysis/model.ts';
 import { analysisUnder } from '../analysis/reuse.ts';
 import { HOST_PROFILES, type HostId, TEMPLATE_HOSTS } from '../hosts/index.ts';
 import type { TemplateLanguage } from '../hosts/profile.ts';
+import { inEnglish } from '../text/l10n.ts';
 import type { Module } from '../wasm/module.ts';
 import { evidenceOf } from './evidence.ts';
 import { identifierOf } from './identifiers.ts';
@@ -49,6 +50,12 @@ export function refusalOfHost(host: HostId): string | undefined {
 
 const withHosts = (refusal: string): string => `${refusal} There are templates for ${TEMPLATE_HOSTS.join(', ')}.`;
 
+/** What the template of a host says of itself, in the language in use. */
+const noteOf = (host: HostId): string | undefined => {
+  const { template } = HOST_PROFILES[host];
+  return 'refusal' in template ? undefined : template.note;
+};
+
 /** Code for the host of the analysis, or a sentence that says why there is none. */
 export function generateWrapper(
   module: Module,
@@ -71,20 +78,22 @@ export function generateWrapper(
   if (kind === 'test' && surface.exports.every(({ name }) => name === '_start'))
     return { refusal: `${moduleFile} exports only _start, which runs a program once: there is nothing to hammer.` };
   const base = identifierOf(moduleFile.replace(/\.[^.]*$/, ''), 'snake') || 'module';
-  const sentences = evidence.length > 0 ? evidence : evidenceOf(module, analysis);
-  const text = template.write({
-    module,
-    analysis,
-    sharedInstance: () => analysisUnder(analysis, 'shared-instance'),
-    surface,
-    base,
-    packageName,
-    typeName,
-    asynchronous,
-    moduleFile,
-    evidence: sentences.slice(0, MAX_EVIDENCE),
-    note: choice.note,
-    warnings: warningsOf(module, analysis, kind),
-  });
+  // A team reads code and its comments; what is said of the surface above is for the reader of the editor.
+  const text = inEnglish(() =>
+    template.write({
+      module,
+      analysis,
+      sharedInstance: () => analysisUnder(analysis, 'shared-instance'),
+      surface: surfaceOf(module, analysis),
+      base,
+      packageName,
+      typeName,
+      asynchronous,
+      moduleFile,
+      evidence: (evidence.length > 0 ? evidence : evidenceOf(module, analysis)).slice(0, MAX_EVIDENCE),
+      note: noteOf(analysis.host),
+      warnings: warningsOf(module, analysis, kind),
+    }),
+  );
   return { language: choice.language, fileName: template.file(base), text };
 }

@@ -13,7 +13,7 @@ import { planOf } from '../../core/stress/scenario/plan.ts';
 import { usageFacts } from '../../core/stress/scenario/usage/roles.ts';
 import { skeletonOf } from '../../core/stress/scenario/usage/skeleton.ts';
 import type { Environment, Progress } from '../../core/stress/session/environment.ts';
-import { useTranslations } from '../../core/text/l10n.ts';
+import { inEnglish, useTranslations } from '../../core/text/l10n.ts';
 import type { Module } from '../../core/wasm/module.ts';
 import { evidenceOf } from '../../core/wrap/evidence.ts';
 import { generateWrapper } from '../../core/wrap/wrapper.ts';
@@ -103,8 +103,12 @@ function wrap(start: WrapStart): WrapAnswer {
   const { module, analysis: known } = received(start);
   if (mayHaveSource(module)) attachSource(module, { info: debugInfoOf(module) });
   const analysis = analysisFor(module, { host, model, suspending }, known);
-  const shown = runs === undefined ? [] : sourced(runEvidence(module, analysis, runs), answersOf(module));
-  const evidence = options.evidence ?? (shown.length > 0 ? [...evidenceOf(module, analysis), ...shown] : undefined);
+  // It becomes a comment of the code.
+  const shown = inEnglish(() =>
+    runs === undefined ? [] : sourced(runEvidence(module, analysis, runs), answersOf(module)),
+  );
+  const evidence =
+    options.evidence ?? (shown.length > 0 ? inEnglish(() => [...evidenceOf(module, analysis), ...shown]) : undefined);
   return generateWrapper(module, analysis, { ...options, evidence });
 }
 

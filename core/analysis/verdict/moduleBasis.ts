@@ -1,4 +1,5 @@
 /** What the verdict of a module rests on: its API, how the calls of that meet, and what they keep. */
+import { LanguageCache } from '../../text/languageCache.ts';
 import type { Module } from '../../wasm/module.ts';
 import { bitsOf } from '../bits.ts';
 import { isHostCell } from '../cells.ts';
@@ -40,14 +41,11 @@ const MAX_PAIRS = 24;
 /** Pairs of effects of one conflict that are looked at. */
 const MAX_EFFECTS = 64;
 
-const known = new WeakMap<Analysis, ModuleBasis>();
+const known = new LanguageCache<Analysis, ModuleBasis>();
 
 /** Computed once for each analysis; never throws on a decoded module. */
-export function moduleBasis(module: Module, analysis: Analysis): ModuleBasis {
-  const found = known.get(analysis) ?? basisOf(module, analysis);
-  known.set(analysis, found);
-  return found;
-}
+export const moduleBasis = (module: Module, analysis: Analysis): ModuleBasis =>
+  known.get(analysis, () => basisOf(module, analysis));
 
 function basisOf(module: Module, analysis: Analysis): ModuleBasis {
   const life = lifeOf(module, analysis);

@@ -5,6 +5,7 @@
  */
 import { HOST_PROFILES } from '../../hosts/index.ts';
 import type { SharingModel } from '../../hosts/profile.ts';
+import { LanguageCache } from '../../text/languageCache.ts';
 import { listOf } from '../../text/phrases.ts';
 import type { Module } from '../../wasm/module.ts';
 import { intersects, setBit } from '../bits.ts';
@@ -52,14 +53,11 @@ const MAX_SHARED = 8;
 /** Thread-compatible exports that are named. */
 const MAX_COMPATIBLE = 6;
 
-const verdicts = new WeakMap<Analysis, ModuleVerdict>();
+const verdicts = new LanguageCache<Analysis, ModuleVerdict>();
 
 /** Computed once for each analysis; never throws on a decoded module. */
-export function moduleVerdict(module: Module, analysis: Analysis): ModuleVerdict {
-  const known = verdicts.get(analysis) ?? verdictOf(module, analysis);
-  verdicts.set(analysis, known);
-  return known;
-}
+export const moduleVerdict = (module: Module, analysis: Analysis): ModuleVerdict =>
+  verdicts.get(analysis, () => verdictOf(module, analysis));
 
 function verdictOf(module: Module, analysis: Analysis): ModuleVerdict {
   const basis = moduleBasis(module, analysis);
