@@ -1,8 +1,12 @@
 /** The schedule player of the report: from the hover of a race, with keys and buttons, and the editor that follows. */
 import assert from 'node:assert/strict';
+import { copyFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { Frame } from '../vscode/playwright.ts';
 import { openSession, PATIENCE, type VscodeSession } from '../vscode/session.ts';
+
+const CASES = join(import.meta.dirname, 'cases');
 
 /** What is selected in visible editors, a text for each line that has some of it. */
 const SELECTED = `[...document.querySelectorAll('.editor-instance')].flatMap((editor) => {
@@ -51,7 +55,8 @@ describe('the schedule player', () => {
   }
 
   const button = (name: string) => frame.locator(`.controls button[aria-label="${name}"]`);
-  const action = (text: string) => frame.locator('.controls button').filter({ hasText: text });
+  const chosen = (): Promise<string> =>
+    frame.evaluate("document.querySelector('.finding-select select').selectedOptions[0].textContent");
   const says = (text: string | RegExp): Promise<void> =>
     frame.locator('.sentence').filter({ hasText: text }).waitFor({ timeout: PATIENCE });
   const counter = (): Promise<string> => frame.locator('.controls .counter').innerText();
@@ -62,7 +67,12 @@ describe('the schedule player', () => {
 
   async function stressTest(name: string, line: string): Promise<void> {
     await session.openFile(name);
-    await session.waitForSquiggle();
+    // The lenses come with the analysis; a module without findings has no squiggle.
+    await session.page
+      .locator('.codelens-decoration a')
+      .filter({ hasText: /stress/i })
+      .first()
+      .waitFor({ timeout: PATIENCE });
     await session.page.locator('.editor-instance .view-line').filter({ hasText: line }).first().click();
     await session.runCommand('Wasm Hazards: Stress test module');
     // VS Code shows this at a failed test, after the run.
@@ -79,8 +89,15 @@ describe('the schedule player', () => {
       .click();
     frame = await player('Data race on $count');
     await frame.locator('.lane-row.step').first().waitFor({ timeout: PATIENCE });
-    assert.match(await frame.locator('.finding[aria-current="true"]').innerText(), /data race[\s\S]*\$count/);
+    assert.match(await chosen(), /^Data race on \$count/);
     await session.screenshot('player');
+  });
+
+  it('opens at the pair that races, with both in sight', async () => {
+    await says(/^Step [2-9] of \d+\..* In \$?\w+ at /);
+    const [current] = await frame.locator('.lane-row.current + .note-row.main').allInnerTexts();
+    assert.match(current, /races with/);
+    assert.equal(await frame.locator('.lane-picture .join:not(.further)').count(), 1);
   });
 
   it('steps with keys, and says what each step does', async () => {
@@ -129,7 +146,7 @@ describe('the schedule player', () => {
   });
 
   it('runs the schedule again and says whether that shows the same', async () => {
-    await action('Replay').click();
+    await button('Replay').click();
     await frame
       .locator('.replayed')
       .filter({ hasText: 'The schedule was run again and showed the same.' })
@@ -137,15 +154,43 @@ describe('the schedule player', () => {
   });
 
   it('plays another finding of the list, with its outcome beside those of serial orders', async () => {
-    const other = frame.locator('.finding').filter({ hasText: 'wrong outcome' }).first();
-    const name = await other.locator('.finding-title').innerText();
-    await other.click();
-    await player(`Wrong outcome: ${name}`);
+    const titles = await frame.locator('.finding-select option').allInnerTexts();
+    const nth = titles.findIndex((title) => title.startsWith('Wrong outcome'));
+    await frame.locator('.finding-select select').selectOption(String(nth));
+    await player(titles[nth]);
     await frame.locator('.lane-row.step').first().waitFor({ timeout: PATIENCE });
     await frame.locator('.join').first().waitFor({ timeout: PATIENCE, state: 'attached' });
     const outcome = await frame.locator('.outcome').innerText();
     assert.match(outcome, /this schedule, wrong[\s\S]*serial order AB/);
     await session.screenshot('player-wrong-outcome');
+  });
+
+  it('leads to the next finding and back, with the keyboard', async () => {
+    const before = await chosen();
+    await frame.locator('button[aria-label="Next finding"]').focus();
+    await session.page.keyboard.press('Enter');
+    await frame
+      .locator('.finding-select .counter')
+      .filter({ hasText: /^[2-9]/ })
+      .waitFor({ timeout: PATIENCE });
+    assert.notEqual(await chosen(), before);
+    await frame.locator('button[aria-label="Previous finding"]').click();
+    assert.equal(await chosen(), before);
+  });
+
+  it('has its controls in one line, and in two where there is little room; no value is cut', async () => {
+    const tops = `new Set([...document.querySelectorAll('.controls button')].map((one) => one.getBoundingClientRect().top)).size`;
+    const cut = `[...document.querySelectorAll('.lane-values')].filter((one) => one.scrollWidth > one.clientWidth).map((one) => one.textContent)`;
+    assert.equal(await frame.evaluate(tops), 1);
+    await session.page.setViewportSize({ width: 900, height: 700 });
+    await frame.locator('.lanes.two-lines').waitFor({ timeout: PATIENCE });
+    assert.ok((await frame.evaluate<number>(tops)) <= 2);
+    assert.deepEqual(await frame.evaluate(cut), []);
+    assert.ok((await frame.evaluate<number>("document.querySelectorAll('.lane-values').length")) > 3);
+    await session.screenshot('player-narrow');
+    await session.page.setViewportSize({ width: 1400, height: 900 });
+    await frame.locator('.lanes:not(.two-lines)').waitFor({ timeout: PATIENCE });
+    assert.deepEqual(await frame.evaluate(cut), []);
   });
 
   it('plays what the finding of another module needs', async () => {
@@ -158,5 +203,42 @@ describe('the schedule player', () => {
     await session.page.keyboard.press('End');
     await says(/^Step (\d+) of \1\./);
     await session.screenshot('player-broken-lock');
+  });
+
+  it('plays a hang: who waits for whom, at the last steps', async () => {
+    await session.runCommand('View: Close All Editors');
+    await copyFile(join(CASES, 'two-locks.wat'), join(session.folder, 'two-locks.wat'));
+    await stressTest('two-locks.wat', 'call $lock');
+    await session.runCommand('Wasm Hazards: Open report');
+    frame = await player('Hang: locks taken in different orders');
+    await frame.locator('.lane-row.step').first().waitFor({ timeout: PATIENCE });
+    await says(/^Step \d+ of \d+\..*i32\.atomic\.rmw\.cmpxchg/);
+    const waits = await frame.locator('.note-row.main').allInnerTexts();
+    assert.deepEqual(waits.map((text) => text.replace(/0x[04]/, 'there')).sort(), [
+      'A waits for memory[0] there, which B holds',
+      'B waits for memory[0] there, which A holds',
+    ]);
+    assert.match(await frame.locator('.outcome tr.wrong').innerText(), /this schedule\s+does not end/);
+    await frame.locator('.lane-rows').focus();
+    await session.page.keyboard.press('End');
+    await says(/^Step (\d+) of \1\./);
+    await session.screenshot('player-hang');
+  });
+
+  it('plays a host hazard: the two operations that met, and what they do to the host', async () => {
+    await session.runCommand('View: Close All Editors');
+    await stressTest('grow-vs-write.wat', 'memory.grow');
+    await session.runCommand('Wasm Hazards: Open report');
+    frame = await player('Host hazard: growth of a memory during an access to it');
+    await frame.locator('.lane-row.step').first().waitFor({ timeout: PATIENCE });
+    assert.match(await frame.locator('.player-head').innerText(), /A: memory\.grow in \S+ against B: .*wazero/s);
+    const [current] = await frame.locator('.lane-row.current + .note-row.main').allInnerTexts();
+    assert.match(current, /meets/);
+    await button('Replay').click();
+    await frame
+      .locator('.replayed')
+      .filter({ hasText: 'The schedule was run again and showed the same.' })
+      .waitFor({ timeout: PATIENCE });
+    await session.screenshot('player-host-hazard');
   });
 });

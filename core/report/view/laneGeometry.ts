@@ -3,13 +3,17 @@
 import type { LaneRow } from './scheduleRows.ts';
 import type { StepView } from './scheduleSteps.ts';
 
-/** Height of every row. */
-export const ROW_HEIGHT = 26;
+/** Height of a row by its lines of text. */
+const ROW_HEIGHT = { 1: 26, 2: 44 } as const;
 
 /** Two callers have their texts on both sides of their rails; more of them, or little room, have all texts on the right. */
 export interface LaneGeometry {
   form: 'sides' | 'rails';
   width: number;
+  /** Lines of text in a row: with little room, what a step touches has a line below what it does. */
+  lines: 1 | 2;
+  /** Height of every row. */
+  rowHeight: number;
   /** Of the rail of each caller. */
   rails: number[];
   /** Where texts are: `[left, right]` of each caller. */
@@ -19,9 +23,13 @@ export interface LaneGeometry {
 /** Room for texts that both sides need at least. */
 const LEAST_SIDE = 340;
 const SIDES_GAP = 72;
-const RAIL_GAP = 36;
+/** Room for texts that one line needs at least: an access of memory with its values. */
+const LEAST_LINE = 380;
 const MARGIN = 18;
 const EDGE = 10;
+/** Between rails, and around them; less where there is little room. */
+const RAILS = { gap: 36, margin: MARGIN };
+const NARROW_RAILS = { gap: 24, margin: 14 };
 
 /** Lanes of `callers` in `width`. */
 export function laneGeometry(callers: number, width: number): LaneGeometry {
@@ -31,6 +39,8 @@ export function laneGeometry(callers: number, width: number): LaneGeometry {
     return {
       form: 'sides',
       width,
+      lines: 1,
+      rowHeight: ROW_HEIGHT[1],
       rails: [a, b],
       texts: [
         [EDGE, a - MARGIN],
@@ -38,13 +48,21 @@ export function laneGeometry(callers: number, width: number): LaneGeometry {
       ],
     };
   }
-  const rails = Array.from({ length: callers }, (_, i) => MARGIN + i * RAIL_GAP);
-  const left = MARGIN + (callers - 1) * RAIL_GAP + MARGIN;
-  return { form: 'rails', width, rails, texts: rails.map(() => [left, width - EDGE]) };
+  const isNarrow = width - EDGE - textsFrom(callers, RAILS) < LEAST_LINE;
+  const placed = isNarrow ? NARROW_RAILS : RAILS;
+  const left = textsFrom(callers, placed);
+  const rails = Array.from({ length: callers }, (_, i) => placed.margin + i * placed.gap);
+  const lines = isNarrow ? 2 : 1;
+  const texts = rails.map((): [number, number] => [left, width - EDGE]);
+  return { form: 'rails', width, lines, rowHeight: ROW_HEIGHT[lines], rails, texts };
 }
 
+/** Where texts begin, on the right of all rails. */
+const textsFrom = (callers: number, { gap, margin }: typeof RAILS): number => 2 * margin + (callers - 1) * gap;
+
 /** Middle of a row. */
-export const rowMiddle = (row: number): number => row * ROW_HEIGHT + ROW_HEIGHT / 2;
+export const rowMiddle = (row: number, { rowHeight }: Pick<LaneGeometry, 'rowHeight'>): number =>
+  row * rowHeight + rowHeight / 2;
 
 /** A line that joins two marks; one of a caller with itself goes around to the side. */
 export function joinPath(x1: number, y1: number, x2: number, y2: number): string {
@@ -64,17 +82,18 @@ export interface FlowLine {
 export function flowLines(
   rows: readonly LaneRow[],
   steps: readonly StepView[],
-  { rails }: LaneGeometry,
+  geometry: LaneGeometry,
   [from, to]: readonly [number, number],
 ): FlowLine[] {
+  const { rails, rowHeight } = geometry;
   const lines: FlowLine[] = [];
   let before = from;
   for (let row = from; row < to; row++) {
     if (rows[row].kind === 'note') continue;
     if (row > before) {
       const [x1, x2] = [rails[steps[lastStep(rows[before])].caller], rails[steps[rows[row].at].caller]];
-      const [y1, y2] = [rowMiddle(before), rowMiddle(row)];
-      const turn = y2 - ROW_HEIGHT / 2;
+      const [y1, y2] = [rowMiddle(before, geometry), rowMiddle(row, geometry)];
+      const turn = y2 - rowHeight / 2;
       lines.push({
         path: x1 === x2 ? `M${x1},${y1}V${y2}` : `M${x1},${y1}V${turn}H${x2}V${y2}`,
         switched: steps[rows[row].at].switched === true,

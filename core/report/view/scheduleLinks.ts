@@ -40,6 +40,16 @@ export function toldOf(steps: readonly StepView[], finding: FindingView, togethe
   return { meanings, links: wrongLinks(steps, meanings) };
 }
 
+/**
+ * The step that a player shows first: the later one of the pair that the finding is about, where its meaning stands. Of a
+ * hang without such a pair, the last step; the first step where the trace shows neither.
+ */
+export function openingStep(steps: readonly StepView[], { kind }: FindingView, links: readonly LinkView[]): number {
+  const main = links.findLast((link) => link.main);
+  if (main !== undefined) return main.to;
+  return kind === 'hang' ? Math.max(0, steps.length - 1) : 0;
+}
+
 function meetingLinks(
   steps: readonly StepView[],
   { kind }: FindingView,

@@ -8,13 +8,16 @@ import type { ScenarioFile } from '../../stress/scenario/scenario.ts';
 import { explored } from '../../stress/testing/run.ts';
 import { FIXTURES } from '../../testing/paths.ts';
 import { call, made, party, race, row } from '../testing/madeResults.ts';
+import { flowLines, laneGeometry, rowMiddle } from './laneGeometry.ts';
 import { findingNamed, replayedView } from './replayedSchedule.ts';
+import type { FindingView } from './scheduleFindings.ts';
 import { foldsOf } from './scheduleFolds.ts';
-import { toldOf } from './scheduleLinks.ts';
+import { type LinkView, openingStep, toldOf } from './scheduleLinks.ts';
 import { laneRows, rowBeside, rowOfStep } from './scheduleRows.ts';
 import type { StepView } from './scheduleSteps.ts';
 import { scheduleSvg } from './scheduleSvg.ts';
 import { scheduleView } from './scheduleView.ts';
+import { laneParts, laneText } from './stepText.ts';
 
 const COUNTER: ScenarioFile = { callers: [[['increment']], [['increment']]], probe: [['count']] };
 const counter = async (schedule?: string): Promise<AdvisedResult> => {
@@ -71,6 +74,63 @@ describe('links of a race', () => {
       [[2, 5]],
     );
     assert.match(links[0].text, /^B races with A's global\.set/);
+    assert.equal(openingStep(view.traces[0].steps, view.findings[0], links), 5);
+  });
+
+  test('tell the player where it opens: at the later step of the pair; of a hang without one, at the end', () => {
+    const steps = Array.from({ length: 4 }, (_, i) => load(i % 2, i));
+    const [race, hang] = (['race', 'hang'] as const).map((kind) => ({ id: '', kind, title: '', name: '', detail: [] }));
+    const link = (from: number, to: number, main: boolean) => ({ from, to, text: '', main });
+    const at = (finding: Omit<FindingView, 'schedule'>, links: LinkView[]) =>
+      openingStep(steps, { ...finding, schedule: 'A1' }, links);
+    assert.equal(at(race, [link(0, 3, false), link(1, 2, true)]), 2);
+    assert.equal(at(hang, [link(0, 1, true), link(1, 2, true)]), 2);
+    assert.deepEqual([at(race, []), at(hang, [])], [0, 3]);
+  });
+});
+
+describe('lanes', () => {
+  test('have both sides, all texts on the right, or texts of two lines, by their room', () => {
+    const shapes = [1044, 752, 751, 528, 462, 461, 277, 40].map((width) => {
+      const { form, lines, rowHeight, texts } = laneGeometry(2, width);
+      assert.ok(texts.every(([left]) => left > 0));
+      return `${form} ${lines} ${rowHeight}`;
+    });
+    const [sides, rails, narrow] = ['sides 1 26', 'rails 1 26', 'rails 2 44'];
+    assert.deepEqual(shapes, [sides, sides, rails, rails, rails, narrow, narrow, narrow]);
+    assert.equal(laneGeometry(3, 1044).form, 'rails');
+  });
+
+  test('draw lines between the middles of rows of any height', () => {
+    const steps = [load(0, 0), load(0, 1), load(1, 0, { switched: true })];
+    const rows = laneRows(3, [], [], () => false);
+    for (const width of [1000, 277]) {
+      const geometry = laneGeometry(2, width);
+      const [down, over] = flowLines(rows, steps, geometry, [0, 3]);
+      const [a, b] = geometry.rails;
+      const [first, second, third] = [0, 1, 2].map((row) => rowMiddle(row, geometry));
+      assert.equal(down.path, `M${a},${first}V${second}`);
+      assert.equal(over.path, `M${a},${second}V${(second + third) / 2}H${b}V${third}`);
+      assert.deepEqual([down.switched, over.switched], [false, true]);
+    }
+  });
+
+  test('show values apart from what they are of, and all in one line', () => {
+    const parts = (step: Partial<StepView>) => {
+      const { op, cell, values } = laneParts(load(0, 1, step));
+      return [op, cell, values];
+    };
+    assert.deepEqual(parts({}), ['i32.load', 'memory[0] 0x4', '→ 1']);
+    assert.deepEqual(parts({ kind: 'update', written: '2', variable: 'count' }), ['i32.load', 'count', '→ 1 = 2']);
+    assert.deepEqual(parts({ times: 4 }), ['i32.load', 'memory[0] 0x4', '→ 1 (first of 4)']);
+    assert.deepEqual(parts({ kind: 'call', op: 'put(1)' }), ['put(1)', '', '']);
+    assert.deepEqual(parts({ kind: 'return', read: '7' }), ['return', '', '7']);
+    assert.deepEqual(parts({ kind: 'trap', read: 'unreachable' }), ['trap: unreachable', '', '']);
+    assert.equal(laneText(load(0, 1, { written: '2' })), 'i32.load memory[0] 0x4 → 1 = 2');
+    assert.equal(
+      laneText(load(0, 1, { kind: 'other', op: 'atomic.fence', cell: undefined, read: undefined })),
+      'atomic.fence',
+    );
   });
 });
 

@@ -1,7 +1,7 @@
 /** A schedule as a picture: one SVG document without anything from elsewhere, for light and dark pages. */
 import { t } from '../../text/l10n.ts';
 import { shorten } from '../../wasm/displayNames.ts';
-import { flowLines, joinPath, type LaneGeometry, laneGeometry, ROW_HEIGHT, rowMiddle } from './laneGeometry.ts';
+import { flowLines, joinPath, type LaneGeometry, laneGeometry, rowMiddle } from './laneGeometry.ts';
 import type { FindingView } from './scheduleFindings.ts';
 import type { LinkView } from './scheduleLinks.ts';
 import { MARK_SHAPES } from './scheduleMarks.ts';
@@ -38,13 +38,13 @@ text{fill:var(--text);font:12px ui-monospace,Consolas,monospace}
 export function scheduleSvg({ view, finding, trace, rows: all, links }: ScheduleOfPicture): string {
   const rows = all.slice(0, MAX_ROWS);
   const geometry = laneGeometry(view.lanes.length, WIDTH - 2 * MARGIN);
-  const { rails } = geometry;
+  const { rails, rowHeight } = geometry;
   const heads = view.lanes.map(({ name, calls }, i) => headOf(geometry, i, `${name}: ${calls}`));
   const top = HEAD + (geometry.form === 'rails' ? view.lanes.length * 18 : 24);
-  const height = top + rows.length * ROW_HEIGHT + MARGIN + (all.length > rows.length ? ROW_HEIGHT : 0);
+  const height = top + rows.length * rowHeight + MARGIN + (all.length > rows.length ? rowHeight : 0);
   const rowOf = (at: number): number => rowOfStep(all, at);
   const body = [
-    ...rails.map((x) => `<line class="rail" x1="${x}" x2="${x}" y1="0" y2="${rows.length * ROW_HEIGHT}"/>`),
+    ...rails.map((x) => `<line class="rail" x1="${x}" x2="${x}" y1="0" y2="${rows.length * rowHeight}"/>`),
     ...flowLines(rows, trace.steps, geometry, [0, rows.length]).map(
       ({ path, switched }) => `<path class="flow${switched ? ' switch' : ''}" d="${path}"/>`,
     ),
@@ -52,13 +52,13 @@ export function scheduleSvg({ view, finding, trace, rows: all, links }: Schedule
       .filter(({ to }) => rowOf(to) < rows.length)
       .map(({ from, to, main }) => {
         const [x1, x2] = [from, to].map((at) => rails[trace.steps[at].caller]);
-        const path = joinPath(x1, rowMiddle(rowOf(from)), x2, rowMiddle(rowOf(to)));
+        const path = joinPath(x1, rowMiddle(rowOf(from), geometry), x2, rowMiddle(rowOf(to), geometry));
         return `<path class="join${main ? '' : ' further'}" d="${path}"/>`;
       }),
     ...rows.map((row, i) => rowSvg(row, i, trace, geometry)),
     ...(all.length > rows.length
       ? [
-          `<text class="dim" x="0" y="${rowMiddle(rows.length)}">${escaped(t('and {0} more rows', all.length - rows.length))}</text>`,
+          `<text class="dim" x="0" y="${rowMiddle(rows.length, geometry)}">${escaped(t('and {0} more rows', all.length - rows.length))}</text>`,
         ]
       : []),
   ];
@@ -85,10 +85,11 @@ function headOf({ form, texts, width }: LaneGeometry, caller: number, text: stri
     : `<text x="${left}" y="0">${label}</text>`;
 }
 
-function rowSvg(row: LaneRow, nth: number, { steps }: TraceView, { form, rails, texts }: LaneGeometry): string {
+function rowSvg(row: LaneRow, nth: number, { steps }: TraceView, geometry: LaneGeometry): string {
+  const { form, rails, texts } = geometry;
   const step = steps[row.at];
   const [left, right] = texts[step.caller];
-  const y = rowMiddle(nth) + 4;
+  const y = rowMiddle(nth, geometry) + 4;
   const text = row.kind === 'step' ? laneText(step) : row.kind === 'fold' ? `... ${row.fold.text}` : row.link.text;
   const style = row.kind === 'step' ? '' : row.kind === 'note' && row.link.main ? ' class="bad"' : ' class="dim"';
   const label = escaped(fitting(text, right - left));
@@ -98,7 +99,7 @@ function rowSvg(row: LaneRow, nth: number, { steps }: TraceView, { form, rails, 
       : `<text${style} x="${left}" y="${y}">${label}</text>`;
   if (row.kind !== 'step') return words;
   const { path, filled } = MARK_SHAPES[step.kind];
-  const place = `translate(${rails[step.caller]} ${rowMiddle(nth)})`;
+  const place = `translate(${rails[step.caller]} ${rowMiddle(nth, geometry)})`;
   return `<path class="mark${filled ? ' filled' : ''}" transform="${place}" d="${path}"/>${words}`;
 }
 

@@ -70,16 +70,35 @@ function whereOf({ inside, offset, source, place }: StepView): string[] {
   return [inside === undefined ? t('At {0}.', at) : t('In {0} at {1}.', inside, at)];
 }
 
-/** What a lane shows of a step beside its mark: `$count = 1`. */
-export function laneText(step: StepView): string {
+/** What a lane shows of a step, in three parts: with little room, the values are what must be seen. */
+export interface LaneParts {
+  /** `i32.store`; of a call its text. */
+  op: string;
+  /** What it touches, `$count`; empty for nothing. */
+  cell: string;
+  /** What it read and wrote, and what came of it: `= 1`, `→ 0`; empty for nothing. */
+  values: string;
+}
+
+/** The parts in their order. */
+export function laneParts(step: StepView): LaneParts {
   const { kind, op, read, written, note, times } = step;
-  const repeated = times === undefined ? '' : ` (${t('first of {0}', number(times))})`;
-  if (kind === 'call' || kind === 'step') return op;
-  if (kind === 'told') return read ?? '';
-  if (kind === 'return') return `return ${read ?? ''}`.trimEnd();
-  if (kind === 'trap') return read === 'did not return' ? t('does not return') : t('trap: {0}', read ?? '');
-  const cell = step.variable ?? step.cell ?? '';
-  const values = [read === undefined ? '' : ` → ${read}`, written === undefined ? '' : ` = ${written}`].join('');
-  const told = note === undefined ? '' : ` (${note})`;
-  return `${op} ${cell}${values}${told}${repeated}`;
+  if (kind === 'call' || kind === 'step') return { op, cell: '', values: '' };
+  if (kind === 'told') return { op: read ?? '', cell: '', values: '' };
+  if (kind === 'return') return { op: 'return', cell: '', values: read ?? '' };
+  if (kind === 'trap')
+    return { op: read === 'did not return' ? t('does not return') : t('trap: {0}', read ?? ''), cell: '', values: '' };
+  const values = [
+    ...(read === undefined ? [] : [`→ ${read}`]),
+    ...(written === undefined ? [] : [`= ${written}`]),
+    ...(note === undefined ? [] : [`(${note})`]),
+    ...(times === undefined ? [] : [`(${t('first of {0}', number(times))})`]),
+  ];
+  return { op, cell: step.variable ?? step.cell ?? '', values: values.join(' ') };
+}
+
+/** What a lane shows of a step beside its mark, in one line: `global.set $count = 1`. */
+export function laneText(step: StepView): string {
+  const { op, cell, values } = laneParts(step);
+  return [op, cell, values].filter((part) => part !== '').join(' ');
 }

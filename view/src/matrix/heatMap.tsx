@@ -4,6 +4,7 @@ import type { MatrixView } from '../../../core/report/view/matrixModel.ts';
 import { t } from '../../../core/text/l10n.ts';
 import { number } from '../../../core/text/phrases.ts';
 import type { ViewHost } from '../host.ts';
+import { useWidth } from '../width.ts';
 import { cellsOf } from './cells.ts';
 import { Grid } from './grid.tsx';
 import type { GridPlace } from './keys.ts';
@@ -14,7 +15,6 @@ import { matrixSvg } from './svg.ts';
 import { Tooltip } from './tooltip.tsx';
 import type { HeadSize } from './viewport.ts';
 import { WhyPanel } from './whyPanel.tsx';
-import { useWidth } from './width.ts';
 import { sortWord } from './words.ts';
 import './matrix.css';
 

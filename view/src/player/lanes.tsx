@@ -6,14 +6,13 @@ import {
   joinPath,
   type LaneGeometry,
   laneGeometry,
-  ROW_HEIGHT,
   rowMiddle,
 } from '../../../core/report/view/laneGeometry.ts';
 import type { LinkView } from '../../../core/report/view/scheduleLinks.ts';
 import { type LaneRow, rowOfStep } from '../../../core/report/view/scheduleRows.ts';
 import type { StepView } from '../../../core/report/view/scheduleSteps.ts';
 import type { LaneView } from '../../../core/report/view/scheduleView.ts';
-import { laneText } from '../../../core/report/view/stepText.ts';
+import { laneParts } from '../../../core/report/view/stepText.ts';
 import { t } from '../../../core/text/l10n.ts';
 import { Mark } from './mark.tsx';
 
@@ -45,14 +44,15 @@ export function Lanes(props: LanesProps) {
   const [size, setSize] = useState({ width: FIRST_WIDTH, height: FIRST_HEIGHT });
   const [top, setTop] = useState(0);
   useMeasured(scroller, setSize);
-  useLayoutEffect(() => keepInSight(scroller.current, current), [current, rows]);
   const geometry = laneGeometry(lanes.length, size.width);
-  const from = Math.max(0, Math.floor(top / ROW_HEIGHT) - BEYOND);
-  const to = Math.min(rows.length, Math.ceil((top + size.height) / ROW_HEIGHT) + BEYOND);
+  const { rowHeight } = geometry;
+  useLayoutEffect(() => keepInSight(scroller.current, current, rowHeight), [current, rows, rowHeight]);
+  const from = Math.max(0, Math.floor(top / rowHeight) - BEYOND);
+  const to = Math.min(rows.length, Math.ceil((top + size.height) / rowHeight) + BEYOND);
   const drawn = rows.slice(from, to);
   const total = rows.filter(({ kind }) => kind !== 'note').length;
   return (
-    <div class={`lanes ${geometry.form}`}>
+    <div class={`lanes ${geometry.form} ${geometry.lines === 2 ? 'two-lines' : ''}`}>
       <LaneHeads lanes={lanes} geometry={geometry} />
       <div
         ref={scroller}
@@ -63,7 +63,7 @@ export function Lanes(props: LanesProps) {
         tabIndex={0}
         onScroll={({ currentTarget }) => setTop(currentTarget.scrollTop)}
       >
-        <div class="lane-space" style={{ height: `${rows.length * ROW_HEIGHT}px` }}>
+        <div class="lane-space" style={{ height: `${rows.length * rowHeight}px` }}>
           <Picture {...{ steps, rows, links, geometry, current, from, to }} />
           {drawn.map((row, i) => (
             <Row
@@ -82,13 +82,7 @@ export function Lanes(props: LanesProps) {
   );
 }
 
-function LaneHeads({
-  lanes,
-  geometry: { form, texts, width },
-}: {
-  lanes: readonly LaneView[];
-  geometry: LaneGeometry;
-}) {
+function LaneHeads({ lanes, geometry: { form, texts } }: { lanes: readonly LaneView[]; geometry: LaneGeometry }) {
   return (
     <div class="lane-heads" aria-hidden="true">
       {lanes.map(({ name, calls }, i) => {
@@ -100,7 +94,6 @@ function LaneHeads({
           </div>
         );
       })}
-      {form === 'rails' && <span class="lane-width" style={{ width: `${width}px` }} />}
     </div>
   );
 }
@@ -117,8 +110,8 @@ interface PictureProps {
 }
 
 function Picture({ steps, rows, links, geometry, current, from, to }: PictureProps) {
-  const { rails, width } = geometry;
-  const [start, height] = [from * ROW_HEIGHT, (to - from) * ROW_HEIGHT];
+  const { rails, width, rowHeight } = geometry;
+  const [start, height] = [from * rowHeight, (to - from) * rowHeight];
   const joined = links
     .map((link) => ({ ...link, ends: [rowOfStep(rows, link.from), rowOfStep(rows, link.to)] }))
     .filter(({ ends: [first, last] }) => first < to && last >= from);
@@ -132,7 +125,7 @@ function Picture({ steps, rows, links, geometry, current, from, to }: PicturePro
       aria-hidden="true"
     >
       {rails.map((x) => (
-        <line key={x} class="rail" x1={x} x2={x} y1={0} y2={rows.length * ROW_HEIGHT} />
+        <line key={x} class="rail" x1={x} x2={x} y1={0} y2={rows.length * rowHeight} />
       ))}
       {flowLines(rows, steps, geometry, [from, to]).map(({ path, switched }) => (
         <path key={path} class={switched ? 'flow switch' : 'flow'} d={path} />
@@ -141,14 +134,17 @@ function Picture({ steps, rows, links, geometry, current, from, to }: PicturePro
         <path
           key={`${one} ${other}`}
           class={main ? 'join' : 'join further'}
-          d={joinPath(rails[steps[one].caller], rowMiddle(first), rails[steps[other].caller], rowMiddle(last))}
+          d={joinPath(
+            ...([rails[steps[one].caller], rowMiddle(first, geometry)] as const),
+            ...([rails[steps[other].caller], rowMiddle(last, geometry)] as const),
+          )}
         />
       ))}
       {rows.slice(from, to).map((row, i) => {
         if (row.kind !== 'step') return null;
         const { kind, caller } = steps[row.at];
         const state = from + i === current ? 'current' : from + i > current ? 'ahead' : '';
-        return <Mark key={row.at} kind={kind} x={rails[caller]} y={rowMiddle(from + i)} state={state} />;
+        return <Mark key={row.at} kind={kind} x={rails[caller]} y={rowMiddle(from + i, geometry)} state={state} />;
       })}
     </svg>
   );
@@ -170,15 +166,16 @@ interface RowProps {
 
 function Row({ id, row, nth, total, steps, geometry, isCurrent, isAhead, sentence, onPress }: RowProps) {
   const step = steps[row.at];
+  const { form, rowHeight } = geometry;
   const [left, right] = geometry.texts[step.caller];
-  const isLeft = geometry.form === 'sides' && step.caller === 0;
-  const place = { top: `${nth * ROW_HEIGHT}px` };
+  const side = form === 'sides' && step.caller === 0 ? 'left' : '';
+  const place = { top: `${nth * rowHeight}px`, height: `${rowHeight}px` };
   const words = { left: `${left}px`, width: `${right - left}px` };
   if (row.kind === 'note') {
     return (
       <div class={`lane-row note-row ${row.link.main ? 'main' : ''}`} style={place} aria-hidden="true">
-        <div class={`lane-text ${isLeft ? 'left' : ''}`} style={words} title={row.link.text}>
-          {row.link.text}
+        <div class={`lane-text ${side}`} style={words} title={row.link.text}>
+          <span class="lane-whole">{row.link.text}</span>
         </div>
       </div>
     );
@@ -200,25 +197,42 @@ function Row({ id, row, nth, total, steps, geometry, isCurrent, isAhead, sentenc
       title={label}
       onClick={onPress}
     >
-      <div class={`lane-text ${isLeft ? 'left' : ''}`} style={words}>
-        {isFold ? (
-          <span class="folded">⋯ {row.fold.text}</span>
-        ) : (
-          <>
-            {geometry.form === 'rails' && <b class="who">{String.fromCharCode(65 + step.caller)}</b>}
-            <span class={`step-${step.kind}`}>{laneText(step)}</span>
-            <Where step={step} />
-          </>
-        )}
+      <div class={`lane-text ${side}`} style={words}>
+        {form === 'rails' && !isFold && <b class="who">{String.fromCharCode(65 + step.caller)}</b>}
+        {isFold ? <span class="lane-whole folded">⋯ {row.fold.text}</span> : <StepWords step={step} />}
       </div>
     </div>
   );
 }
 
-function Where({ step }: { step: StepView }) {
-  if (step.offset === undefined) return null;
-  const at = step.source?.replace(/^.*[\\/]/, '') ?? step.place ?? `0x${step.offset.toString(16)}`;
-  return <span class="where">{step.inside === undefined ? at : `${step.inside} ${at}`}</span>;
+/** In one line; where rows are higher, what it touches and where it is are below what it does. */
+function StepWords({ step }: { step: StepView }) {
+  const { op, cell, values } = laneParts(step);
+  const style = `step-${step.kind}`;
+  if (cell === '' && values === '' && step.offset === undefined) return <span class={`lane-whole ${style}`}>{op}</span>;
+  return (
+    <span class={`lane-parts ${style}`}>
+      <span class="lane-line">
+        <span class="lane-op">{op}</span>
+        {values !== '' && <span class="lane-values">{values}</span>}
+      </span>
+      <span class="lane-line second">
+        {cell !== '' && <span class="lane-cell">{cell}</span>}
+        <Where step={step} />
+      </span>
+    </span>
+  );
+}
+
+function Where({ step: { offset, source, place, inside } }: { step: StepView }) {
+  if (offset === undefined) return null;
+  const at = source?.replace(/^.*[\\/]/, '') ?? place ?? `0x${offset.toString(16)}`;
+  return (
+    <>
+      {inside !== undefined && <span class="where inside">{inside}</span>}
+      <span class="where">{at}</span>
+    </>
+  );
 }
 
 /** Calls back with the size of the box, now and whenever it changes. */
@@ -236,9 +250,9 @@ function useMeasured(
 }
 
 /** Scrolls the list, and only the list, so that the row has neighbours in sight. */
-function keepInSight(scroller: HTMLElement | null, row: number): void {
+function keepInSight(scroller: HTMLElement | null, row: number, rowHeight: number): void {
   if (scroller === null) return;
-  const [top, bottom] = [(row - 2) * ROW_HEIGHT, (row + 3) * ROW_HEIGHT];
+  const [top, bottom] = [(row - 2) * rowHeight, (row + 3) * rowHeight];
   if (top < scroller.scrollTop) scroller.scrollTop = Math.max(0, top);
   else if (bottom > scroller.scrollTop + scroller.clientHeight) scroller.scrollTop = bottom - scroller.clientHeight;
 }

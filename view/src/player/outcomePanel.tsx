@@ -16,6 +16,7 @@ export function OutcomePanel(props: { schedule: ScheduleView; finding: FindingVi
   const { heads, serial, text } = outcomes;
   const here = finding.kind === 'hang' ? undefined : (trace?.outcome ?? wrongOf(schedule, finding)?.cells);
   const same = here === undefined ? undefined : serial.find(({ cells }) => String(cells) === String(here));
+  const isWrong = here === undefined ? finding.kind === 'hang' : same === undefined && finding.kind !== 'race';
   const state = wrongOf(schedule, finding)?.state ?? [];
   return (
     <div class="outcome wide">
@@ -32,7 +33,7 @@ export function OutcomePanel(props: { schedule: ScheduleView; finding: FindingVi
           </tr>
         </thead>
         <tbody>
-          <tr class={same === undefined && finding.kind !== 'race' ? 'this wrong' : 'this'}>
+          <tr class={isWrong ? 'this wrong' : 'this'}>
             <th scope="row">{finding.kind === 'wrong-outcome' ? t('✕ this schedule, wrong') : t('this schedule')}</th>
             {here === undefined ? (
               <td colSpan={heads.length}>{finding.kind === 'hang' ? t('does not end') : t('not run yet')}</td>

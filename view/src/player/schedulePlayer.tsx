@@ -3,7 +3,7 @@
 import { useCallback, useEffect, useId, useMemo, useState } from 'preact/hooks';
 import type { FindingView } from '../../../core/report/view/scheduleFindings.ts';
 import { type FoldView, foldsOf } from '../../../core/report/view/scheduleFolds.ts';
-import { toldOf } from '../../../core/report/view/scheduleLinks.ts';
+import { openingStep, toldOf } from '../../../core/report/view/scheduleLinks.ts';
 import { laneRows, rowOfStep } from '../../../core/report/view/scheduleRows.ts';
 import { scheduleSvg } from '../../../core/report/view/scheduleSvg.ts';
 import type { ScheduleView, TraceView } from '../../../core/report/view/scheduleView.ts';
@@ -110,7 +110,7 @@ function Steps({ schedule, finding, host, trace, running, replay }: StepsProps) 
     () => laneRows(steps.length, folds, links, ({ from }) => unfolded.has(from)),
     [steps, folds, links, unfolded],
   );
-  const [at, setAt] = useState(0);
+  const [at, setAt] = useState(() => openingStep(steps, finding, links));
   const current = rowOfStep(rows, at);
   const go = useCallback(
     (row: number) => {
@@ -160,7 +160,7 @@ function Steps({ schedule, finding, host, trace, running, replay }: StepsProps) 
         {...{ playback, running, follows, setFollows, host, replay }}
         step={row?.at ?? 0}
         last={steps.length - 1}
-        onSeek={(step) => go(rowOfStep(rows, step))}
+        onSeek={(step) => playback.jump(rowOfStep(rows, step))}
         folds={folds.length}
         allUnfolded={allUnfolded}
         onUnfoldAll={() => setUnfolded(allUnfolded ? NONE : new Set(folds.map(({ from }) => from)))}
@@ -168,6 +168,7 @@ function Steps({ schedule, finding, host, trace, running, replay }: StepsProps) 
           host.saveSvg(`schedule ${finding.schedule}`, scheduleSvg({ view: schedule, finding, trace, rows, links }))
         }
         current={row?.kind === 'step' ? steps[row.at] : undefined}
+        hasSource={steps.some(({ source }) => source !== undefined)}
       />
       <p class="sentence" role="status" aria-live="polite">
         {sentence}
@@ -175,10 +176,7 @@ function Steps({ schedule, finding, host, trace, running, replay }: StepsProps) 
       <Lanes
         {...{ id, steps, rows, links, current, sentenceOf }}
         lanes={schedule.lanes}
-        onSelect={(nth) => {
-          playback.pause();
-          go(nth);
-        }}
+        onSelect={playback.jump}
         onUnfold={unfold}
       />
       <MarkLegend kinds={[...new Set(steps.map(({ kind }) => kind))]} />
@@ -191,7 +189,7 @@ const foldText = ({ from, to, text }: FoldView): string => t('Steps {0} to {1}: 
 /** Keys that a control needs itself are not for the steps. */
 function isForSteps(target: EventTarget | null, key: string): boolean {
   if (!(target instanceof HTMLElement)) return false;
-  if (target instanceof HTMLInputElement) return target.type === 'checkbox' && key !== ' ';
+  if (target instanceof HTMLInputElement) return false;
   if (target instanceof HTMLButtonElement) return key !== ' ' && key !== 'Enter';
   return true;
 }

@@ -1,10 +1,12 @@
 /** The findings of all runs that a schedule shows: a list to choose from, and the player of the chosen one. */
 
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { FindingView } from '../../../core/report/view/scheduleFindings.ts';
 import type { ScheduleView } from '../../../core/report/view/scheduleView.ts';
 import { t } from '../../../core/text/l10n.ts';
 import type { ViewHost } from '../host.ts';
+import { useWidth } from '../width.ts';
+import { FindingSelect } from './findingSelect.tsx';
 import { SchedulePlayer } from './schedulePlayer.tsx';
 import './player.css';
 
@@ -18,6 +20,8 @@ interface SchedulesProps {
 
 /** Findings of a run before the rest is asked for. */
 const FIRST = 6;
+/** Pixels that the list and the player need beside each other; with less, the list is one line above the player. */
+const LEAST_BESIDE = 1000;
 
 function kindWord(kind: FindingView['kind']): string {
   switch (kind) {
@@ -40,6 +44,8 @@ export function Schedules({ schedules, host, finding: wanted }: SchedulesProps) 
   useEffect(() => {
     if (wanted !== undefined) setChosen(wanted);
   }, [wanted]);
+  const whole = useRef<HTMLDivElement>(null);
+  const isBeside = useWidth(whole) >= LEAST_BESIDE;
   const found = find(schedules, chosen) ?? { schedule: schedules[0], finding: schedules[0].findings[0] };
   const { finding, schedule } = found;
   const choose = ({ id }: FindingView): void => {
@@ -47,18 +53,22 @@ export function Schedules({ schedules, host, finding: wanted }: SchedulesProps) 
     host.keep('player', id);
   };
   return (
-    <div class="schedules">
-      <nav class="chooser" aria-label={t('Findings with a schedule')}>
-        {schedules.map((one) => (
-          <RunFindings
-            key={one.findings[0].id}
-            schedule={one}
-            current={finding}
-            onChoose={choose}
-            named={schedules.length > 1}
-          />
-        ))}
-      </nav>
+    <div ref={whole} class={`schedules ${isBeside ? 'beside' : ''}`}>
+      {isBeside ? (
+        <nav class="chooser" aria-label={t('Findings with a schedule')}>
+          {schedules.map((one) => (
+            <RunFindings
+              key={one.findings[0].id}
+              schedule={one}
+              current={finding}
+              onChoose={choose}
+              named={schedules.length > 1}
+            />
+          ))}
+        </nav>
+      ) : (
+        <FindingSelect schedules={schedules} current={finding} onChoose={choose} />
+      )}
       <SchedulePlayer key={finding.id} schedule={schedule} finding={finding} host={host} />
     </div>
   );

@@ -1,5 +1,5 @@
 /** Which row of a schedule is shown, and how keys, buttons and time change that. */
-import { useEffect, useState } from 'preact/hooks';
+import { useCallback, useEffect, useState } from 'preact/hooks';
 import { type LaneRow, rowBeside } from '../../../core/report/view/scheduleRows.ts';
 
 /** Time that a step is shown while the schedule plays, in ms. */
@@ -10,7 +10,9 @@ export interface Playback {
   playing: boolean;
   /** Ends playing. */
   pause(): void;
-  /** Plays from the current row, or from the begin if that is the last one. */
+  /** Shows a row that somebody chose; ends playing. */
+  jump(row: number): void;
+  /** Plays from the current row; from the begin if that is the last one, or the one that was shown at first. */
   play(): void;
   /** Moves by rows that are steps or folds; ends playing. */
   move(direction: 1 | -1, times?: number): void;
@@ -18,9 +20,17 @@ export interface Playback {
   last(): void;
 }
 
-/** `go` shows a row. */
-export function usePlayback(rows: readonly LaneRow[], current: number, go: (row: number) => void): Playback {
+/** `show` shows a row. */
+export function usePlayback(rows: readonly LaneRow[], current: number, show: (row: number) => void): Playback {
   const [playing, setPlaying] = useState(false);
+  const [moved, setMoved] = useState(false);
+  const go = useCallback(
+    (row: number) => {
+      setMoved(true);
+      show(row);
+    },
+    [show],
+  );
   const last = rowBeside(rows, rows.length, -1);
   useEffect(() => {
     if (!playing) return undefined;
@@ -38,8 +48,9 @@ export function usePlayback(rows: readonly LaneRow[], current: number, go: (row:
   return {
     playing,
     pause: () => setPlaying(false),
+    jump,
     play() {
-      if (current >= last) go(rowBeside(rows, -1, 1));
+      if (current >= last || !moved) go(rowBeside(rows, -1, 1));
       setPlaying(true);
     },
     move(direction, times = 1) {
