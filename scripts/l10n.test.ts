@@ -36,6 +36,10 @@ describe('the texts of sources', () => {
     ]);
   });
 
+  it('are those of calls that are spread', () => {
+    assert.deepEqual(read("[...t('a'), b.t('c')];").texts, [{ text: 'a', place: 'f.ts:3' }]);
+  });
+
   it('are not in comments, strings, or functions of the same name', () => {
     assert.deepEqual(read("// t('a')\nf(\"t('b')\"); at('c'); x.t('d');").texts, []);
     assert.deepEqual(textsOf('f.ts', "import { test as t } from 'node:test';\nt('x');").texts, []);

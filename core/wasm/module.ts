@@ -10,6 +10,8 @@ export interface DecodeError {
   /** Byte offset in the file. */
   offset: number;
   message: string;
+  /** The module can be read and is not valid; the message is `not valid: ...`. */
+  isInvalid?: true;
 }
 
 /** A section of the binary. */

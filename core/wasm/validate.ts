@@ -1,5 +1,6 @@
 /** Validates a binary with the engine: types, indices, limits. No code of the module runs. */
 
+import { t } from '../text/l10n.ts';
 import type { Module } from './module.ts';
 import { wasmEngine } from './webAssembly.ts';
 
@@ -30,7 +31,7 @@ export function validationError(bytes: Uint8Array): ValidationError | undefined 
     return readMessage((error as Error).message);
   }
   // A lazy engine validates bodies on their first call.
-  return { offset: undefined, func: undefined, message: 'the module is not valid', kind: 'invalid' };
+  return { offset: undefined, func: undefined, message: t('the module is not valid'), kind: 'invalid' };
 }
 
 /** `WebAssembly.Module(): Compiling function #1:"f" failed: not enough arguments ... @+39`. */
@@ -75,6 +76,9 @@ export function validated(module: Module): Module {
   if (module.kind !== 'module' || module.errors.length > 0) return module;
   const error = certainError(module.bytes);
   if (error === undefined) return module;
-  const where = error.func === undefined ? '' : `in function ${error.func}: `;
-  return { ...module, errors: [{ offset: error.offset ?? 0, message: `not valid: ${where}${error.message}` }] };
+  const message =
+    error.func === undefined
+      ? t('not valid: {0}', error.message)
+      : t('not valid: in function {0}: {1}', error.func, error.message);
+  return { ...module, errors: [{ offset: error.offset ?? 0, message, isInvalid: true }] };
 }

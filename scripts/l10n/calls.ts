@@ -41,7 +41,7 @@ export function readTexts(): SourceTexts {
   return { texts: all.flatMap(({ texts }) => texts), faults: all.flatMap(({ faults }) => faults) };
 }
 
-const CALL = /(?<![.\w$])(l10n\.t|t|message|plural)\(/g;
+const CALL = /(?<![\w$]|(?<!\.\.)\.)(l10n\.t|t|message|plural)\(/g;
 const IMPORTED: Readonly<Record<string, RegExp>> = {
   'l10n.t': /import \{[^}]*\bl10n\b[^}]*\} from\s*'vscode'/,
   t: /import \{[^}]*\bt\b[^}]*\} from\s*'[./\w]*\bl10n\.ts'/,

@@ -33,6 +33,13 @@ export const STAYS_ENGLISH: readonly English[] = [
   { path: /^client\//, text: /^Wasm Hazards: \{\}$/, reason: 'the name of the product' },
   { path: /^client\/src\/stress\/modes\/verifyMode\.ts$/, text: /wazero \{\}, \{\}/, reason: 'names and versions' },
   { path: /^server\//, before: /\bconsole\.(?:error|warn|info|log)\($/, reason: 'a line of the log' },
+  {
+    path: /^server\/src\/documents\/source\/liveSource/,
+    text: /^function \{|for single instr/,
+    reason: 'a line of the log',
+  },
+  { path: /^server\/src\/threads\//, before: /\bmessage:$/, reason: 'a mistake in the program' },
+  { path: /unshowable/, before: /\bstartsWith\($/, reason: 'the beginning of a file' },
   { path: /^server\/src\/features\/wat\w+Fix\.ts$/, before: /\b(?:text|comment)(?::| =)$/, reason: 'WebAssembly text' },
   { path: /^core\/advice\/evidenceLines\.ts$/, text: /./, reason: 'comments of generated code' },
   {
@@ -122,7 +129,6 @@ export const NOT_YET: readonly string[] = [
   'core/wasm/siteWord.ts',
   'core/wasm/skip.ts',
   'core/wasm/structure.ts',
-  'core/wasm/validate.ts',
   'core/wasm/webassemblyjs.ts',
   'core/wat/body.ts',
   'core/wat/fieldParts.ts',
@@ -139,13 +145,6 @@ export const NOT_YET: readonly string[] = [
   'node/readBinary.ts',
   'node/stress/',
   'node/verify/',
-  'server/src/documentSources.node.ts',
-  'server/src/documents/',
-  'server/src/features/',
-  'server/src/main.node.ts',
-  'server/src/originals/',
-  'server/src/server.ts',
-  'server/src/threads/',
 ];
 
 /** Whether an entry is about a literal of a source. */

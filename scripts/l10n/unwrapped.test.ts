@@ -33,6 +33,7 @@ describe('texts that are not translated', () => {
   it('are not names, numbers, code and what is compared by a program', () => {
     for (const code of ["'memory-grow'", '`%{a} %{b}`', "'wasmHazards.host'", '`%{a}: %{b}`', "' '", "'i32.load'"])
       assert.deepEqual(textsIn(code), [], code);
+    assert.deepEqual(textsIn("switch (x) { case 'no module': f({ 'no memory': 1 }); g(a === 'no table'); }"), []);
     assert.deepEqual(textsIn("// no module 'is here'\nconst r = /an 'odd one' here/;"), []);
   });
 
@@ -41,6 +42,7 @@ describe('texts that are not translated', () => {
       "t('no module')",
       "l10n.t(\n  'no module',\n  name,\n)",
       "message('no module')",
+      "[...t('no module').split(',')]",
       "plural(n, 'race report')",
       "t('{0} more', f(t('no module')))",
       "plural(n, a ? 'race report' : 'wrong outcome')",

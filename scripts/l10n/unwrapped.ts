@@ -27,7 +27,7 @@ const READS_LIKE_A_SENTENCE =
   /(?:\{\}|[A-Za-z]['’A-Za-z-]*[A-Za-z])[`,.:;?]* (?:[a-z][a-z'’-]+|\{\})|[a-z]{2,} [a-z]\b/;
 /** Words that are no sentence without one of these: `{} {}`, `{} (func`. */
 const HAS_A_WORD = /(?:^|[\s(])[A-Za-z][a-z'’-]+(?=$|[\s.,:;?)])/;
-const CALLED = /(?:^|[^.\w$])([\w.$]+)$/;
+const CALLED = /(?:^|\.\.\.|[^.\w$])((?:\w+\.)?\w+)$/;
 const TRANSLATES = new Set(['l10n.t', 't', 'message']);
 /** How far before a literal its call begins at most. */
 const FARTHEST = 2000;
@@ -41,7 +41,9 @@ export const allUnwrapped = (): Map<string, Unwrapped[]> =>
 /** All of a source, in order. */
 export function unwrappedTexts(source: string, isJsx = false): Unwrapped[] {
   const code = maskCode(source);
-  const found = [...literals(source, code)].filter(({ start }) => !isTranslated(code, start));
+  const found = [...literals(source, code)].filter(
+    ({ start, end }) => !isTranslated(code, start) && !isName(code, start, end),
+  );
   if (isJsx) found.push(...jsxTexts(source, code));
   return found
     .sort((a, b) => a.start - b.start)
@@ -57,6 +59,8 @@ export function unwrappedTexts(source: string, isJsx = false): Unwrapped[] {
 interface Literal {
   readonly text: string;
   readonly start: number;
+  /** Offset of its last character. */
+  readonly end: number;
 }
 
 /** String and template literals; of a template in a template both. */
@@ -66,14 +70,14 @@ function* literals(source: string, code: string): Generator<Literal> {
     if (char === "'" || char === '"') {
       const end = code.indexOf(char, at + 1);
       if (end < 0) return;
-      yield { text: source.slice(at + 1, end), start: at };
+      yield { text: source.slice(at + 1, end), start: at, end };
       at = end;
     } else if (char === '`') {
       const { text, end, inner } = template(source, code, at);
-      yield { text, start: at };
+      yield { text, start: at, end };
       for (const [from, to] of inner)
         for (const each of literals(source.slice(from, to), code.slice(from, to)))
-          yield { text: each.text, start: each.start + from };
+          yield { text: each.text, start: each.start + from, end: each.end + from };
       at = end;
     }
   }
@@ -110,6 +114,7 @@ function jsxTexts(source: string, code: string): Literal[] {
   return [...code.matchAll(/(?<=[\w"'}/]>)[^<>{}=;]*[A-Za-z][^<>{}=;]*(?=<)/g)].map(({ 0: text, index }) => ({
     text: source.slice(index, index + text.length).replaceAll(/\s+/g, ' '),
     start: index,
+    end: index + text.length - 1,
   }));
 }
 
@@ -131,6 +136,12 @@ function isTranslated(code: string, start: number): boolean {
     }
   }
   return false;
+}
+
+/** Whether a literal is the name of a property, or is compared with: neither is shown. */
+function isName(code: string, start: number, end: number): boolean {
+  const before = code.slice(Math.max(0, start - FARTHEST), start).trimEnd();
+  return /[=!]==$|\bcase$/.test(before) || (/[{,]$/.test(before) && /^\s*:/.test(code.slice(end + 1, end + 100)));
 }
 
 /** Code from the start of the statement, blanks made one. */

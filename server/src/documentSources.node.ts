@@ -2,6 +2,7 @@
  * The debug information of open modules, with the files of the workspace. Files of other systems than the disk (a remote
  * repository, say) are read through the client; sources are not looked for there.
  */
+
 import { isAbsolute, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { debugInfoOf, neededFiles } from '../../core/debug/debugInfo.ts';
@@ -9,6 +10,7 @@ import type { SourcePaths } from '../../core/debug/paths.ts';
 import { inlineContents, NO_SIDE_FILES, type SideFile, type SideReference } from '../../core/debug/sideFiles.ts';
 import { fileName } from '../../core/source/binary.ts';
 import { coreModuleAddress } from '../../core/source/coreModules.ts';
+import { t } from '../../core/text/l10n.ts';
 import { displayable } from '../../core/wasm/displayNames.ts';
 import { loadModuleSources } from '../../node/debugFiles.ts';
 import type { DocumentSources } from './documents/lazySources.ts';
@@ -91,10 +93,10 @@ async function contents(
   const found = URL.canParse(name, module) ? new URL(name, module).href : '';
   // An escaped slash could lead out of the folder once it is read.
   if (!folders.some((folder) => found.startsWith(folder)) || /%(?:2f|5c|00)/i.test(found))
-    return { problem: `${shown} is outside of the workspace, so it was not opened` };
+    return { problem: t('{0} is outside of the workspace, so it was not opened', shown) };
   try {
     return { bytes: await read(found) };
   } catch (error) {
-    return { problem: `${shown} cannot be read: ${(error as Error).message}` };
+    return { problem: t('{0} cannot be read: {1}', shown, (error as Error).message) };
   }
 }

@@ -1,4 +1,5 @@
 /** Entry of the server under Node: the transport comes from the command line (`--node-ipc`, `--stdio`). */
+
 import { Console } from 'node:console';
 import { readFile } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
@@ -6,6 +7,7 @@ import { type Connection, createConnection, ProposedFeatures } from 'vscode-lang
 import { DEFAULT_HOST } from '../../core/hosts/index.ts';
 import { type Binary, fileName, ReadFailure } from '../../core/source/binary.ts';
 import { coreModuleAddress } from '../../core/source/coreModules.ts';
+import { t } from '../../core/text/l10n.ts';
 import { enableDemangling } from '../../node/demangler.ts';
 import { chooseHost } from '../../node/hostDetection.ts';
 import { MOST_NAME_BYTES, withNamesBeside } from '../../node/namesBeside.ts';
@@ -68,7 +70,7 @@ async function readThroughClient(client: Connection, uri: string): Promise<Binar
     return shareBytes(named, mtime, name);
   } catch (error) {
     if (error instanceof ReadFailure) throw error;
-    throw new ReadFailure('missing', `${name} cannot be read: ${(error as Error).message}`);
+    throw new ReadFailure('missing', t('{0} cannot be read: {1}', name, (error as Error).message));
   }
 }
 

@@ -10,7 +10,7 @@ import {
 import { sourceOf } from '../../core/debug/moduleSource.ts';
 import { answersOf, sourced } from '../../core/report/sourced.ts';
 import { fileName } from '../../core/source/binary.ts';
-import { useTranslations } from '../../core/text/l10n.ts';
+import { t, useTranslations } from '../../core/text/l10n.ts';
 import { settingsOf } from './defaultSettings.ts';
 import { Unavailable } from './documents/liveDocument.ts';
 import type { ModuleDocument } from './documents/moduleDocument.ts';
@@ -115,7 +115,7 @@ function createStore(
     platform,
     {
       started: ({ uri }, finishEarly) =>
-        longWork(connection, support.progress, `Analysing ${fileName(uri)}`, finishEarly),
+        longWork(connection, support.progress, t('Analysing {0}', fileName(uri)), finishEarly),
       finished(document) {
         publish(document);
         refresh();

@@ -1,6 +1,7 @@
 /** A sign for what stress runs have shown of a pair of exports: for tables, and for cells of a picture. */
 
 import type { Headline } from '../../stress/explore/headlines.ts';
+import { type Message, message } from '../../text/l10n.ts';
 import { cleanRuns, type ShownPair } from './shownPairs.ts';
 
 /** Kinds of what can be shown of a pair. */
@@ -14,16 +15,16 @@ export type ShownSign =
   | 'clean-so-far';
 
 /** Each sign with its letter and its meaning; the worst first. */
-export const SHOWN_SIGNS: Readonly<Record<ShownSign, { letter: string; text: string }>> = {
-  'host-hazard': { letter: '!', text: 'host hazard' },
-  hang: { letter: 'H', text: 'hang' },
-  'wrong-outcome': { letter: 'W', text: 'wrong outcome' },
-  race: { letter: 'R', text: 'race' },
-  'private-state': { letter: 'S', text: 'private state' },
-  joint: { letter: 'w', text: 'a finding in a run with other exports' },
-  inconclusive: { letter: '?', text: 'inconclusive' },
-  clean: { letter: 'o', text: 'nothing found, all schedules explored' },
-  'clean-so-far': { letter: '-', text: 'nothing found, not all schedules explored' },
+export const SHOWN_SIGNS: Readonly<Record<ShownSign, { letter: string; text: Message }>> = {
+  'host-hazard': { letter: '!', text: message('host hazard') },
+  hang: { letter: 'H', text: message('hang') },
+  'wrong-outcome': { letter: 'W', text: message('wrong outcome') },
+  race: { letter: 'R', text: message('race') },
+  'private-state': { letter: 'S', text: message('private state') },
+  joint: { letter: 'w', text: message('a finding in a run with other exports') },
+  inconclusive: { letter: '?', text: message('inconclusive') },
+  clean: { letter: 'o', text: message('nothing found, all schedules explored') },
+  'clean-so-far': { letter: '-', text: message('nothing found, not all schedules explored') },
 };
 
 /** What is worst of what was shown of a pair. */

@@ -9,7 +9,7 @@ const HERE = { host: 'wazero', model: 'shared-instance' } as const;
 const [SET, GET] = [0x40, 0x50];
 
 const note = (runs: ShownRun[], own: string[], rival: string, offset: number): string | undefined =>
-  siteNote(shownPairs(runs, HERE, []), new Set(own), rival, offset);
+  siteNote(shownPairs(runs, HERE, []), new Set(own), rival, offset)?.text;
 
 const raced = shownExploration(
   made([[['inc']], [['get']]], {

@@ -1,8 +1,18 @@
 /** What stress runs have shown of one instruction and the exports on the other side of it. */
 
+import { t, translated } from '../../text/l10n.ts';
 import { plural } from '../../text/phrases.ts';
 import { cleanRuns, type ShownPairs } from './shownPairs.ts';
 import { FINDING_NAME, findingsAmong } from './shownText.ts';
+
+/** What to say of a rival at an instruction. */
+export interface SiteNote {
+  /** The two met there, something else was found of them, or nothing was. */
+  readonly kind: 'met' | 'found' | 'clean';
+  readonly text: string;
+  /** Without its bounds. */
+  readonly short: string;
+}
 
 /**
  * What to say of export `rival` at the instruction at byte `offset`, which calls of the exports `own` execute:
@@ -14,16 +24,16 @@ export function siteNote(
   own: ReadonlySet<string>,
   rival: string,
   offset: number,
-): string | undefined {
+): SiteNote | undefined {
   const partners = shown.partnersOf(rival).filter((name) => own.has(name));
   if (partners.length === 0) return undefined;
-  if (metAt(shown, 'hostHazards', own, rival, offset)) return 'host hazard shown';
-  if (metAt(shown, 'races', own, rival, offset)) return 'race shown';
+  if (metAt(shown, 'hostHazards', own, rival, offset)) return note('met', t('host hazard shown'));
+  if (metAt(shown, 'races', own, rival, offset)) return note('met', t('race shown'));
   const pairs = partners.map((name) => shown.of(name, rival));
   // A race elsewhere is told elsewhere.
   const found = pairs.flatMap((pair) => (pair ?? []).filter((one) => one.direct).map(({ headline }) => headline));
   const worst = findingsAmong(found).find((one) => one !== 'host-hazard' && one !== 'race');
-  if (worst !== undefined) return `${FINDING_NAME[worst]} shown`;
+  if (worst !== undefined) return note('found', t('{0} shown', translated(FINDING_NAME[worst])));
   const clean = pairs.map((pair) => cleanRuns(pair));
   if (partners.length < own.size || clean.includes(undefined)) return undefined;
   const runs = [...new Set(clean.flatMap((one) => one ?? []))];
@@ -31,9 +41,11 @@ export function siteNote(
     runs.reduce((sum, { times }) => sum + times, 0),
     'schedule',
   );
-  const far = runs.every(({ exhaustive }) => exhaustive) ? 'exhaustive for these calls' : 'not exhaustive';
-  return `no race found (${schedules}, ${far})`;
+  const far = runs.every(({ exhaustive }) => exhaustive) ? t('exhaustive for these calls') : t('not exhaustive');
+  return { ...note('clean', t('no race found')), text: t('no race found ({0}, {1})', schedules, far) };
 }
+
+const note = (kind: SiteNote['kind'], text: string): SiteNote => ({ kind, text, short: text });
 
 /** Whether an operation of `rival` met the instruction in some run. */
 const metAt = (

@@ -115,7 +115,7 @@ export function exportStanding(evidence: KnownModule, position: number): ExportS
   return {
     text: [
       ...shownParts(name, partners),
-      byHost ? 'may conflict through the host' : left.length > 0 ? `conflicts with ${notRun(name, left)}` : '',
+      byHost ? t('may conflict through the host') : left.length > 0 ? notRun(name, left) : '',
     ]
       .filter((part) => part !== '')
       .join('; '),
@@ -133,7 +133,7 @@ function unshownText(evidence: KnownModule, position: number): string {
   const { name } = evidence.analysis.exports[position];
   const hammered = runsOf(evidence.shown, name).find(({ by }) => by === 'hammer');
   const supposed = conflictText(evidence, position);
-  return hammered === undefined ? supposed : `${supposed}; hammered: ${hammered.text}`;
+  return hammered === undefined ? supposed : t('{0}; hammered: {1}', supposed, hammered.text);
 }
 
 /** The runs in which callers call an export, the worst first; hammer runs that saw nothing wrong come last. */
@@ -158,8 +158,8 @@ function shownParts(name: string, partners: readonly Partner[]): string[] {
     ]);
   });
   return [
-    found.length === 0 ? '' : `stress showed ${found.join(', ')}`,
-    unclear.length === 0 ? '' : `stress was inconclusive with ${partnerNames(name, unclear, MAX_NAMES)}`,
+    found.length === 0 ? '' : t('stress showed {0}', found.join(t(', '))),
+    unclear.length === 0 ? '' : t('stress was inconclusive with {0}', partnerNames(name, unclear, MAX_NAMES)),
     ...clean.map((group) => {
       const runs = [...new Set(group.flatMap(({ pair }) => cleanRuns(pair) ?? []))];
       const who = partnerNames(
@@ -167,7 +167,7 @@ function shownParts(name: string, partners: readonly Partner[]): string[] {
         group.map((one) => one.name),
         MAX_NAMES,
       );
-      return `stress found ${nothingText(runs)} with ${who} (${boundsText(runs)})`;
+      return t('stress found {0} with {1} ({2})', nothingText(runs), who, boundsText(runs));
     }),
   ];
 }
@@ -180,7 +180,7 @@ function foundParts(name: string, partners: readonly Partner[]): string[] {
       group.map((one) => one.name),
       MAX_NAMES,
     );
-    return { text: findingsOf(group[0].pair, true), who: `with ${who}` };
+    return { text: findingsOf(group[0].pair, true), who };
   });
   const joint = new Map<string, Set<string>>();
   for (const { pair, name: other } of partners) {
@@ -189,8 +189,8 @@ function foundParts(name: string, partners: readonly Partner[]): string[] {
     joint.set(text, (joint.get(text) ?? new Set()).add(other));
   }
   return [
-    ...direct.map(({ text, who }) => `${text} ${who}`),
-    ...[...joint].map(([text, names]) => `${text} in a run with ${partnerNames(name, [...names], MAX_NAMES)}`),
+    ...direct.map(({ text, who }) => t('{0} with {1}', text, who)),
+    ...[...joint].map(([text, names]) => t('{0} in a run with {1}', text, partnerNames(name, [...names], MAX_NAMES))),
   ];
 }
 
@@ -201,11 +201,13 @@ function findingsOf(pair: ShownPair, direct: boolean): string {
   return findingsText(pair.filter((one) => !one.direct && !own.includes(one.headline)).map(({ headline }) => headline));
 }
 
-/** `itself and 2 other exports, not run`. */
+/** `conflicts with itself and 2 other exports, not run`. */
 function notRun(name: string, left: readonly string[]): string {
   const others = left.filter((other) => other !== name).length;
-  if (others === left.length) return `${plural(others, 'other export')}, not run`;
-  return others === 0 ? 'itself, not run' : `itself and ${plural(others, 'other export')}, not run`;
+  if (others === left.length) return t('conflicts with {0}, not run', plural(others, 'other export'));
+  return others === 0
+    ? t('conflicts with itself, not run')
+    : t('conflicts with itself and {0}, not run', plural(others, 'other export'));
 }
 
 /** In the order of their first member; members without a key are left out. */

@@ -1,6 +1,8 @@
 /** The platform's services for documents; `main.node.ts` implements them for Node. */
+
 import type { DetectedHost } from '../../../core/hosts/detect.ts';
 import { type Binary, fileName } from '../../../core/source/binary.ts';
+import { t } from '../../../core/text/l10n.ts';
 import type { Module } from '../../../core/wasm/module.ts';
 import type { Settings } from '../protocol.ts';
 import type { AnalysisRunner, JobFailure } from '../threads/analysisRunner.ts';
@@ -29,18 +31,28 @@ export interface ModuleFile {
 
 /** The host of a module, and why it was chosen. */
 export async function hostOf(uri: string, { host }: Settings, platform: Platform): Promise<DetectedHost> {
-  return host === 'auto' ? platform.chooseHost(uri) : { host, reason: 'setting wasmHazards.host' };
+  return host === 'auto' ? platform.chooseHost(uri) : { host, reason: t('setting wasmHazards.host') };
 }
 
-/** Tells the user why an analysis failed. `doing` starts the sentence: `The analysis of`. */
-export function failureText(doing: string, uri: string, { reason, message }: JobFailure, settings: Settings): string {
-  const subject = `${doing} ${fileName(uri)}`;
+/** Tells the user why an analysis failed, of a source with its compilation. */
+export function failureText(
+  of: 'binary' | 'source',
+  uri: string,
+  { reason, message }: JobFailure,
+  settings: Settings,
+): string {
+  const name = fileName(uri);
+  const subject = of === 'binary' ? t('The analysis of {0}', name) : t('Compiling and analysing {0}', name);
   switch (reason) {
     case 'time':
-      return `${subject} exceeded its limit of ${settings.analysisSeconds} s and was stopped. Raise wasmHazards.analysis.seconds to allow more time.`;
+      return t(
+        '{0} exceeded its limit of {1} s and was stopped. Raise wasmHazards.analysis.seconds to allow more time.',
+        subject,
+        settings.analysisSeconds,
+      );
     case 'memory':
-      return `${subject} needed more than 1 GB of memory and was stopped.`;
+      return t('{0} needed more than 1 GB of memory and was stopped.', subject);
     case 'crash':
-      return `${subject} failed inside Wasm Hazards: ${message.split('\n')[0]}. See Wasm Hazards: Show Output.`;
+      return t('{0} failed inside Wasm Hazards: {1}. See Wasm Hazards: Show Output.', subject, message.split('\n')[0]);
   }
 }

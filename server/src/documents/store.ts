@@ -2,8 +2,10 @@
  * The binaries and sources that the client has opened or asked about, and the schedule of their
  * analyses. Queries are answered from finished states; nothing here blocks.
  */
+
 import { fileName } from '../../../core/source/binary.ts';
 import { binaryUriOf, TEXT_SCHEME, textUriOf } from '../../../core/text/documentUris.ts';
+import { t } from '../../../core/text/l10n.ts';
 import type { TextRange } from '../../../core/text/lines.ts';
 import type { ModuleSummary, Settings, TextParams, TextResult } from '../protocol.ts';
 import type { OnProgress } from '../threads/jobs.ts';
@@ -218,7 +220,7 @@ export class DocumentStore {
   async text({ uri, expand, have }: TextParams): Promise<TextResult> {
     const key = textUriOf(uri);
     const { document, runs } = this.#entries.get(key) ?? this.#add(key, 'file');
-    if (!(document instanceof LiveBinary)) throw new Unavailable(`${fileName(uri)} is not a binary.`);
+    if (!(document instanceof LiveBinary)) throw new Unavailable(t('{0} is not a binary.', fileName(uri)));
     const isNewRun = document.expandBodies(expand);
     if (isNewRun) runs.follow();
     if (runs.isPending) await Promise.race([document.printed(isNewRun), runs.settled()]);
@@ -241,7 +243,7 @@ export class DocumentStore {
     const key = this.#keyOf(uri);
     const entry = this.#entries.get(key) ?? (isPrinted(key) ? this.#add(key, 'file') : undefined);
     if (entry) return entry;
-    throw new Unavailable(`${fileName(key)} is not open.`);
+    throw new Unavailable(t('{0} is not open.', fileName(key)));
   }
 
   #add(textUri: string, madeFrom: LiveDocument['madeFrom']): Entry {

@@ -6,6 +6,7 @@ import { DEFAULT_HOST, HOST_PROFILES } from '../../../core/hosts/index.ts';
 import { moduleStanding, TONES } from '../../../core/report/shown/moduleStanding.ts';
 import { type ExportStanding, exportStanding } from '../../../core/report/shown/standing.ts';
 import { fileName } from '../../../core/source/binary.ts';
+import { t } from '../../../core/text/l10n.ts';
 import { hex } from '../../../core/wasm/printer/numbers.ts';
 import { shownHazards } from '../features/settings.ts';
 import type { ModuleSummary, Settings, StressSummary } from '../protocol.ts';
@@ -34,7 +35,7 @@ export function summaryOf({ uri, modules, bytes, milliseconds, settings, host, p
     uri,
     about: 'analysis',
     host: id,
-    hostReason: first?.hostReason ?? host?.reason ?? 'no module was analysed',
+    hostReason: first?.hostReason ?? host?.reason ?? t('no module was analysed'),
     model: first?.analysis.model ?? HOST_PROFILES[id].defaultModel(false),
     bytes,
     functions: 0,
@@ -94,14 +95,15 @@ function addStanding(stress: StressSummary, { ran, found, clean }: ExportStandin
 /** Why a module is malformed or its analysis incomplete, in one sentence. */
 function problemOf({ module, analysis, uri }: ModuleDocument): string | undefined {
   const name = fileName(uri);
-  if (module.kind === 'component') return `${name} is a component; open the core modules that its text lists.`;
-  if (module.bytes.length === 0) return `${name} is empty.`;
-  if (module.kind === 'unknown') return `${name} is not a WebAssembly binary.`;
+  if (module.kind === 'component') return t('{0} is a component; open the core modules that its text lists.', name);
+  if (module.bytes.length === 0) return t('{0} is empty.', name);
+  if (module.kind === 'unknown') return t('{0} is not a WebAssembly binary.', name);
   if (module.errors.length > 0) {
-    const [{ message, offset }] = module.errors;
-    const more = module.errors.length > 1 ? `, and ${module.errors.length - 1} more errors` : '';
-    const what = message.startsWith('not valid') ? `${fileName(uri)} is ${message}` : `Malformed: ${message}`;
-    return `${what} at ${hex(offset)}${more}.`;
+    const [{ message, offset, isInvalid }] = module.errors;
+    const what = isInvalid ? t('{0} is {1}', name, message) : t('Malformed: {0}', message);
+    const more = module.errors.length - 1;
+    if (more === 0) return t('{0} at {1}.', what, hex(offset));
+    return t('{0} at {1}, and {2} more errors.', what, hex(offset), more);
   }
   return analysis.partial;
 }

@@ -76,7 +76,12 @@ function bodyLenses(doc: ModuleDocument): CodeLens[] {
     if (range === undefined) continue;
     lenses.push({
       range,
-      command: command(`Show body${sizeText(doc, range.start.line)}`, 'wasm-hazards.showBody', doc.uri, imported + i),
+      command: command(
+        t('Show body{0}', sizeText(doc, range.start.line)),
+        'wasm-hazards.showBody',
+        doc.uri,
+        imported + i,
+      ),
     });
   }
   return lenses;

@@ -1,9 +1,11 @@
 /** Links and symbols in the text of a component. */
+
 import { type DocumentLink, type DocumentSymbol, SymbolKind } from 'vscode-languageserver';
 import { fileName } from '../../../core/source/binary.ts';
 import { addressOf } from '../../../core/source/coreModules.ts';
 import { textUriOf } from '../../../core/text/documentUris.ts';
-import { componentOutline, type OutlineEntry } from '../documents/binary/componentOutline.ts';
+import { t, translated } from '../../../core/text/l10n.ts';
+import { componentOutline, GROUP_NAME, type OutlineEntry } from '../documents/binary/componentOutline.ts';
 import type { ModuleDocument } from '../documents/moduleDocument.ts';
 
 const entriesOf = ({ module, uri }: ModuleDocument): OutlineEntry[] =>
@@ -23,7 +25,7 @@ export const componentLinks = (doc: ModuleDocument): DocumentLink[] =>
           {
             range: rangeOf(entry),
             target: textUriOf(encodedAddress(doc.uri, entry.coreModule)),
-            tooltip: `Open core module ${entry.coreModule}`,
+            tooltip: t('Open core module {0}', entry.coreModule),
           },
         ],
   );
@@ -35,9 +37,9 @@ const encodedAddress = (uri: string, number: number): string => {
 };
 
 const KINDS: Readonly<Record<OutlineEntry['group'], SymbolKind>> = {
-  'Core modules': SymbolKind.Module,
-  Exports: SymbolKind.Interface,
-  Imports: SymbolKind.Namespace,
+  modules: SymbolKind.Module,
+  exports: SymbolKind.Interface,
+  imports: SymbolKind.Namespace,
 };
 
 /** Symbols of the core modules, exports and imports of a component, in their groups. */
@@ -45,8 +47,14 @@ export function componentSymbols(doc: ModuleDocument): DocumentSymbol[] {
   const symbols: DocumentSymbol[] = [];
   for (const entry of entriesOf(doc)) {
     const range = rangeOf(entry);
-    if (symbols.at(-1)?.name !== entry.group)
-      symbols.push({ name: entry.group, kind: KINDS[entry.group], range, selectionRange: range, children: [] });
+    if (symbols.at(-1)?.name !== translated(GROUP_NAME[entry.group]))
+      symbols.push({
+        name: translated(GROUP_NAME[entry.group]),
+        kind: KINDS[entry.group],
+        range,
+        selectionRange: range,
+        children: [],
+      });
     const group = symbols[symbols.length - 1];
     group.range = { start: group.range.start, end: range.end };
     group.children!.push({

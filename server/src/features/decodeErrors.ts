@@ -19,11 +19,11 @@ export function decodeErrorTexts({ module, analysis }: Pick<ModuleDocument, 'mod
     return errors.map(({ offset, message }) => ({ offset, message: `${sentence(message)}.` }));
   const shown = errors.slice(0, MAX_ERRORS).map(({ offset, message }, i) => ({
     offset,
-    message: `${sentence(message)} (offset ${hex(offset)} of ${hex(module.bytes.length)}).${i === 0 ? ` ${readText(module)}` : ''}`,
+    message: `${t('{0} (offset {1} of {2}).', sentence(message), hex(offset), hex(module.bytes.length))}${i === 0 ? ` ${readText(module)}` : ''}`,
   }));
   if (errors.length > MAX_ERRORS) {
     const { offset } = errors[MAX_ERRORS];
-    shown.push({ offset, message: `${plural(errors.length - MAX_ERRORS, 'more error')} after this.` });
+    shown.push({ offset, message: t('{0} after this.', plural(errors.length - MAX_ERRORS, 'more error')) });
   }
   return shown;
 }
@@ -49,5 +49,5 @@ function readText(module: Module): string {
     plural(module.tables.length, 'table'),
   ];
   const read = parts.filter((part) => !part.startsWith('0 '));
-  return read.length === 0 ? 'Nothing of the module could be read.' : `Read: ${read.join(', ')}.`;
+  return read.length === 0 ? t('Nothing of the module could be read.') : t('Read: {0}.', read.join(', '));
 }

@@ -11,8 +11,9 @@ import type { Hazard } from '../../../core/analysis/model.ts';
 import { pageOf, type RuleId, rulePhrase } from '../../../core/analysis/rules/index.ts';
 import { type RuleGroup, SEVERITIES, type Severity } from '../../../core/analysis/rules/rule.ts';
 import { isModuleHazardIgnored } from '../../../core/source/ignoring.ts';
+import { t } from '../../../core/text/l10n.ts';
 import type { TextRange } from '../../../core/text/lines.ts';
-import { plural, quoted } from '../../../core/text/phrases.ts';
+import { number, plural } from '../../../core/text/phrases.ts';
 import type { ModuleDocument } from '../documents/moduleDocument.ts';
 import { decodeErrorTexts } from './decodeErrors.ts';
 import { FIRST_LINE, SOURCE } from './diagnosticParts.ts';
@@ -90,7 +91,7 @@ export function binaryDiagnostics(doc: ModuleDocument): Diagnostic[] {
   const module = moduleFindings(doc).map((diagnostic) => ({
     ...diagnostic,
     range: FIRST_LINE,
-    relatedInformation: [{ location: { uri: doc.textUri, range: diagnostic.range }, message: 'defined here' }],
+    relatedInformation: [{ location: { uri: doc.textUri, range: diagnostic.range }, message: t('defined here') }],
   }));
   return [...decodeErrors(doc, false), ...component(doc), ...partial(doc), ...summaries, ...module];
 }
@@ -102,7 +103,9 @@ function ruleSummary(doc: ModuleDocument, rule: RuleId, severity: Severity, posi
     range: FIRST_LINE,
     severity: lspSeverity(severity),
     message: `${plural(positions.length, 'export')} ${rulePhrase(rule, positions.length)}: ${names}. ${modelText(doc)}`,
-    relatedInformation: positions.slice(0, MAX_LINKS).map((position) => exportLocation(doc, position, 'exported here')),
+    relatedInformation: positions
+      .slice(0, MAX_LINKS)
+      .map((position) => exportLocation(doc, position, t('exported here'))),
   };
 }
 
@@ -184,8 +187,9 @@ function decodeErrors(doc: ModuleDocument, inText: boolean): Diagnostic[] {
 
 function component({ module }: ModuleDocument): Diagnostic[] {
   if (module.kind !== 'component') return [];
-  const message =
-    'This is a WebAssembly component. Callers race on the exports of the core modules inside it, which open as texts of their own.';
+  const message = t(
+    'This is a WebAssembly component. Callers race on the exports of the core modules inside it, which open as texts of their own.',
+  );
   return [{ range: FIRST_LINE, severity: 3, source: SOURCE, code: 'component', message }];
 }
 
@@ -198,7 +202,7 @@ function partial(doc: ModuleDocument): Diagnostic[] {
       severity: 3,
       source: SOURCE,
       code: 'partial',
-      message: `${missing} These findings are correct but incomplete.`,
+      message: t('{0} These findings are correct but incomplete.', missing),
     },
   ];
 }
@@ -208,5 +212,9 @@ const leftOut = (count: number): Diagnostic => ({
   severity: 3,
   source: SOURCE,
   code: 'more',
-  message: `${plural(count, 'more finding')} of this module ${count === 1 ? 'is' : 'are'} not listed here. The conflict matrix (command ${quoted('Wasm Hazards: Show conflict matrix')}) and the command line list all of them.`,
+  message: `${
+    count === 1
+      ? t('1 more finding of this module is not listed here.')
+      : t('{0} more findings of this module are not listed here.', number(count))
+  } ${t('The conflict matrix (command `Wasm Hazards: Show conflict matrix`) and the command line list all of them.')}`,
 });

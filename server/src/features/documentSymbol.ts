@@ -2,7 +2,7 @@
 
 import type { DocumentSymbol, SymbolKind } from 'vscode-languageserver';
 import { CLASS_TEXT } from '../../../core/analysis/classText.ts';
-import { translated } from '../../../core/text/l10n.ts';
+import { t, translated } from '../../../core/text/l10n.ts';
 import { sourceRange, type TextRange } from '../../../core/text/lines.ts';
 import { number } from '../../../core/text/phrases.ts';
 import {
@@ -70,7 +70,7 @@ export function documentSymbols(doc: ModuleDocument): DocumentSymbol[] {
   // One of several in a script.
   return [
     {
-      name: module.id ? `$${displayable(module.id.text)}` : `module ${source.index}`,
+      name: module.id ? `$${displayable(module.id.text)}` : t('module {0}', source.index),
       kind: Kind.Module,
       range: sourceRange(doc.lineStarts, module.start, module.end),
       selectionRange: range,
@@ -81,15 +81,15 @@ export function documentSymbols(doc: ModuleDocument): DocumentSymbol[] {
 
 function groupsOf(doc: ModuleDocument): DocumentSymbol[] {
   return [
-    group(doc, 'Exports', Kind.Interface, exportEntries(doc)),
-    group(doc, 'Imports', Kind.Namespace, importEntries(doc)),
-    group(doc, 'Tables', Kind.Array, tableEntries(doc)),
-    group(doc, 'Memories', Kind.Array, memoryEntries(doc)),
-    group(doc, 'Globals', Kind.Variable, globalEntries(doc)),
-    group(doc, 'Tags', Kind.Event, tagEntries(doc)),
-    group(doc, 'Element segments', Kind.Array, elementEntries(doc)),
-    group(doc, 'Functions', Kind.Function, functionEntries(doc)),
-    group(doc, 'Data segments', Kind.Object, dataEntries(doc)),
+    group(doc, t('Exports'), Kind.Interface, exportEntries(doc)),
+    group(doc, t('Imports'), Kind.Namespace, importEntries(doc)),
+    group(doc, t('Tables'), Kind.Array, tableEntries(doc)),
+    group(doc, t('Memories'), Kind.Array, memoryEntries(doc)),
+    group(doc, t('Globals'), Kind.Variable, globalEntries(doc)),
+    group(doc, t('Tags'), Kind.Event, tagEntries(doc)),
+    group(doc, t('Element segments'), Kind.Array, elementEntries(doc)),
+    group(doc, t('Functions'), Kind.Function, functionEntries(doc)),
+    group(doc, t('Data segments'), Kind.Object, dataEntries(doc)),
   ].flat();
 }
 
@@ -114,7 +114,7 @@ function group(doc: ModuleDocument, name: string, kind: SymbolKind, { total, sho
   const selectionRange = children[0].selectionRange;
   if (left > 0) {
     const end = children[children.length - 1].range;
-    children.push({ name: `${number(left)} more`, kind, range: end, selectionRange: end });
+    children.push({ name: t('{0} more', number(left)), kind, range: end, selectionRange: end });
   }
   return [{ name, detail: number(total), kind, range, selectionRange, children }];
 }
@@ -225,7 +225,7 @@ const tagEntries = ({ module }: ModuleDocument): Entries =>
 const elementEntries = ({ module }: ModuleDocument): Entries =>
   firstOf(module.elements, ({ mode, offset, functions, exprs }, index) => ({
     name: segmentName(module, 'element', index),
-    detail: `${mode}, ${number(functions?.length ?? exprs?.length ?? 0)} elements`,
+    detail: t('{0}, {1} elements', mode, number(functions?.length ?? exprs?.length ?? 0)),
     kind: Kind.Array,
     offset,
     end: 0,
@@ -234,7 +234,7 @@ const elementEntries = ({ module }: ModuleDocument): Entries =>
 const dataEntries = ({ module }: ModuleDocument): Entries =>
   firstOf(module.data, ({ mode, offset, start, end }, index) => ({
     name: segmentName(module, 'data', index),
-    detail: `${mode}, ${number(end - start)} bytes`,
+    detail: t('{0}, {1} bytes', mode, number(end - start)),
     kind: Kind.Object,
     offset,
     end: 0,

@@ -3,17 +3,20 @@
 import { cellLabel, effectText } from '../../../core/analysis/cellText.ts';
 import { onlyText } from '../../../core/analysis/conditions/conditionText.ts';
 import { threadText } from '../../../core/analysis/conditions/threadText.ts';
+import { confidenceWord } from '../../../core/analysis/confidenceWord.ts';
 import { MODEL_TEXT, STATUS_TEXT, verdictsOf } from '../../../core/analysis/exportText.ts';
 import { hazardText } from '../../../core/analysis/hazardText.ts';
 import { lockedStatesOf } from '../../../core/analysis/locks/lockGuards.ts';
 import { guardedText } from '../../../core/analysis/locks/lockText.ts';
 import { conflictOf, effectsOf, partnersOf } from '../../../core/analysis/queries.ts';
 import { RULES } from '../../../core/analysis/rules/index.ts';
+import { severityWord } from '../../../core/analysis/rules/severityWord.ts';
 import { blockingText, canBlock } from '../../../core/analysis/waiting.ts';
 import { adviceNow } from '../../../core/report/shown/shownAdvice.ts';
 import { pairText, runText } from '../../../core/report/shown/shownText.ts';
 import { exportHeadline, exportStanding, runsOf } from '../../../core/report/shown/standing.ts';
 import { fileName } from '../../../core/source/binary.ts';
+import { t } from '../../../core/text/l10n.ts';
 import { number, quoted } from '../../../core/text/phrases.ts';
 import { exportLabel } from '../../../core/wasm/displayNames.ts';
 import type { ModuleDocument } from '../documents/moduleDocument.ts';
@@ -33,18 +36,18 @@ export function exportReport(doc: ModuleDocument, exportName: string): string | 
   return `${paragraphs([
     `# ${exportLabel(summary)} (${fileName(doc.uri)})`,
     `${exportHeadline(doc, position)}.${canBlock(doc.analysis, position) ? ` ${blockingText(doc.profile)}` : ''}`,
-    section('Shown by stress tests', stressRuns(doc, exportName)),
-    section('Findings', findings(doc, position)),
-    section('Conflicts', conflicts(doc, position)),
-    section('Threads', exportStanding(doc, position).ran ? [] : [threadText(doc, position)]),
+    section(t('Shown by stress tests'), stressRuns(doc, exportName)),
+    section(t('Findings'), findings(doc, position)),
+    section(t('Conflicts'), conflicts(doc, position)),
+    section(t('Threads'), exportStanding(doc, position).ran ? [] : [threadText(doc, position)]),
     section(
-      'Locks',
+      t('Locks'),
       lockedStatesOf(doc.analysis, position).map((state) => guardedText(doc.module, state)),
     ),
-    section('Effects', effects(doc, summary.func)),
-    section('Sharing models', verdicts(doc, position)),
+    section(t('Effects'), effects(doc, summary.func)),
+    section(t('Sharing models'), verdicts(doc, position)),
     section(
-      'Advice',
+      t('Advice'),
       adviceNow(doc, position).map(({ text }) => text),
     ),
   ])}\n`;
@@ -55,7 +58,8 @@ const section = (title: string, items: readonly string[]): string =>
 
 const findings = (doc: ModuleDocument, position: number): string[] =>
   shownHazards(doc, position).map(
-    ({ hazard, severity }) => `${RULES[hazard.rule].id} (${severity}): ${hazardText(doc, position, hazard)}`,
+    ({ hazard, severity }) =>
+      `${RULES[hazard.rule].id} (${severityWord(severity)}): ${hazardText(doc, position, hazard)}`,
   );
 
 /** What each run has shown that calls the export, the worst first. */
@@ -67,23 +71,23 @@ function conflicts(doc: ModuleDocument, position: number): string[] {
   const { analysis, module } = doc;
   const partners = partnersOf(analysis, position);
   const lines = partners.slice(0, MAX_PARTNERS).map((other) => {
-    const name = other === position ? 'itself' : quoted(exportLabel(analysis.exports[other]));
+    const name = other === position ? t('itself') : quoted(exportLabel(analysis.exports[other]));
     const conflict = conflictOf(analysis, position, other, MAX_CELLS);
     if (conflict === undefined) return name;
     const own = conflict.effects.map((pair) => pair[conflict.a === position ? 0 : 1]);
     const cells = new Set(own.map((effect) => cellLabel(module, analysis.effects[effect].cell)));
     const pair = doc.shown.of(analysis.exports[position].name, analysis.exports[other].name);
     const stress = pair === undefined ? '' : `; ${pairText(pair)}`;
-    return `${name}, ${conflict.confidence}${onlyText(analysis, conflict, position)}: ${[...cells].join(', ')}${stress}`;
+    return `${name}, ${confidenceWord(conflict.confidence)}${onlyText(analysis, conflict, position)}: ${[...cells].join(', ')}${stress}`;
   });
-  if (partners.length > lines.length) lines.push(`and ${number(partners.length - lines.length)} more`);
+  if (partners.length > lines.length) lines.push(t('and {0} more', number(partners.length - lines.length)));
   return lines;
 }
 
 function effects({ analysis, module }: ModuleDocument, func: number): string[] {
   const ids = effectsOf(analysis, func);
   const lines = ids.slice(0, MAX_EFFECTS).map((id) => effectText(module, analysis.effects[id]));
-  if (ids.length > lines.length) lines.push(`and ${number(ids.length - lines.length)} more`);
+  if (ids.length > lines.length) lines.push(t('and {0} more', number(ids.length - lines.length)));
   return lines;
 }
 

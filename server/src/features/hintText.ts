@@ -11,7 +11,7 @@ import { plumbingOf } from '../../../core/analysis/plumbing.ts';
 import { type Rival, rivalsOf } from '../../../core/analysis/rivals.ts';
 import { allocatorState } from '../../../core/analysis/verdict/allocatorState.ts';
 import { isGo } from '../../../core/analysis/verdict/goRuntime.ts';
-import { siteNote } from '../../../core/report/shown/siteNotes.ts';
+import { type SiteNote, siteNote } from '../../../core/report/shown/siteNotes.ts';
 import { t } from '../../../core/text/l10n.ts';
 import { listOf } from '../../../core/text/phrases.ts';
 import type { InstructionPlace } from '../../../core/text/sourceMap.ts';
@@ -67,7 +67,7 @@ const OF_EXTENT: ReadonlySet<number> = new Set([
 
 /** A rival with what stress has shown of it here. */
 interface NotedRival extends Rival {
-  note: string | undefined;
+  note: SiteNote | undefined;
   /** It executes the instruction itself: calls of one export meet. */
   isOwn: boolean;
 }
@@ -101,12 +101,12 @@ export function hintTexts(doc: ModuleDocument): (place: InstructionPlace) => Hin
       return { ...rival, note, isOwn: owners.includes(rival.position) };
     });
     // Where instructions met, the editor writes at the end of the line with what: the results of the run are its own.
-    if (rivals.some(({ note }) => note === 'race shown' || note === 'host hazard shown')) return undefined;
+    if (rivals.some(({ note }) => note?.kind === 'met')) return undefined;
     const noted = rivals.some(({ note }) => note !== undefined);
     if (!noted && (!isSpecific(effect, ofExtent) || isVague(owners, rivals))) return undefined;
     const { cell } = analysis.effects[effect];
     const parts = partsOf(rivals, owners, cell);
-    const found = rivals.some(({ note }) => note !== undefined && !note.startsWith('no '));
+    const found = rivals.some(({ note }) => note !== undefined && note.kind !== 'clean');
     return {
       label: labelOf(shortCell(cell), parts),
       tooltip: `${longCell(cell)}: ${parts.map((part) => part.text(MAX_NAMES, NAME_LENGTH)).join('; ')}`,
@@ -156,12 +156,12 @@ export function hintTexts(doc: ModuleDocument): (place: InstructionPlace) => Hin
 
   /** What stress runs have shown, and of whom; then what others do of which nothing was shown; else the calls of one export. */
   function partsOf(rivals: readonly NotedRival[], owners: readonly number[], cell: Cell): Part[] {
-    const notes = [...new Set(rivals.flatMap(({ note }) => note ?? []))];
+    const notes = [...new Map(rivals.flatMap(({ note }) => (note === undefined ? [] : [[note.text, note]]))).values()];
     // What was found comes first.
-    notes.sort((a, b) => Number(a.startsWith('no ')) - Number(b.startsWith('no ')));
+    notes.sort((a, b) => Number(a.kind === 'clean') - Number(b.kind === 'clean'));
     const parts = notes.flatMap((note) =>
       deedsOf(
-        rivals.filter((rival) => rival.note === note),
+        rivals.filter((rival) => rival.note?.text === note.text),
         cell,
         note,
       ),
@@ -174,7 +174,7 @@ export function hintTexts(doc: ModuleDocument): (place: InstructionPlace) => Hin
   }
 
   /** A part for each verb. */
-  function deedsOf(rivals: readonly NotedRival[], cell: Cell, note: string | undefined): Part[] {
+  function deedsOf(rivals: readonly NotedRival[], cell: Cell, note: SiteNote | undefined): Part[] {
     const keyOf = ({ verb, maybe }: NotedRival): string => (verb === 'used' ? verb : `${verb} ${maybe}`);
     return [...new Set(rivals.map(keyOf))].map((kind, i): Part => {
       const some = rivals.filter((rival) => keyOf(rival) === kind);
@@ -185,7 +185,7 @@ export function hintTexts(doc: ModuleDocument): (place: InstructionPlace) => Hin
         new Set(some.filter(({ isOwn }) => isOwn).map(({ position }) => position)),
       );
       if (note === undefined || i > 0) return one;
-      return { text: (most, length) => `${most < MAX_NAMES ? withoutBounds(note) : note}: ${one.text(most, length)}` };
+      return { text: (most, length) => `${most < MAX_NAMES ? note.short : note.text}: ${one.text(most, length)}` };
     });
   }
 
@@ -252,9 +252,6 @@ export function hintTexts(doc: ModuleDocument): (place: InstructionPlace) => Hin
 interface Part {
   text(most: number, length: number): string;
 }
-
-/** `no race found (14 schedules, ...)` without its bounds, which the tooltip has. */
-const withoutBounds = (note: string): string => note.replace(/ \(.*\)$/, '');
 
 /** As much as fits, whole clauses, the first one at least; shorter names before a clause less. */
 function labelOf(cell: string, parts: readonly Part[]): string {

@@ -3,6 +3,7 @@
  * untrusted binaries and appear in code spans only.
  */
 
+import { t } from '../../../core/text/l10n.ts';
 import { number, quoted } from '../../../core/text/phrases.ts';
 import type { ModuleDocument } from '../documents/moduleDocument.ts';
 import type { CommandArguments, CommandId } from '../protocol.ts';
@@ -27,7 +28,7 @@ export const ruleLink = (rule: string): string => commandLink(code(rule), 'wasm-
 /** A bullet list, `And 3 more.` in place of what is beyond `limit`. */
 export function bullets(items: readonly string[], limit: number): string {
   const shown = items.slice(0, limit).map((item) => `- ${item}`);
-  if (items.length > limit) shown.push(`- and ${number(items.length - limit)} more`);
+  if (items.length > limit) shown.push(`- ${t('and {0} more', number(items.length - limit))}`);
   return shown.join('\n');
 }
 

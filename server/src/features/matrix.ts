@@ -6,6 +6,8 @@
 import { isHostCell } from '../../../core/analysis/cells.ts';
 import { cellLabel } from '../../../core/analysis/cellText.ts';
 import { onlyText } from '../../../core/analysis/conditions/conditionText.ts';
+import { CONFIDENCES } from '../../../core/analysis/confidence.ts';
+import { accessWord, confidenceWord } from '../../../core/analysis/confidenceWord.ts';
 import { MODEL_TEXT } from '../../../core/analysis/exportText.ts';
 import { meet } from '../../../core/analysis/groups.ts';
 import type { Confidence } from '../../../core/analysis/model.ts';
@@ -15,6 +17,7 @@ import type { ShownPair } from '../../../core/report/shown/shownPairs.ts';
 import { SHOWN_SIGNS, shownSign } from '../../../core/report/shown/shownSigns.ts';
 import { pairText, runText } from '../../../core/report/shown/shownText.ts';
 import { fileName } from '../../../core/source/binary.ts';
+import { t, translated } from '../../../core/text/l10n.ts';
 import { number, plural } from '../../../core/text/phrases.ts';
 import { exportLabel, shorten } from '../../../core/wasm/displayNames.ts';
 import type { ModuleDocument } from '../documents/moduleDocument.ts';
@@ -50,14 +53,14 @@ export function matrixText(doc: ModuleDocument): string {
   const independent = all.filter((row) => !inTable.has(row)).flatMap(({ exports }) => exports);
   const pairs = pairConfidence(analysis);
   const parts = [
-    `Conflict matrix of ${fileName(doc.uri)}`,
-    `Host profile ${profile.id} (${doc.hostReason}), sharing model: ${MODEL_TEXT[analysis.model]}.`,
-    analysis.partial === undefined ? '' : `Partial: ${analysis.partial}`,
+    t('Conflict matrix of {0}', fileName(doc.uri)),
+    t('Host profile {0} ({1}), sharing model: {2}.', profile.id, doc.hostReason, MODEL_TEXT[analysis.model]),
+    analysis.partial === undefined ? '' : t('Partial: {0}', analysis.partial),
     summary(doc, rows),
     rows.length === 0 ? '' : table(doc, rows, pairs),
     independent.length === 0
       ? ''
-      : `No conflict found with any export, including itself: ${names(doc, independent, 40)}.`,
+      : t('No conflict found with any export, including itself: {0}.', names(doc, independent, 40)),
     rows.length === 0 ? '' : pairList(doc, rows, pairs),
     runList(doc),
   ];
@@ -88,18 +91,21 @@ function shownOf({ analysis, shown }: ModuleDocument, a: Row, b: Row): ShownPair
 
 function summary({ analysis, shown }: ModuleDocument, rows: readonly Row[]): string {
   const total = analysis.exports.length;
-  if (total === 0) return 'The module exports no function.';
-  if (rows.length === 0) return `No conflict found in ${plural(total, 'export')}.`;
+  if (total === 0) return t('The module exports no function.');
+  if (rows.length === 0) return t('No conflict found in {0}.', plural(total, 'export'));
   const conflicting = analysis.exports.filter(({ conflictCount }) => conflictCount > 0).length;
-  const by = shown.runs.length > 0 ? ' by analysis,' : '';
-  return `${plural(total, 'export')}:${by} ${number(conflicting)} with conflicts, ${number(total - conflicting)} without.`;
+  const counts = [plural(total, 'export'), number(conflicting), number(total - conflicting)] as const;
+  return shown.runs.length > 0
+    ? t('{0}: by analysis, {1} with conflicts, {2} without.', ...counts)
+    : t('{0}: {1} with conflicts, {2} without.', ...counts);
 }
 
 /** Names of exports, bounded. */
 function names({ analysis }: ModuleDocument, positions: readonly number[], limit: number): string {
   const shown = positions.slice(0, limit).map((position) => exportLabel(analysis.exports[position]));
   const left = positions.length - shown.length;
-  return shown.join(', ') + (left > 0 ? ` and ${number(left)} more` : '');
+  const list = shown.join(t(', '));
+  return left > 0 ? t('{0} and {1} more', list, number(left)) : list;
 }
 
 /** Name of a row: its export, or the first of several with their number. */
@@ -121,21 +127,25 @@ function table(doc: ModuleDocument, rows: readonly Row[], pairs: PairConfidence)
     lines.push(`${cell(String(i + 1))} ${labels[i].padEnd(nameWidth)}  ${symbols.join(' ')}`);
   });
   if (rows.length > shown.length)
-    lines.push(`${plural(rows.length - shown.length, 'more row')} of conflicting exports left out.`);
+    lines.push(t('{0} of conflicting exports left out.', plural(rows.length - shown.length, 'more row')));
   const used = new Set(lines.slice(1).join('\n').split(/\s/));
   return `${legend(doc, used)}\n\n${lines.join('\n')}`;
 }
 
 /** The meaning of the symbols; of those of stress tests, only of the ones that occur. */
 function legend({ shown }: ModuleDocument, used: ReadonlySet<string>): string {
-  const analysis = `D definite  L likely  P possible  ${CONDITIONAL} only for some arguments  . no conflict found`;
+  const analysis = [
+    ...CONFIDENCES.map((confidence) => `${SYMBOL[confidence]} ${confidenceWord(confidence)}`),
+    `${CONDITIONAL} ${t('only for some arguments')}`,
+    `. ${t('no conflict found')}`,
+  ].join('  ');
   if (shown.runs.length === 0) return analysis;
   const stress = Object.values(SHOWN_SIGNS).flatMap(({ letter, text }) =>
-    used.has(letter) ? `${letter} ${text}` : [],
+    used.has(letter) ? `${letter} ${translated(text)}` : [],
   );
   return stress.length === 0
     ? analysis
-    : `Shown by stress tests: ${stress.join('  ')}\nSupposed by the analysis: ${analysis}`;
+    : [t('Shown by stress tests: {0}', stress.join('  ')), t('Supposed by the analysis: {0}', analysis)].join('\n');
 }
 
 /** Stress tests come first: what they have shown of a pair takes the place of what the analysis supposes. */
@@ -158,23 +168,23 @@ function pairList(doc: ModuleDocument, rows: readonly Row[], pairs: PairConfiden
       else left++;
     }
   }
-  if (left > 0) lines.push(`${plural(left, 'more pair')} left out.`);
+  if (left > 0) lines.push(t('{0} left out.', plural(left, 'more pair')));
   if (lines.length === 0) return '';
-  return `${doc.shown.runs.length > 0 ? 'Pairs that conflict or were run' : 'Conflicting pairs'}\n\n${lines.join('\n')}`;
+  return `${doc.shown.runs.length > 0 ? t('Pairs that conflict or were run') : t('Conflicting pairs')}\n\n${lines.join('\n')}`;
 }
 
 /** `increment with reset: definite, global $counter (write / write)`; what stress tests have shown comes first. */
 function pairLine(doc: ModuleDocument, a: Row, b: Row, pairs: PairConfidence): string {
-  const pair = a === b ? `${rowName(doc, a)} with itself` : `${rowName(doc, a)} with ${rowName(doc, b)}`;
+  const pair = a === b ? t('{0} with itself', rowName(doc, a)) : t('{0} with {1}', rowName(doc, a), rowName(doc, b));
   const shown = shownOf(doc, a, b);
   const supposed = supposedText(doc, a, b, pairs);
   if (shown === undefined) return `${pair}: ${supposed}`;
-  return `${pair}: ${pairText(shown)}; by analysis: ${supposed}`;
+  return t('{0}: {1}; by analysis: {2}', pair, pairText(shown), supposed);
 }
 
 function supposedText({ analysis, module }: ModuleDocument, a: Row, b: Row, pairs: PairConfidence): string {
   const confidence = pairs.of(a.group, b.group);
-  if (confidence === undefined) return 'no conflict found';
+  if (confidence === undefined) return t('no conflict found');
   const effects = pairs.effects(a.group, b.group, MAX_CELLS + 1);
   const cells = effects.slice(0, MAX_CELLS).map(([left, right]) => {
     const [one, other] = [analysis.effects[left], analysis.effects[right]];
@@ -182,20 +192,20 @@ function supposedText({ analysis, module }: ModuleDocument, a: Row, b: Row, pair
     const opposite = cellLabel(module, other.cell);
     if (isHostCell(one.cell) && label === opposite) return label;
     return label === opposite
-      ? `${label} (${one.access} / ${other.access})`
-      : `${label} (${one.access}) / ${opposite} (${other.access})`;
+      ? `${label} (${accessWord(one.access)} / ${accessWord(other.access)})`
+      : `${label} (${accessWord(one.access)}) / ${opposite} (${accessWord(other.access)})`;
   });
   if (effects.length > MAX_CELLS) cells.push('...');
   const [first] = a.exports;
   const conflict = pairs.always(a.group, b.group) ? undefined : conflictOf(analysis, first, b.exports[0], MAX_CELLS);
   const only = conflict === undefined ? '' : onlyText(analysis, conflict, first);
-  return `${confidence}${only}, ${cells.join('; ')}`;
+  return `${confidenceWord(confidence)}${only}${t(', ')}${cells.join('; ')}`;
 }
 
 /** Each run with what it shows: findings of a whole run are about all of its calls. */
 function runList({ shown: { runs } }: ModuleDocument): string {
   if (runs.length === 0) return '';
   const lines = runs.slice(0, MAX_RUNS).map((run) => `${run.calls}: ${runText(run)}`);
-  if (runs.length > lines.length) lines.push(`${plural(runs.length - lines.length, 'more run')} left out.`);
-  return `Stress tests\n\n${lines.join('\n')}`;
+  if (runs.length > lines.length) lines.push(t('{0} left out.', plural(runs.length - lines.length, 'more run')));
+  return `${t('Stress tests')}\n\n${lines.join('\n')}`;
 }

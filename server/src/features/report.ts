@@ -1,4 +1,5 @@
 /** The report's part about a module, and answers to what its page asks. */
+
 import { conflictReasons } from '../../../core/report/view/conflictReasons.ts';
 import { REASONS_OF_PAIR } from '../../../core/report/view/matrixView.ts';
 import type { ModuleView } from '../../../core/report/view/model.ts';
@@ -6,6 +7,7 @@ import { findingsOfRule, moduleView, type ViewedModule } from '../../../core/rep
 import type { PageQuestion, PageQuestions } from '../../../core/report/view/pageMessages.ts';
 import { fileName } from '../../../core/source/binary.ts';
 import { isModuleHazardIgnored } from '../../../core/source/ignoring.ts';
+import { t } from '../../../core/text/l10n.ts';
 import type { ModuleDocument } from '../documents/moduleDocument.ts';
 import { severityOf, shownHazards } from './settings.ts';
 
@@ -28,7 +30,7 @@ export function answerQuestion(doc: ModuleDocument, question: PageQuestion, para
 /** @throws if it is no position of an export */
 function exportAt({ analysis }: ModuleDocument, position: unknown): number {
   if (typeof position === 'number' && analysis.exports[position] !== undefined) return position;
-  throw new Error('The module has changed. Open the report again.');
+  throw new Error(t('The module has changed. Open the report again.'));
 }
 
 function viewedOf(doc: ModuleDocument): ViewedModule {

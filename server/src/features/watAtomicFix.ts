@@ -8,6 +8,7 @@
  * changes nothing and reads no memory that could have changed in between.
  */
 
+import { t } from '../../../core/text/l10n.ts';
 import { functionAt, lastAtMost } from '../../../core/text/moduleItems.ts';
 import { listOf } from '../../../core/text/phrases.ts';
 import { functionName } from '../../../core/wasm/displayNames.ts';
@@ -195,9 +196,9 @@ function leftElsewhere(
       'and',
       surely.length,
     );
-    return `plain accesses in ${names} left`;
+    return t('plain accesses in {0} left', names);
   }
-  return perhaps ? 'plain accesses in other functions may be left' : '';
+  return perhaps ? t('plain accesses in other functions may be left') : '';
 }
 
 function edits(doc: SourceDocument, body: readonly Placed[], found: Pattern): AtomicFix | undefined {
@@ -211,12 +212,16 @@ function edits(doc: SourceDocument, body: readonly Placed[], found: Pattern): At
   const memarg = text.slice(instructions.nameEnd[entry], markEnd(wat, entry));
   const left = plainLeft(doc, body, found);
   const here =
-    left === 0 ? '' : `${left === 1 ? 'another plain access' : `${left} other plain accesses`} of this address left`;
+    left === 0
+      ? ''
+      : left === 1
+        ? t('another plain access of this address left')
+        : t('{0} other plain accesses of this address left', left);
   const func = functionAt(doc.module, body[found.store].start) ?? -1;
   const elsewhere = leftElsewhere(doc, func, [body[found.first], body[found.load]]);
-  const missing = [here, elsewhere].filter((text) => text !== '').join(', ');
-  const rest = missing === '' ? '' : ` (${missing})`;
-  const title = `Make it atomic: ${found.atomic}${rest}`;
+  const missing = [here, elsewhere].filter((text) => text !== '').join(t(', '));
+  const title =
+    missing === '' ? t('Make it atomic: {0}', found.atomic) : t('Make it atomic: {0} ({1})', found.atomic, missing);
   const [from, to] = found.operand;
   const operand = { start: Math.min(span(from).start, span(to).start), end: span(to).end };
   if (isFolded(found.op)) {

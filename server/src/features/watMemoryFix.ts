@@ -1,4 +1,5 @@
 /** Quick fixes for a growable memory: allocate all of it at the start, or share it so that it never moves. */
+import { t } from '../../../core/text/l10n.ts';
 import type { WatLimits, WatMemory } from '../../../core/wat/model.ts';
 import type { Replacement, SourceDocument } from './watEdits.ts';
 
@@ -34,7 +35,7 @@ function preallocate(
   if (max !== undefined && max <= min) return undefined;
   const pages = max ?? (min > PAGES ? min : PAGES);
   return {
-    title: `Preallocate ${nameOf(memory, doc)}: ${pages} pages, minimum and maximum`,
+    title: t('Preallocate {0}: {1} pages, minimum and maximum', nameOf(memory, doc), String(pages)),
     replacements: [{ ...sizes(memory.limits), text: `${pages} ${pages}`, snippet: `\${1:${pages}} $1` }],
   };
 }
@@ -43,7 +44,11 @@ function preallocate(
 function share(memory: WatMemory, max: bigint | undefined, min: bigint, doc: SourceDocument): MemoryFix | undefined {
   const { text } = doc.source.wat;
   const { start, end } = sizes(memory.limits);
-  const title = `Make ${nameOf(memory, doc)} shared${max === undefined ? ', with a maximum' : ''} (hosts with threads)`;
+  const name = nameOf(memory, doc);
+  const title =
+    max === undefined
+      ? t('Make {0} shared, with a maximum (hosts with threads)', name)
+      : t('Make {0} shared (hosts with threads)', name);
   if (max !== undefined) return { title, replacements: [{ start: end, end, text: ' shared' }] };
   const pages = min > PAGES ? min : PAGES;
   const written = text.slice(start, end);
@@ -60,4 +65,4 @@ const sizes = ({ min, max }: WatLimits): { start: number; end: number } => ({
 });
 
 const nameOf = (memory: WatMemory, { source }: SourceDocument): string =>
-  memory.id ? `memory ${source.wat.text.slice(memory.id.start, memory.id.end)}` : `memory ${memory.index}`;
+  memory.id ? t('memory {0}', source.wat.text.slice(memory.id.start, memory.id.end)) : t('memory {0}', memory.index);

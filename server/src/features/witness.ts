@@ -1,8 +1,10 @@
 /** What stands below a finding: the way from the export to the access, and the exports that it conflicts with. */
+
 import { edgeKinds, placeText, siteText } from '../../../core/analysis/hazardText.ts';
 import type { EdgeKind, Hazard } from '../../../core/analysis/model.ts';
 import { exportsAgainst } from '../../../core/analysis/partners.ts';
 import { inlinedFunctions, sourceFunctionName } from '../../../core/debug/sourceWords.ts';
+import { t } from '../../../core/text/l10n.ts';
 import { plural, quoted } from '../../../core/text/phrases.ts';
 import { exportLabel } from '../../../core/wasm/displayNames.ts';
 import type { ModuleDocument } from '../documents/moduleDocument.ts';
@@ -32,12 +34,15 @@ export function witnessSteps(doc: ModuleDocument, position: number, hazard: Haza
   if (callSites.length > MAX_STEPS)
     steps.push({
       offset: callSites[MAX_STEPS],
-      message: `${plural(callSites.length - MAX_STEPS, 'more call')} to ${last}`,
+      message: t('{0} to {1}', plural(callSites.length - MAX_STEPS, 'more call'), last),
     });
   if (site.offset > 0) {
     const inlined = inlinedFunctions(module, site.offset).at(-1);
-    const inside = inlined === undefined ? last : `${quoted(inlined)}, inlined into ${last},`;
-    const message = `${siteText(module, hazard)} in ${inside} at ${placeText(doc, site.offset)}`;
+    const [what, place] = [siteText(module, hazard), placeText(doc, site.offset)];
+    const message =
+      inlined === undefined
+        ? t('{0} in {1} at {2}', what, last, place)
+        : t('{0} in {1}, inlined into {2}, at {3}', what, quoted(inlined), last, place);
     steps.push({ offset: site.offset, message });
   }
   const partners = exportsAgainst(analysis, effect)
@@ -48,7 +53,7 @@ export function witnessSteps(doc: ModuleDocument, position: number, hazard: Haza
       (other): WitnessStep => ({
         offset: module.exports[analysis.exports[other].exportIndex].offset,
         func: analysis.exports[other].func,
-        message: `conflicts with ${quoted(exportLabel(analysis.exports[other]))}`,
+        message: t('conflicts with {0}', quoted(exportLabel(analysis.exports[other]))),
       }),
     );
   return [...steps, ...partners];
@@ -64,6 +69,9 @@ function callText(
 ): string {
   const { module } = doc;
   // A path into unknown code ends with the call.
-  const to = callee === undefined ? 'unknown code' : quoted(sourceFunctionName(module, callee));
-  return `${quoted(sourceFunctionName(module, caller))} calls ${to}${kind === 'direct' ? '' : ' indirectly'} at ${placeText(doc, offset)}`;
+  const to = callee === undefined ? t('unknown code') : quoted(sourceFunctionName(module, callee));
+  const from = quoted(sourceFunctionName(module, caller));
+  return kind === 'direct'
+    ? t('{0} calls {1} at {2}', from, to, placeText(doc, offset))
+    : t('{0} calls {1} indirectly at {2}', from, to, placeText(doc, offset));
 }

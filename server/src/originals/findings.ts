@@ -1,8 +1,10 @@
 /** The findings of a module at the lines of one of its originals. */
+
 import { exportList } from '../../../core/analysis/exportNames.ts';
 import { hazardText } from '../../../core/analysis/hazardText.ts';
 import type { Hazard } from '../../../core/analysis/model.ts';
 import { SEVERITIES } from '../../../core/analysis/rules/rule.ts';
+import { t } from '../../../core/text/l10n.ts';
 import type { ModuleDocument } from '../documents/moduleDocument.ts';
 import { FIRST_LINE } from '../features/diagnosticParts.ts';
 import { lspSeverity } from '../features/diagnostics.ts';
@@ -70,7 +72,8 @@ function placeOfHazard(origin: Origin, { site, callSites }: Hazard): OriginalPla
 function findingOf(doc: ModuleDocument, origin: Origin, { place, position, shown, others }: AtLine): OriginalFinding {
   const { hazard, severity } = shown;
   const { name } = doc.analysis.exports[position];
-  const also = others.length === 0 ? '' : ` The same is found of ${exportList(doc.analysis, others, MAX_NAMES)}.`;
+  const also =
+    others.length === 0 ? '' : ` ${t('The same is found of {0}.', exportList(doc.analysis, others, MAX_NAMES))}`;
   return {
     module: doc.uri,
     rule: hazard.rule,

@@ -1,10 +1,12 @@
 /** The hover of a line of an original: what its code does to shared state, and who conflicts there. */
+
 import { exportsThatReach } from '../../../core/analysis/callers.ts';
 import { effectText } from '../../../core/analysis/cellText.ts';
 import { effectsAt } from '../../../core/analysis/effectsAt.ts';
 import { exportList } from '../../../core/analysis/exportNames.ts';
 import { exportsAgainst } from '../../../core/analysis/partners.ts';
 import { siteNote } from '../../../core/report/shown/siteNotes.ts';
+import { t } from '../../../core/text/l10n.ts';
 import { functionAt } from '../../../core/text/moduleItems.ts';
 import type { ModuleDocument } from '../documents/moduleDocument.ts';
 import { exportHover } from '../features/hover/exportHover.ts';
@@ -24,7 +26,7 @@ export function originalHover(
 ): string {
   const key = uriKey(uri);
   const found = accesses(doc, origin, key, line);
-  const link = commandLink('Show the WebAssembly of this line', 'wasm-hazards.showWebAssembly', [uri, line]);
+  const link = commandLink(t('Show the WebAssembly of this line'), 'wasm-hazards.showWebAssembly', [uri, line]);
   return paragraphs([...exportsAt(doc, origin, key, line), found, found === '' ? '' : link]);
 }
 
@@ -53,19 +55,27 @@ function accesses(doc: ModuleDocument, origin: Origin, key: string, line: number
       const own = new Set(positions.map((position) => analysis.exports[position].name));
       const shown = partners.map((other) => siteNote(doc.shown, own, analysis.exports[other].name, offset));
       const note = shown.find((text) => text !== undefined);
-      const text = `${effectText(module, analysis.effects[effect])}: conflicts with ${exportList(analysis, partners, MAX_EXPORTS)}${note === undefined ? '' : ` (${note})`}`;
+      const what = effectText(module, analysis.effects[effect]);
+      const met = exportList(analysis, partners, MAX_EXPORTS);
+      const text =
+        note === undefined
+          ? t('{0}: conflicts with {1}', what, met)
+          : t('{0}: conflicts with {1} ({2})', what, met, note.text);
       // The facts of a later instruction may have been shown to race.
       if (!lines.has(effect) || note !== undefined) lines.set(effect, text);
     }
   }
   if (lines.size === 0) return '';
   return paragraphs([
-    '**Concurrent callers**',
+    `**${t('Concurrent callers')}**`,
     bullets([...lines.values()], MAX_EFFECTS),
-    `Reached by ${exportList(
-      analysis,
-      [...reaching].sort((a, b) => a - b),
-      MAX_EXPORTS,
-    )}.`,
+    t(
+      'Reached by {0}.',
+      exportList(
+        analysis,
+        [...reaching].sort((a, b) => a - b),
+        MAX_EXPORTS,
+      ),
+    ),
   ]);
 }

@@ -1,6 +1,7 @@
 /** The findings of the analysis by rule; each leads to its code. */
 
 import { useEffect, useState } from 'preact/hooks';
+import { severityWord } from '../../../core/analysis/rules/severityWord.ts';
 import type { FindingGroup, FindingRow, ViewSeverity } from '../../../core/report/view/model.ts';
 import { t } from '../../../core/text/l10n.ts';
 import { number } from '../../../core/text/phrases.ts';
@@ -16,20 +17,6 @@ const SEVERITY_SIGN: Readonly<Record<ViewSeverity, Sign>> = {
   information: 'info',
   hint: 'info',
 };
-
-/** A severity in words. */
-function severityWord(severity: ViewSeverity): string {
-  switch (severity) {
-    case 'error':
-      return t('error');
-    case 'warning':
-      return t('warning');
-    case 'information':
-      return t('information');
-    case 'hint':
-      return t('hint');
-  }
-}
 
 /** Rows of a group before the rest is asked for. */
 const FIRST = 5;

@@ -1,6 +1,8 @@
 /** What the picture says in words: labels of cells, of lines, of signs. */
+
 import { CLASS_TEXT } from '../../../core/analysis/classText.ts';
-import type { ShownSign } from '../../../core/report/shown/shownSigns.ts';
+import { confidenceWord } from '../../../core/analysis/confidenceWord.ts';
+import { SHOWN_SIGNS, type ShownSign } from '../../../core/report/shown/shownSigns.ts';
 import type { MatrixCode, MatrixShown } from '../../../core/report/view/matrixModel.ts';
 import { t, translated } from '../../../core/text/l10n.ts';
 import { number } from '../../../core/text/phrases.ts';
@@ -11,11 +13,9 @@ import type { Line, MatrixSort } from './lines.ts';
 export function kindWord(kind: ConflictKind): string {
   switch (kind) {
     case 'definite':
-      return t('definite');
     case 'likely':
-      return t('likely');
     case 'possible':
-      return t('possible');
+      return confidenceWord(kind);
     case 'conditional':
       return t('only for some arguments');
     case 'none':
@@ -24,28 +24,7 @@ export function kindWord(kind: ConflictKind): string {
 }
 
 /** What was shown, in the legend. */
-export function signWord(sign: ShownSign): string {
-  switch (sign) {
-    case 'host-hazard':
-      return t('host hazard');
-    case 'hang':
-      return t('hang');
-    case 'wrong-outcome':
-      return t('wrong outcome');
-    case 'race':
-      return t('race');
-    case 'private-state':
-      return t('private state');
-    case 'joint':
-      return t('a finding in a run with other exports');
-    case 'inconclusive':
-      return t('inconclusive');
-    case 'clean':
-      return t('nothing found, all schedules explored');
-    case 'clean-so-far':
-      return t('nothing found, not all schedules explored');
-  }
-}
+export const signWord = (sign: ShownSign): string => translated(SHOWN_SIGNS[sign].text);
 
 /** Orders of lines. */
 export function sortWord(sort: MatrixSort): string {

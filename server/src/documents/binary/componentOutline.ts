@@ -2,7 +2,9 @@
  * The text of a component: comments that list its core modules, which open as texts of their own, and what its world
  * exports and imports.
  */
+
 import { addressOf } from '../../../../core/source/coreModules.ts';
+import { type Message, message, t, translated } from '../../../../core/text/l10n.ts';
 import { plural } from '../../../../core/text/phrases.ts';
 import type { ComponentItem } from '../../../../core/wasm/component/component.ts';
 import { decodeComponent } from '../../../../core/wasm/component/decodeComponent.ts';
@@ -11,7 +13,7 @@ import { comment } from './binaryState.ts';
 
 /** A line of the text that names an item. */
 export interface OutlineEntry {
-  group: 'Core modules' | 'Exports' | 'Imports';
+  group: 'modules' | 'exports' | 'imports';
   name: string;
   detail: string;
   line: number;
@@ -22,6 +24,13 @@ export interface OutlineEntry {
   coreModule: number | undefined;
 }
 
+/** What the text and the outline call the groups. */
+export const GROUP_NAME: Readonly<Record<OutlineEntry['group'], Message>> = {
+  modules: message('Core modules'),
+  exports: message('Exports'),
+  imports: message('Imports'),
+};
+
 /** Lines of one group; a world may have thousands of items. */
 const MOST_LINES = 1000;
 /** Before the name: `;;   `. */
@@ -31,9 +40,11 @@ const INDENT = 5;
 export function componentOutline(bytes: Uint8Array, file: string): { text: string; entries: OutlineEntry[] } {
   const { modules, exports, imports } = decodeComponent(bytes);
   const lines = [
-    `${file} is a WebAssembly component with ${plural(modules.length, 'core module')}.`,
-    'Callers race on the exports of the core modules. Each opens as a text of its own: follow its link, or',
-    `name it ${addressOf(file, { number: 1 })} in a scenario or on the command line.`,
+    t('{0} is a WebAssembly component with {1}.', file, plural(modules.length, 'core module')),
+    ...t(
+      'Callers race on the exports of the core modules. Each opens as a text of its own: follow its link, or\nname it {0} in a scenario or on the command line.',
+      addressOf(file, { number: 1 }),
+    ).split('\n'),
   ];
   const entries: OutlineEntry[] = [];
   const add = (
@@ -41,23 +52,23 @@ export function componentOutline(bytes: Uint8Array, file: string): { text: strin
     items: readonly [name: string, detail: string, module?: number][],
   ): void => {
     if (items.length === 0) return;
-    lines.push('', group);
+    lines.push('', translated(GROUP_NAME[group]));
     for (const [name, detail, coreModule] of items.slice(0, MOST_LINES)) {
       const end = INDENT + name.length;
       entries.push({ group, name, detail, line: lines.length, start: INDENT, end, coreModule });
       lines.push(`  ${name}  ${detail}`);
     }
-    if (items.length > MOST_LINES) lines.push(`  and ${items.length - MOST_LINES} more`);
+    if (items.length > MOST_LINES) lines.push(`  ${t('and {0} more', items.length - MOST_LINES)}`);
   };
   add(
-    'Core modules',
+    'modules',
     modules.map((one) => {
       const size = plural(one.end - one.start, 'byte');
       return [addressOf(file, one), one.name === undefined ? size : `${displayable(one.name)}, ${size}`, one.number];
     }),
   );
   const named = ({ name, kind }: ComponentItem): [string, string] => [displayable(name), kind];
-  add('Exports', exports.map(named));
-  add('Imports', imports.map(named));
+  add('exports', exports.map(named));
+  add('imports', imports.map(named));
   return { text: comment(...lines), entries };
 }

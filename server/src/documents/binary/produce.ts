@@ -57,7 +57,7 @@ export async function produce(wanted: Production): Promise<BinaryState | undefin
   const analysed = await analyseBinary(wanted, binary, host);
   if (analysed === 'cancelled') return undefined;
   if ('reason' in analysed) {
-    return unreadable(uri, 'analysis', failureText('The analysis of', uri, analysed, settings), binary);
+    return unreadable(uri, 'analysis', failureText('binary', uri, analysed, settings), binary);
   }
   await breathe();
   return moduleState(wanted, binary, host, analysed);
@@ -110,7 +110,7 @@ async function structureOnly(
   if (outcome.kind === 'cancelled') return 'cancelled';
   if (outcome.kind === 'failed') return failure;
   const analysed = unpacked(outcome.result as AnalysedBinary);
-  analysed.analysis.partial = failureText('The analysis of', wanted.uri, failure, wanted.settings);
+  analysed.analysis.partial = failureText('binary', wanted.uri, failure, wanted.settings);
   return { ...analysed, printed: outcome.printed, printedFor };
 }
 

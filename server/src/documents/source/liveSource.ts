@@ -2,9 +2,11 @@
  * A source that is open in the editor. While its text does not compile, the last analysis of each
  * module keeps answering, with its positions moved along with the edits.
  */
+
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import type { DetectedHost } from '../../../../core/hosts/detect.ts';
 import { fileName } from '../../../../core/source/binary.ts';
+import { t } from '../../../../core/text/l10n.ts';
 import { sourceLineStarts, type TextRange } from '../../../../core/text/lines.ts';
 import { unpackWat } from '../../../../core/wat/watTransfer.ts';
 import type { ModuleSummary, Settings } from '../../protocol.ts';
@@ -138,7 +140,7 @@ export class LiveSource implements LiveDocument {
   module(uri: string): ModuleDocument {
     const found = this.#good[splitModuleUri(uri).index];
     if (found) return found.doc;
-    throw new Unavailable(`${fileName(this.uri)} does not compile.`);
+    throw new Unavailable(t('{0} does not compile.', fileName(this.uri)));
   }
 
   modules(): ModuleDocument[] {
@@ -191,8 +193,8 @@ export class LiveSource implements LiveDocument {
     }
     const problem =
       outcome.kind === 'cancelled'
-        ? 'The analysis was stopped.'
-        : failureText('Compiling and analysing', this.uri, outcome, this.#settings);
+        ? t('The analysis was stopped.')
+        : failureText('source', this.uri, outcome, this.#settings);
     return {
       good: this.#good.map((one) => one && { ...one, stale: true }),
       last: { version, errors: [], noticed: [], problem },
@@ -225,10 +227,10 @@ export class LiveSource implements LiveDocument {
     const [error] = this.#last?.errors ?? [];
     if (error !== undefined && this.#document !== undefined) {
       const { line, character } = this.#document.positionAt(error.start);
-      return `Does not compile: ${error.message} (${line + 1}:${character + 1}).`;
+      return t('Does not compile: {0} ({1}:{2}).', error.message, line + 1, character + 1);
     }
     const invalid = this.#good.find((one) => one?.invalid?.kind === 'invalid');
-    return invalid?.invalid && `Not valid: ${invalid.invalid.message}.`;
+    return invalid?.invalid && t('Not valid: {0}.', invalid.invalid.message);
   }
 
   /** Logs functions whose instructions the reader and the compiler count differently. */

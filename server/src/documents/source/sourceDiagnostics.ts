@@ -2,13 +2,14 @@
 
 import type { Diagnostic } from 'vscode-languageserver';
 import { fileName } from '../../../../core/source/binary.ts';
+import { t } from '../../../../core/text/l10n.ts';
 import type { TextRange } from '../../../../core/text/lines.ts';
 import type { CompileError } from '../../../../core/wat/compile.ts';
 import { FIRST_LINE, SOURCE } from '../../features/diagnosticParts.ts';
 import { textDiagnostics } from '../../features/diagnostics.ts';
 import { unusedIgnoreDiagnostics } from '../../features/ignoreComments.ts';
 import type { GoodModule, SourceState } from './sourceState.ts';
-import { STALE } from './sourceView.ts';
+import { staleText } from './sourceView.ts';
 
 /** VS Code shows no more for one file. */
 const MAX_DIAGNOSTICS = 1000;
@@ -49,7 +50,7 @@ function compileError({ uri, document, last }: SourceState, error: CompileError)
 function moduleDiagnostics(state: SourceState, { doc, moved, invalid, stale }: GoodModule): Diagnostic[] {
   const found = [...invalidity(doc, invalid), ...textDiagnostics(doc), ...unusedIgnoreDiagnostics(doc)];
   const now = moved.move(found, state.uri) ?? [];
-  return stale ? now.map((one) => ({ ...one, message: `${one.message} ${STALE}` })) : now;
+  return stale ? now.map((one) => ({ ...one, message: `${one.message} ${staleText()}` })) : now;
 }
 
 function invalidity(doc: GoodModule['doc'], invalid: GoodModule['invalid']): Diagnostic[] {
@@ -57,8 +58,11 @@ function invalidity(doc: GoodModule['doc'], invalid: GoodModule['invalid']): Dia
   const { offset, message, kind } = invalid;
   const range = (offset === undefined ? undefined : doc.map.rangeOf(offset)) ?? doc.map.rangeOf(0) ?? FIRST_LINE;
   if (kind === 'invalid') return [plain(range, 1, 'invalid', sentence(message))];
-  const text = `${sentence(message)} V8, which validates modules here, does not support a feature that ${fileName(doc.textUri)} uses, or has a lower limit; other engines may accept it.`;
-  return [plain(range, 3, 'unsupported', text)];
+  const why = t(
+    'V8, which validates modules here, does not support a feature that {0} uses, or has a lower limit; other engines may accept it.',
+    fileName(doc.textUri),
+  );
+  return [plain(range, 3, 'unsupported', `${sentence(message)} ${why}`)];
 }
 
 const plain = (range: TextRange, severity: 1 | 2 | 3, code: string, message: string): Diagnostic => ({

@@ -4,6 +4,7 @@ import type { DetectedHost } from '../../../../core/hosts/detect.ts';
 import { HOST_PROFILES } from '../../../../core/hosts/index.ts';
 import { NOTHING_SHOWN } from '../../../../core/report/shown/shownPairs.ts';
 import type { SourceModule } from '../../../../core/source/analyseSource.ts';
+import { t } from '../../../../core/text/l10n.ts';
 import type { Module } from '../../../../core/wasm/module.ts';
 import { hex } from '../../../../core/wasm/printer/numbers.ts';
 import { watSourceMap } from '../../../../core/wat/watSourceMap.ts';
@@ -55,7 +56,7 @@ export function sourceModule(
     source: { ...read, fieldStart: map.fieldStart },
     place(offset) {
       const range = map.rangeOf(offset);
-      return range === undefined ? hex(offset) : `line ${range.start.line + 1}`;
+      return range === undefined ? hex(offset) : t('line {0}', range.start.line + 1);
     },
   };
 }

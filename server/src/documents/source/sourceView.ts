@@ -2,6 +2,7 @@
  * The view of a source: a query goes to the module at its position, or to all modules if it has no
  * position. Positions of the answers are those of the current text.
  */
+import { t } from '../../../../core/text/l10n.ts';
 import type { TextRange } from '../../../../core/text/lines.ts';
 import type { ModuleDocument } from '../moduleDocument.ts';
 import type { AboutText, View } from '../view.ts';
@@ -48,11 +49,11 @@ function joined<R>(answers: readonly (R | undefined)[]): R | undefined {
 }
 
 /** Ends hovers and diagnostics of a module that no longer compiles. */
-export const STALE = 'Based on the last text that compiled.';
+export const staleText = (): string => t('Based on the last text that compiled.');
 
 /** Marks a hover that is about an older text. Other answers need no mark. */
 function markStale<R>(answer: R | undefined): R | undefined {
   const contents = (answer as { contents?: { value?: unknown } } | undefined)?.contents;
   if (typeof contents?.value !== 'string') return answer;
-  return { ...answer, contents: { ...contents, value: `${contents.value}\n\n*${STALE}*` } } as R;
+  return { ...answer, contents: { ...contents, value: `${contents.value}\n\n*${staleText()}*` } } as R;
 }

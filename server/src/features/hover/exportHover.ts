@@ -4,6 +4,7 @@ import { cellLabel } from '../../../../core/analysis/cellText.ts';
 import { CLASS_TEXT } from '../../../../core/analysis/classText.ts';
 import { whenText } from '../../../../core/analysis/conditions/conditionText.ts';
 import { threadText } from '../../../../core/analysis/conditions/threadText.ts';
+import { confidenceWord } from '../../../../core/analysis/confidenceWord.ts';
 import { MODEL_TEXT, STATUS_TEXT, verdictsOf } from '../../../../core/analysis/exportText.ts';
 import { lifeOf } from '../../../../core/analysis/life/life.ts';
 import { lifeStepText } from '../../../../core/analysis/life/lifeText.ts';
@@ -83,7 +84,7 @@ function exportParts(doc: ModuleDocument, position: number): string[] {
 /** Why an embedder calls the export before all others; empty for the API. */
 function lifeOfExport({ module, analysis }: ModuleDocument, name: string): string {
   const step = lifeOf(module, analysis).steps.find(({ call, as }) => call === name && as === undefined);
-  return step === undefined ? '' : `Called before the API, ${lifeStepText(step)}.`;
+  return step === undefined ? '' : t('Called before the API, {0}.', lifeStepText(step));
 }
 
 /** What each run has shown that calls the export, the worst first. */
@@ -91,7 +92,7 @@ function stressRuns(doc: ModuleDocument, name: string): string {
   const runs = runsOf(doc.shown, name);
   if (runs.length === 0) return '';
   const lines = runs.map((run) => `${code(run.calls)}: ${runText(run)}`);
-  return paragraphs(['Shown by stress tests:', bullets(lines, MAX_RUNS)]);
+  return paragraphs([t('Shown by stress tests:'), bullets(lines, MAX_RUNS)]);
 }
 
 /** The way to each access that a finding is about. The finding itself stands above: VS Code shows it in the same hover. */
@@ -100,8 +101,8 @@ function ways(doc: ModuleDocument, position: number): string {
     const path = pathLinks(doc, hazard);
     if (path === '') return [];
     const { condition } = against(doc.analysis, hazard.effect, position);
-    const only = condition === 'always' ? '' : `, only ${whenText(condition, hazard.cell.kind === 'table')}`;
-    const doubt = `${hazard.confidence === 'definite' ? '' : `, ${hazard.confidence}`}${only}`;
+    const only = condition === 'always' ? '' : t(', only {0}', whenText(condition, hazard.cell.kind === 'table'));
+    const doubt = `${hazard.confidence === 'definite' ? '' : `${t(', ')}${confidenceWord(hazard.confidence)}`}${only}`;
     const label = cellLabel(doc.module, hazard.cell);
     return [`${label === hazard.cell.kind ? '' : `${code(label)}: `}${path}${doubt}`];
   });
@@ -122,12 +123,13 @@ function conflicts(doc: ModuleDocument, position: number, { ran }: ExportStandin
   if (doc.analysis.exports[position].class === 'host-dependent') {
     return others.length === 0
       ? ''
-      : `Calls the same host functions as ${exportLinks(doc, others, MAX_PARTNERS, note)}.`;
+      : t('Calls the same host functions as {0}.', exportLinks(doc, others, MAX_PARTNERS, note));
   }
   const itself = note(position);
-  const parts = others.length < partners.length ? [itself === undefined ? 'itself' : `itself (${itself})`] : [];
+  const parts = others.length < partners.length ? [itself === undefined ? t('itself') : t('itself ({0})', itself)] : [];
   if (others.length > 0) parts.push(exportLinks(doc, others, MAX_PARTNERS, note));
-  return `${ran ? 'By analysis, conflicts with' : 'Conflicts with'} ${parts.join(others.length === 1 ? ' and ' : ', ')}.`;
+  const who = parts.length === 2 && others.length === 1 ? t('{0} and {1}', parts[0], parts[1]) : parts.join(t(', '));
+  return ran ? t('By analysis, conflicts with {0}.', who) : t('Conflicts with {0}.', who);
 }
 
 /** What the host says of the sharing model, and what holds under others that apply. */

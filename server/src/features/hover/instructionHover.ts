@@ -43,7 +43,7 @@ export function instructionHover(doc: ModuleDocument, func: number, offset: numb
 }
 
 const title = (doc: ModuleDocument, { id, start }: Instruction, text: string): string =>
-  `**${code(MNEMONIC[id] ?? 'instruction')}** at ${placeText(doc, start)}${text === '' ? '' : ` - ${text}`}`;
+  `${t('{0} at {1}', `**${code(MNEMONIC[id] ?? t('instruction'))}**`, placeText(doc, start))}${text === '' ? '' : ` - ${text}`}`;
 
 function accessHover(doc: ModuleDocument, func: number, instruction: Instruction): string | undefined {
   const { analysis, module } = doc;
@@ -53,15 +53,17 @@ function accessHover(doc: ModuleDocument, func: number, instruction: Instruction
   const shown = [...effects].sort((a, b) => Number(isExtentRead(doc, a)) - Number(isExtentRead(doc, b)));
   const own = new Set(exportsThatReach(analysis, func).map((position) => analysis.exports[position].name));
   const note = (position: number): string | undefined =>
-    siteNote(doc.shown, own, analysis.exports[position].name, instruction.start);
+    siteNote(doc.shown, own, analysis.exports[position].name, instruction.start)?.text;
   const lines = shown.map((effect) => {
     const partners = exportsAgainst(analysis, effect);
     const against =
-      partners.length === 0 ? 'no conflict found' : `conflicts with ${exportLinks(doc, partners, MAX_EXPORTS, note)}`;
+      partners.length === 0
+        ? t('no conflict found')
+        : t('conflicts with {0}', exportLinks(doc, partners, MAX_EXPORTS, note));
     return `${effectText(module, analysis.effects[effect])}: ${against}`;
   });
   return paragraphs([
-    title(doc, instruction, exact ? '' : 'one of these accesses'),
+    title(doc, instruction, exact ? '' : t('one of these accesses')),
     bullets(lines, MAX_EFFECTS),
     shown.some((effect) => hasOpponent(analysis, effect)) ? whatToDo(doc, instruction.start) : '',
     reachedBy(doc, func),
@@ -98,14 +100,18 @@ function indirectCallHover(doc: ModuleDocument, func: number, instruction: Instr
     .filter((callee) => callee < graph.functions)
     .map((callee) => code(sourceFunctionName(doc.module, callee)));
   return paragraphs([
-    title(
-      doc,
-      instruction,
-      `${number(names.length)} possible ${names.length === 1 ? 'callee' : 'callees'} by type${known ? '' : ', and unknown code'}`,
-    ),
-    names.length > 0 ? `Can call ${listOf(names, MAX_CALLEES)}.` : '',
+    title(doc, instruction, calleesText(names.length, known)),
+    names.length > 0 ? t('Can call {0}.', listOf(names, MAX_CALLEES)) : '',
     reachedBy(doc, func),
   ]);
+}
+
+/** How many functions an indirect call may reach; not `known`: and code that the analysis does not see. */
+function calleesText(count: number, known: boolean): string {
+  if (known) return count === 1 ? t('1 possible callee by type') : t('{0} possible callees by type', number(count));
+  return count === 1
+    ? t('1 possible callee by type, and unknown code')
+    : t('{0} possible callees by type, and unknown code', number(count));
 }
 
 function isSameCall(doc: ModuleDocument, virtual: number, { id, values }: Instruction): boolean {
@@ -116,5 +122,7 @@ function isSameCall(doc: ModuleDocument, virtual: number, { id, values }: Instru
 
 function reachedBy(doc: ModuleDocument, func: number): string {
   const positions = exportsThatReach(doc.analysis, func);
-  return positions.length === 0 ? 'No export reaches it.' : `Reached by ${exportLinks(doc, positions, MAX_EXPORTS)}.`;
+  return positions.length === 0
+    ? t('No export reaches it.')
+    : t('Reached by {0}.', exportLinks(doc, positions, MAX_EXPORTS));
 }

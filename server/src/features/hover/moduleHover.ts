@@ -58,5 +58,5 @@ function foldedText({ module, analysis }: ModuleDocument): string {
 /** What is wrong with the debug information. The texts hold names from the file, so each is a code span. */
 function debugNotes({ module }: ModuleDocument): string {
   const notes = sourceNotes(module);
-  return notes.length === 0 ? '' : `Debug information:\n\n${bullets(notes.map(code), MAX_SENTENCES)}`;
+  return notes.length === 0 ? '' : paragraphs([t('Debug information:'), bullets(notes.map(code), MAX_SENTENCES)]);
 }

@@ -25,7 +25,7 @@ export function pathLinks(doc: ModuleDocument, { path, callSites, site }: Path):
     .slice(0, path.length - 1)
     .map((offset, i) => revealLink(doc, code(sourceFunctionName(doc.module, path[i + 1])), offset));
   if (steps.length > MAX_PATH)
-    steps.splice(2, steps.length - MAX_PATH + 1, `${steps.length - MAX_PATH + 1} more calls`);
+    steps.splice(2, steps.length - MAX_PATH + 1, t('{0} more calls', steps.length - MAX_PATH + 1));
   if (site.offset > 0) steps.push(revealLink(doc, code(siteWord(doc.module, site.offset)), site.offset));
   return steps.join(' -> ');
 }
@@ -85,8 +85,8 @@ export function exportLinks(
     return said === undefined ? link : `${link} (${said})`;
   });
   const left = positions.length - links.length;
-  if (left > 0) return `${links.join(', ')} and ${number(left)} more`;
-  return links.length < 2 ? links.join('') : `${links.slice(0, -1).join(', ')} and ${links[links.length - 1]}`;
+  if (left > 0) return t('{0} and {1} more', links.join(', '), number(left));
+  return links.length < 2 ? links.join('') : t('{0} and {1}', links.slice(0, -1).join(', '), links[links.length - 1]);
 }
 
 /** Bitset of the effects that `wanted` accepts. */

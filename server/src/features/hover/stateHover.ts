@@ -2,7 +2,7 @@
 import { type CellKind, type Effect, isWrite, mayBe } from '../../../../core/analysis/cells.ts';
 
 import { exportsReaching } from '../../../../core/analysis/partners.ts';
-import { t } from '../../../../core/text/l10n.ts';
+import { type Message, message, t, translated } from '../../../../core/text/l10n.ts';
 import { number, plural } from '../../../../core/text/phrases.ts';
 import { globalName, memoryName, segmentName, tableName } from '../../../../core/wasm/displayNames.ts';
 import { createIds } from '../../../../core/wasm/printer/ids.ts';
@@ -17,14 +17,14 @@ const MAX_EXPORTS = 6;
 const accesses = (effect: Effect, access: 'read' | 'write'): boolean => isWrite(effect) === (access === 'write');
 
 /** `Written by 2 exports: a, b`; empty when no export does. */
-function exportsLine(doc: ModuleDocument, verb: string, wanted: (effect: Effect) => boolean): string {
+function exportsLine(doc: ModuleDocument, verb: Message, wanted: (effect: Effect) => boolean): string {
   const positions = exportsReaching(doc.analysis, effectsWhere(doc.analysis, wanted));
-  return positions.length === 0 ? '' : `${verb} by ${exportLinks(doc, positions, MAX_EXPORTS)}`;
+  return positions.length === 0 ? '' : translated(verb, exportLinks(doc, positions, MAX_EXPORTS));
 }
 
 function usage(
   doc: ModuleDocument,
-  lines: readonly [verb: string, kinds: readonly CellKind[], access: 'read' | 'write'][],
+  lines: readonly [verb: Message, kinds: readonly CellKind[], access: 'read' | 'write'][],
   index: number,
 ): string {
   const used = lines
@@ -32,7 +32,7 @@ function usage(
       exportsLine(doc, verb, (effect) => mayBe(effect.cell, kinds, index) && accesses(effect, access)),
     )
     .filter((line) => line !== '');
-  return used.length === 0 ? 'No export accesses it.' : bullets(used, used.length);
+  return used.length === 0 ? t('No export accesses it.') : bullets(used, used.length);
 }
 
 /** The hover of a global in Markdown, without uses if it is immutable; undefined when there is no such global. */
@@ -41,23 +41,31 @@ export function globalHover(doc: ModuleDocument, index: number): string | undefi
   if (global === undefined) return undefined;
   const { module, analysis } = doc;
   const type = mutableText(global.type, global.mutable, createIds(module));
-  const title = `**${code(globalName(module, index))}** - ${global.imported ? 'imported ' : ''}global ${index} ${code(type)}`;
-  if (!global.mutable) return paragraphs([title, 'Immutable: safe to read at any time.']);
-  const byName = analysis.stackPointerBy === 'name';
+  const kind = global.imported ? t('imported global {0}', index) : t('global {0}', index);
+  const title = `**${code(globalName(module, index))}** - ${kind} ${code(type)}`;
+  if (!global.mutable) return paragraphs([title, t('Immutable: safe to read at any time.')]);
   return paragraphs([
     title,
-    index === analysis.stackPointer
-      ? `The shadow stack pointer, recognised by ${byName ? 'its name' : 'how functions lower and restore it'}. An instance has only one, so concurrent calls on one instance share one stack.`
-      : '',
+    index === analysis.stackPointer ? stackPointerText(analysis.stackPointerBy === 'name') : '',
     usage(
       doc,
       [
-        ['Written', ['global', 'stack-pointer'], 'write'],
-        ['Read', ['global', 'stack-pointer'], 'read'],
+        [message('Written by {0}'), ['global', 'stack-pointer'], 'write'],
+        [message('Read by {0}'), ['global', 'stack-pointer'], 'read'],
       ],
       index,
     ),
   ]);
+}
+
+function stackPointerText(byName: boolean): string {
+  return byName
+    ? t(
+        'The shadow stack pointer, recognised by its name. An instance has only one, so concurrent calls on one instance share one stack.',
+      )
+    : t(
+        'The shadow stack pointer, recognised by how functions lower and restore it. An instance has only one, so concurrent calls on one instance share one stack.',
+      );
 }
 
 /** `1 page, at most 4`; `least` is the minimum in words. */
@@ -73,18 +81,20 @@ export function memoryHover(doc: ModuleDocument, index: number): string | undefi
   const memory = doc.module.memories[index];
   if (memory === undefined) return undefined;
   const { shared } = memory.limits;
-  const title = `**${code(memoryName(doc.module, index))}** - ${memory.imported ? 'imported ' : ''}memory ${index}, ${sizeText(memory.limits, plural(Number(memory.limits.min), 'page'))}`;
+  const size = sizeText(memory.limits, plural(Number(memory.limits.min), 'page'));
+  const kind = memory.imported ? t('imported memory {0}, {1}', index, size) : t('memory {0}, {1}', index, size);
+  const title = `**${code(memoryName(doc.module, index))}** - ${kind}`;
   return paragraphs([
     title,
     shared
-      ? 'Shared: it never moves and its size changes atomically, but plain accesses still race.'
-      : `Not shared. ${doc.profile.growText}`,
+      ? t('Shared: it never moves and its size changes atomically, but plain accesses still race.')
+      : t('Not shared. {0}', doc.profile.growText),
     usage(
       doc,
       [
-        ['Grown', ['memory.grow'], 'write'],
-        ['Written', ['memory'], 'write'],
-        ['Read', ['memory'], 'read'],
+        [message('Grown by {0}'), ['memory.grow'], 'write'],
+        [message('Written by {0}'), ['memory'], 'write'],
+        [message('Read by {0}'), ['memory'], 'read'],
       ],
       index,
     ),
@@ -99,19 +109,31 @@ export function tableHover(doc: ModuleDocument, index: number): string | undefin
   const type = valTypeText(table.type, createIds(module));
   const min = Number(table.limits.min);
   const entries = min === 1 ? t('1 entry') : t('{0} entries', number(min));
+  const size = sizeText(table.limits, entries);
+  const kind = table.imported
+    ? t('imported table {0} of {1}, {2}', index, code(type), size)
+    : t('table {0} of {1}, {2}', index, code(type), size);
   return paragraphs([
-    `**${code(tableName(module, index))}** - ${table.imported ? 'imported ' : ''}table ${index} of ${code(type)}, ${sizeText(table.limits, entries)}`,
+    `**${code(tableName(module, index))}** - ${kind}`,
     usage(
       doc,
       [
-        ['Grown', ['table.grow'], 'write'],
-        ['Written', ['table'], 'write'],
-        ['Read or called through', ['table'], 'read'],
+        [message('Grown by {0}'), ['table.grow'], 'write'],
+        [message('Written by {0}'), ['table'], 'write'],
+        [message('Read or called through by {0}'), ['table'], 'read'],
       ],
       index,
     ),
   ]);
 }
+
+const SEGMENT_KIND: Readonly<Record<string, Message>> = {
+  'active data': message('active data segment {0}, {1}'),
+  'passive data': message('passive data segment {0}, {1}'),
+  'active element': message('active element segment {0}, {1}'),
+  'passive element': message('passive element segment {0}, {1}'),
+  'declarative element': message('declarative element segment {0}, {1}'),
+};
 
 /** The hover of a segment in Markdown, without uses if it is active; undefined when there is no such segment. */
 export function segmentHover(doc: ModuleDocument, kind: 'data' | 'element', index: number): string | undefined {
@@ -120,9 +142,9 @@ export function segmentHover(doc: ModuleDocument, kind: 'data' | 'element', inde
   if (segment === undefined) return undefined;
   const size =
     kind === 'data'
-      ? `${number(module.data[index].end - module.data[index].start)} bytes`
-      : `${number((module.elements[index].functions ?? module.elements[index].exprs ?? []).length)} elements`;
-  const line = (verb: string, access: 'read' | 'write'): string =>
+      ? t('{0} bytes', number(module.data[index].end - module.data[index].start))
+      : t('{0} elements', number((module.elements[index].functions ?? module.elements[index].exprs ?? []).length));
+  const line = (verb: Message, access: 'read' | 'write'): string =>
     exportsLine(
       doc,
       verb,
@@ -132,9 +154,11 @@ export function segmentHover(doc: ModuleDocument, kind: 'data' | 'element', inde
         effect.cell.index === index &&
         accesses(effect, access),
     );
-  const used = [line('Dropped', 'write'), line('Copied from', 'read')].filter((text) => text !== '');
+  const used = [line(message('Dropped by {0}'), 'write'), line(message('Copied from by {0}'), 'read')].filter(
+    (text) => text !== '',
+  );
   return paragraphs([
-    `**${code(segmentName(module, kind, index))}** - ${segment.mode} ${kind} segment ${index}, ${size}`,
-    segment.mode === 'active' ? 'Copied once, at instantiation.' : bullets(used, 2),
+    `**${code(segmentName(module, kind, index))}** - ${translated(SEGMENT_KIND[`${segment.mode} ${kind}`], index, size)}`,
+    segment.mode === 'active' ? t('Copied once, at instantiation.') : bullets(used, 2),
   ]);
 }
