@@ -96,7 +96,7 @@ describe('sources', () => {
     });
     assert.equal(references.length, 4);
     const lenses = await client.request<CodeLens[]>('textDocument/codeLens', { textDocument });
-    assert.equal(lenses.length, 8, 'two an export, four for the module');
+    assert.equal(lenses.length, 9, 'two an export, five for the module');
     const symbols = await client.request<DocumentSymbol[]>('textDocument/documentSymbol', { textDocument });
     const functions = symbols.find(({ name }) => name === 'Functions');
     assert.equal(functions?.children?.[0].range.end.line, 4);
@@ -202,7 +202,7 @@ describe('sources', () => {
     );
     assert.deepEqual(diagnostics.find(({ code }) => code === 'syntax')?.range.start, position(script, 'foo'));
     const lenses = await client.request<CodeLens[]>('textDocument/codeLens', { textDocument: { uri } });
-    assert.equal(lenses.length, 12, 'two an export, four for each module');
+    assert.equal(lenses.length, 14, 'two an export, five for each module');
     const symbols = await client.request<DocumentSymbol[]>('textDocument/documentSymbol', { textDocument: { uri } });
     assert.deepEqual(
       symbols.map(({ name }) => name),
