@@ -3,6 +3,7 @@
  * depend on the speed of the machine. The clock ends only what takes far longer than it ever should, and the result says
  * when it did.
  */
+import { t } from '../../text/l10n.ts';
 import type { Scheduler } from '../run/scheduler.ts';
 import type { ExploreContext } from './exploration.ts';
 
@@ -17,5 +18,6 @@ export function allowance(
 }
 
 /** The note of a result that lacks something because of the clock. */
-export const LATE =
-  'The time was over before everything that follows the search was run: schedules may be longer than needed, and comparisons and checks of remedies may be missing that another run has.';
+export const LATE = t(
+  'The time was over before everything that follows the search was run: schedules may be longer than needed, and comparisons and checks of remedies may be missing that another run has.',
+);

@@ -1,5 +1,6 @@
 /** From an exploration to the result: the verdict, the schedule to show, its trace. */
 
+import { t } from '../../text/l10n.ts';
 import { touchSpan } from '../run/touchText.ts';
 import type { TraceRow } from '../run/traceRows.ts';
 import type { Exploration } from './exploration.ts';
@@ -95,8 +96,9 @@ export function grainOf(
 ): string[] {
   const grain: string[] = [];
   if (what.growth)
-    grain.push(`Growth of an unshared memory or table on ${result.host} is split into read, copy and publish.`);
-  if (what.tears) grain.push('Plain accesses that are misaligned or wider than four bytes are split into two halves.');
-  if (what.bulk) grain.push('Operations on ranges of bytes are split into parts.');
+    grain.push(t('Growth of an unshared memory or table on {0} is split into read, copy and publish.', result.host));
+  if (what.tears)
+    grain.push(t('Plain accesses that are misaligned or wider than four bytes are split into two halves.'));
+  if (what.bulk) grain.push(t('Operations on ranges of bytes are split into parts.'));
   return grain;
 }

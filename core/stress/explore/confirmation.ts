@@ -1,5 +1,6 @@
 /** Runs findings of an exploration again before they are reported: wrong outcomes, races and hangs, each with its schedule. */
 
+import { t } from '../../text/l10n.ts';
 import { ExecutionMode } from '../run/scheduler.ts';
 import { DecisionReplay, type Schedule, scheduleOf, scheduleText } from '../search/schedules.ts';
 import type { Session } from '../session/session.ts';
@@ -59,7 +60,7 @@ export class Confirmation {
     const again = await this.replay(schedule);
     if (again.outcome?.key !== outcome.key) {
       this.wrongKeys.delete(outcome.key);
-      this.missed('a wrong outcome', schedule, again);
+      this.missed(t('a wrong outcome'), schedule, again);
       return;
     }
     wanted.delete(resultsKey(outcome));
@@ -78,7 +79,7 @@ export class Confirmation {
     const schedule = await this.scheduleOf(choices);
     const again = await this.replay(schedule);
     if (again.ending === kind) this.result.hang = { kind, schedule: scheduleText(schedule), ...stuckIn(this.session) };
-    else this.missed('a hang', schedule, again);
+    else this.missed(t('a hang'), schedule, again);
   }
 
   /** Races are reported when their schedule shows them again. */
@@ -89,7 +90,7 @@ export class Confirmation {
     const shown = new Set(this.findings.seen);
     for (const race of fresh) {
       if (!shown.has(race.key)) {
-        this.missed(`a race on ${race.cell}`, schedule, again);
+        this.missed(t('a race on {0}', race.cell), schedule, again);
         continue;
       }
       this.findings.keep(race, this.result, scheduleText(schedule));
@@ -107,7 +108,7 @@ export class Confirmation {
     if (defects.length < MAX_DEFECTS && !defects.some((known) => known.schedule === schedule))
       defects.push({
         kind: 'not-replayed',
-        text: `${what} was found, but replaying its schedule did not show it again`,
+        text: t('{0} was found, but replaying its schedule did not show it again', what),
         schedule,
       });
   }

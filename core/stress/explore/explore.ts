@@ -3,6 +3,7 @@
  * random ones for what is left of the budget. Everything found is turned into a schedule that was replayed.
  */
 
+import { t } from '../../text/l10n.ts';
 import type { ExecutionEnding } from '../run/dispatcher.ts';
 import { ExecutionMode } from '../run/scheduler.ts';
 import type { Strategy } from '../run/strategy.ts';
@@ -42,7 +43,7 @@ interface Search extends Strategy {
 /** Explores the schedules of a session until all are explored, the budget ends, or it is stopped. */
 export async function explore(context: ExploreContext): Promise<Exploration> {
   const { session, environment, stopped } = context;
-  environment.progress({ phase: 'serial orders', schedules: 0, races: 0, wrong: 0 });
+  environment.progress({ phase: t('serial orders'), schedules: 0, races: 0, wrong: 0 });
   const serial = await serialOutcomes(session, session.scenario.seed, stopped);
   return new Explorer(context, serial).run();
 }
@@ -167,7 +168,7 @@ class Explorer {
       this.result.exhaustive = false;
       defects.push({
         kind: 'serial-outcome-missing',
-        text: `the search was complete, but the outcome of serial order ${order} was not seen`,
+        text: t('the search was complete, but the outcome of serial order {0} was not seen', order),
         schedule: order,
       });
       return;
@@ -211,7 +212,7 @@ class Explorer {
 
   /** All schedules within a bound; true when the bound left none out. */
   private async bounded(bound: number): Promise<boolean> {
-    this.say(`preemption bound ${bound}`);
+    this.say(t('preemption bound {0}', bound));
     let search = new BoundedSearch(bound);
     const limit = this.result.schedules + (bound <= 1 ? PHASE_SCHEDULES : this.budget);
     const complete = await this.searchAll(
@@ -228,7 +229,7 @@ class Explorer {
 
   /** All schedules up to equivalence, at most `most`. */
   private async reduced(most: number): Promise<boolean> {
-    this.say('all schedules');
+    this.say(t('all schedules'));
     let search = new ReducedSearch();
     const complete = await this.searchAll(
       () => search,
@@ -261,7 +262,7 @@ class Explorer {
   private async random(): Promise<void> {
     const { session, result } = this;
     if (session.callers.length === 1) return;
-    this.say('random schedules');
+    this.say(t('random schedules'));
     const search = new RandomSearch(session.callers.length, RANDOM_DEPTH, session.scenario.seed);
     let executions = 0;
     while (!this.over(1) && !this.found) {

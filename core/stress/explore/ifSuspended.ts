@@ -2,6 +2,7 @@
  * The same calls on one instance. A host such as JavaScript has two ways to use a module: an instance for each caller, and
  * one for all of them, whose calls meet where an import suspends. Where nothing says which it is, both have to be safe.
  */
+import { t } from '../../text/l10n.ts';
 import { listOf, quoted } from '../../text/phrases.ts';
 import type { StressJob } from '../session/job.ts';
 import type { Session } from '../session/session.ts';
@@ -46,7 +47,10 @@ export async function withSuspension(
   const names = listOf(imports.map(quoted), MAX_NAMES);
   // Who chooses the model says that each caller has an instance.
   if (session.scenario.model !== 'auto') {
-    const clause = `each caller has an instance of its own: calls of one instance can meet where ${names} suspends them`;
+    const clause = t(
+      'each caller has an instance of its own: calls of one instance can meet where {0} suspends them',
+      names,
+    );
     return { ...result, restsOn: [...result.restsOn, clause] };
   }
   const ifSuspended: SuspendedRun = { imports, run: await underModel(job, context, 'cooperative') };
@@ -55,6 +59,8 @@ export async function withSuspension(
     ...result,
     ifSuspended,
     verdict: safe ? 'safe' : 'inconclusive',
-    restsOn: safe ? result.restsOn : [...result.restsOn, `no other call of an instance begins before ${names} returns`],
+    restsOn: safe
+      ? result.restsOn
+      : [...result.restsOn, t('no other call of an instance begins before {0} returns', names)],
   };
 }

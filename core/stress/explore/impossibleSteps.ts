@@ -1,4 +1,5 @@
 /** Accesses of the host and expectations that trap in every order: the scenario is wrong there, not the module. */
+import { t } from '../../text/l10n.ts';
 import { callerName, type Scenario } from '../scenario/scenario.ts';
 import { calledExport, stepText } from '../scenario/steps.ts';
 import type { SerialOutcome } from './result.ts';
@@ -21,7 +22,12 @@ export function impossibleSteps(
       if (/\$\w+ has no value yet/.test(texts[0])) continue;
       const why = texts[0].slice('trap: '.length);
       notes.add(
-        `The step ${stepText(step)} of caller ${callerName(caller)} is not possible in any serial order (${why}): correct it in the scenario.`,
+        t(
+          'The step {0} of caller {1} is not possible in any serial order ({2}): correct it in the scenario.',
+          stepText(step),
+          callerName(caller),
+          why,
+        ),
       );
     }
   return [...notes].slice(0, MAX_NOTES);

@@ -3,8 +3,10 @@
  * into a table of one instance. No schedule shows that, since every instance alone does the same. What shows it: the same
  * calls, one caller after the other, answer differently on one instance and on an instance for each caller.
  */
+
 import { allocatorOf } from '../../analysis/allocator.ts';
 import { Flow, valueFlow } from '../../analysis/valueFlow.ts';
+import { t } from '../../text/l10n.ts';
 import { listOf } from '../../text/phrases.ts';
 import type { GuestInstance } from '../run/guestInstance.ts';
 import { ExecutionMode } from '../run/scheduler.ts';
@@ -63,7 +65,7 @@ export async function privateStateOf(
       several: { results: several.results, probe: several.probe },
     };
     if (session.threadStorage && changed.names.length === 0)
-      return { note: countsForItself({ ...found, cells: ['thread-local storage'] }) };
+      return { note: countsForItself({ ...found, cells: [t('thread-local storage')] }) };
     const inMemory = several.memory !== one.memory;
     return inMemory || speaksOfMemory(session, changed, found) ? { found } : { note: countsForItself(found) };
   }
@@ -129,7 +131,7 @@ function changedCells({ analysis }: Session, instance: GuestInstance): Changed {
 /** Names of what changed, at most a few. */
 function namesOf({ names }: Changed): string[] {
   const cells = names.slice(0, MAX_CELLS).map((name) => name.replace(/ of instance \d+$/, ''));
-  return names.length > MAX_CELLS ? [...cells, `${names.length - MAX_CELLS} more`] : cells;
+  return names.length > MAX_CELLS ? [...cells, t('{0} more', names.length - MAX_CELLS)] : cells;
 }
 
 /**
@@ -168,5 +170,11 @@ function lookLikeAddresses({ machine, analysis }: Session, { one, several }: Pri
 function countsForItself({ cells, order, one, several }: PrivateState): string {
   const told = ({ results, probe }: typeof one): string =>
     [...results, ...(probe.length > 0 ? [probe] : [])].map((list) => list.join(', ')).join(' | ');
-  return `Each instance has its own ${listOf(cells, MAX_CELLS)}, so results differ from those of one instance: in order ${order}, one instance returns ${told(one)} and separate instances return ${told(several)}. These values were not found to reach the shared memory or to be used as addresses; if all callers are meant to share them, keep them in the shared memory.`;
+  return t(
+    'Each instance has its own {0}, so results differ from those of one instance: in order {1}, one instance returns {2} and separate instances return {3}. These values were not found to reach the shared memory or to be used as addresses; if all callers are meant to share them, keep them in the shared memory.',
+    listOf(cells, MAX_CELLS),
+    order,
+    told(one),
+    told(several),
+  );
 }

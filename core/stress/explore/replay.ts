@@ -1,5 +1,6 @@
 /** Replays one schedule of a scenario and says what it shows. */
 
+import { t } from '../../text/l10n.ts';
 import { parseSchedule } from '../search/schedules.ts';
 import type { StressFailure } from '../session/failure.ts';
 import type { StressJob } from '../session/job.ts';
@@ -66,7 +67,7 @@ export async function replayJob(
   }
   if (diverged)
     exploration.notes.push(
-      'The schedule names callers that could not run at that point: it belongs to another module or scenario.',
+      t('The schedule names callers that could not run at that point: it belongs to another module or scenario.'),
     );
   return { result: { ...(await report(job, context, exploration, started, text)), remedies: NO_REMEDIES } };
 }

@@ -1,4 +1,5 @@
 /** Makes the result of an exploration: replays the worst schedule with a recorder, compares state, sums up. */
+import { t } from '../../text/l10n.ts';
 import { listOf } from '../../text/phrases.ts';
 import { functionName } from '../../wasm/displayNames.ts';
 import { MNEMONIC } from '../../wasm/instructions.ts';
@@ -46,7 +47,7 @@ async function traced(context: ExploreContext, turns: Schedule): Promise<Traced>
   const { session } = context;
   const trace = new Trace(session.instrumented.sites, (cell, caller) => contents(session, cell, caller));
   const { outcome } = await replay(context, turns, trace);
-  const notes = trace.dropped > 0 ? [`The last ${trace.dropped} rows of the trace are omitted.`] : [];
+  const notes = trace.dropped > 0 ? [t('The last {0} rows of the trace are omitted.', trace.dropped)] : [];
   return { outcome, rows: foldRows(trace.rows), notes };
 }
 
@@ -56,10 +57,10 @@ function contents({ machine }: Session, cell: TrackedCell, caller: Caller): stri
   const global = instance.globals.find((g) => g?.cell === cell);
   if (global !== undefined) return machine.valueText(global);
   const memory = instance.memories.find((m) => m.extent === cell);
-  if (memory !== undefined) return `${memory.bytes / memory.pageBytes} pages`;
+  if (memory !== undefined) return t('{0} pages', memory.bytes / memory.pageBytes);
   for (const table of instance.tables) {
     if (table === undefined) continue;
-    if (table.extent === cell) return `${table.length} slots`;
+    if (table.extent === cell) return t('{0} slots', table.length);
     for (const [slot, known] of table.slots) {
       if (known === cell) return `reference ${machine.reference(table.table.get(table.is64 ? BigInt(slot) : slot))}`;
     }
@@ -223,7 +224,7 @@ function notesOf({ session }: ExploreContext, exploration: Exploration, shown: T
   const notes = [...session.notes, ...exploration.notes, ...host.notes, ...(shown?.notes ?? [])];
   if (model === 'cooperative') notes.push(...cooperativeNotes(session));
   if (model === 'isolated' && importedMeetings(session).length === 0)
-    notes.push('Callers share no state of the module: each has its own instance.');
+    notes.push(t('Callers share no state of the module: each has its own instance.'));
   if (model === 'shared-memory' && !session.analysis.sharing.memories.some(({ common }) => common))
     notes.push(nothingInCommon(session));
   if (model === 'shared-memory' && session.callers.every(({ calls }) => calls[0].func !== INSTANTIATION))
@@ -235,15 +236,21 @@ function notesOf({ session }: ExploreContext, exploration: Exploration, shown: T
 const WRITES_AGAIN: ReadonlySet<string> = new Set(['start-writes-shared-memory', 'active-segment-shared-memory']);
 
 const writtenAgain = ({ message }: { message: string }): string =>
-  `All instances were created before the calls. ${message} To test that, let a caller begin with ["$instantiate"].`;
+  t(
+    'All instances were created before the calls. {0} To test that, let a caller begin with ["$instantiate"].',
+    message,
+  );
 
 /** Why instances have no memory in common. */
 function nothingInCommon({ module }: Session): string {
   const shared = module.memories.some(({ limits }) => limits.shared);
-  const why = shared
-    ? 'The module defines its shared memory instead of importing it, so each instance has a memory of its own'
-    : 'The module has no shared memory';
-  return `${why}: nothing is shared between instances, and this result says nothing about callers that share one.`;
+  return shared
+    ? t(
+        'The module defines its shared memory instead of importing it, so each instance has a memory of its own: nothing is shared between instances, and this result says nothing about callers that share one.',
+      )
+    : t(
+        'The module has no shared memory: nothing is shared between instances, and this result says nothing about callers that share one.',
+      );
 }
 
 /** What a run under the cooperative model rests on. */
@@ -251,7 +258,10 @@ function cooperativeNotes({ scenario, analysis, interruptions, module, profile }
   const notes: string[] = [];
   if (scenario.model === 'shared-instance')
     notes.push(
-      `${profile.label} runs all calls of an instance on one thread, so they were run under the cooperative model: calls meet only in imports that suspend their caller or call back.`,
+      t(
+        '{0} runs all calls of an instance on one thread, so they were run under the cooperative model: calls meet only in imports that suspend their caller or call back.',
+        profile.label,
+      ),
     );
   const named = interruptingImports(scenario.behaviours).length > 0 || analysis.sharing.suspendingNamed;
   const names = module.imports
@@ -260,11 +270,16 @@ function cooperativeNotes({ scenario, analysis, interruptions, module, profile }
     .map((i) => `${i.module}.${i.name}`);
   if (names.length > 0 && !named)
     notes.push(
-      `No import is named as suspending, so every imported function that may suspend was assumed to: ${listOf(names, 5)}.`,
+      t(
+        'No import is named as suspending, so every imported function that may suspend was assumed to: {0}.',
+        listOf(names, 5),
+      ),
     );
   if (analysis.sharing.asyncify && names.length > 0)
     notes.push(
-      'Suspended calls keep their frames: the unwinding and rewinding of Asyncify itself was not run. It allows one unwound call at a time, and no call of instrumented code meanwhile.',
+      t(
+        'Suspended calls keep their frames: the unwinding and rewinding of Asyncify itself was not run. It allows one unwound call at a time, and no call of instrumented code meanwhile.',
+      ),
     );
   return notes;
 }

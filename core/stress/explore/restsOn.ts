@@ -2,10 +2,12 @@
  * What a result rests on and no run observed: imports that were stand-ins, objects of the garbage collector, tables that
  * code outside of the module can reach. Where callers could meet in such a thing, nothing is called safe.
  */
+
 import { type Cell, isWrite, stateKind } from '../../analysis/cells.ts';
 import { conflictOfEffects, onOneInstance } from '../../analysis/conflicts.ts';
 import { effectsOf, sharingUnder } from '../../analysis/queries.ts';
 import { exclusionOf } from '../../hosts/profile.ts';
+import { type Message, t, translated } from '../../text/l10n.ts';
 import { listOf, quoted } from '../../text/phrases.ts';
 import { functionName, globalName, memoryName, tableName } from '../../wasm/displayNames.ts';
 import { Access } from '../../wasm/instructions.ts';
@@ -22,7 +24,7 @@ export function reachedImports({ host, instrumented, module }: Session): {
   stubbed: string[];
   wasi: string[];
   declared: string[];
-  emulated: { preset: string; names: string[]; without: string }[];
+  emulated: { preset: string; names: string[]; without: Message }[];
   given: string[];
 } {
   const { sites, reachable } = instrumented;
@@ -49,23 +51,42 @@ export function restsOn(session: Session): string[] {
   const { module, scenario } = session;
   const { stubbed, declared, emulated, given } = reachedImports(session);
   const rests: string[] = [];
-  if (declared.length > 0) rests.push(`${namesOf(declared)} did what the scenario declares`);
+  if (declared.length > 0) rests.push(t('{0} did what the scenario declares', namesOf(declared)));
   for (const { preset, names, without } of emulated)
-    rests.push(`${namesOf(names)} ${were(names)} emulated by the preset ${preset}, without ${without}`);
-  if (stubbed.length > 0) rests.push(`${namesOf(stubbed)} ${were(stubbed)} stubbed to return zero`);
+    rests.push(
+      names.length === 1
+        ? t('{0} was emulated by the preset {1}, without {2}', namesOf(names), preset, translated(without))
+        : t('{0} were emulated by the preset {1}, without {2}', namesOf(names), preset, translated(without)),
+    );
+  if (stubbed.length > 0)
+    rests.push(
+      stubbed.length === 1
+        ? t('{0} was stubbed to return zero', namesOf(stubbed))
+        : t('{0} were stubbed to return zero', namesOf(stubbed)),
+    );
   if (given.length > 0 && scenario.imports !== 'stub')
-    rests.push(`${namesOf(given)} of ${scenario.imports.module}: each call was one step`);
+    rests.push(t('{0} of {1}: each call was one step', namesOf(given), scenario.imports.module));
   const references = referencesReturned(session);
   if (references.length > 0)
     rests.push(
-      `the functions that ${namesOf(references)} ${references.length === 1 ? 'returns' : 'return'} references to were not called`,
+      references.length === 1
+        ? t('the functions that {0} returns references to were not called', namesOf(references))
+        : t('the functions that {0} return references to were not called', namesOf(references)),
     );
   const writers = objectWriters(session);
   if (writers.length > 0)
-    rests.push(`objects of the garbage collector, which ${namesOf(writers)} can write, were not watched`);
+    rests.push(t('objects of the garbage collector, which {0} can write, were not watched', namesOf(writers)));
   for (const [index, leaves] of tablesOutside(session))
     rests.push(
-      `${quoted(tableName(module, index))} is ${leaves}: what code outside of the module does with it was not run`,
+      leaves === 'imported'
+        ? t(
+            '{0} is imported: what code outside of the module does with it was not run',
+            quoted(tableName(module, index)),
+          )
+        : t(
+            '{0} is exported: what code outside of the module does with it was not run',
+            quoted(tableName(module, index)),
+          ),
     );
   return rests;
 }
@@ -76,33 +97,50 @@ export function unobservedMeetings(session: Session): string[] {
   const meetings: string[] = [];
   const excluded = exclusionOf(profile, model);
   if (excluded !== undefined && (callers.length > 1 || calledBackIn(scenario.behaviours).length > 0))
-    meetings.push(`The calls are not called safe: ${profile.label} excludes them. ${excluded}`);
+    meetings.push(t('The calls are not called safe: {0} excludes them. {1}', profile.label, excluded));
   if (callers.length < 2) return meetings;
   // One thread runs all calls: those that nothing suspends cannot meet.
   if (model === 'cooperative' && !scheduler.suspended) return meetings;
   const given = givenMeetings(session);
   if (given.length > 0 && scenario.imports !== 'stub')
     meetings.push(
-      `The calls are not called safe: callers can meet in ${namesOf(given)} of ${scenario.imports.module}, and what happens inside was not observed.`,
+      t(
+        'The calls are not called safe: callers can meet in {0} of {1}, and what happens inside was not observed.',
+        namesOf(given),
+        scenario.imports.module,
+      ),
     );
   const imported = importedMeetings(session);
   if (imported.length > 0)
     meetings.push(
-      `The calls are not called safe: on ${profile.label}, instances that import ${namesOf(imported)} from one instance share what they import, and each of them had its own here.`,
+      t(
+        'The calls are not called safe: on {0}, instances that import {1} from one instance share what they import, and each of them had its own here.',
+        profile.label,
+        namesOf(imported),
+      ),
     );
   const references = referencesReturned(session);
   if (references.length > 0 && model !== 'isolated' && changesState(session))
     meetings.push(
-      `The calls are not called safe: callers can call the functions that ${namesOf(references)} ${references.length === 1 ? 'returns' : 'return'} references to, and such calls were not run.`,
+      references.length === 1
+        ? t(
+            'The calls are not called safe: callers can call the functions that {0} returns references to, and such calls were not run.',
+            namesOf(references),
+          )
+        : t(
+            'The calls are not called safe: callers can call the functions that {0} return references to, and such calls were not run.',
+            namesOf(references),
+          ),
     );
   if (meetInObjects(session))
     meetings.push(
-      `The calls are not called safe: callers can meet in objects of the garbage collector, which ${namesOf(objectWriters(session))} can write, and accesses of them were not observed.`,
+      t(
+        'The calls are not called safe: callers can meet in objects of the garbage collector, which {0} can write, and accesses of them were not observed.',
+        namesOf(objectWriters(session)),
+      ),
     );
   return meetings;
 }
-
-const were = (names: readonly string[]): string => (names.length === 1 ? 'was' : 'were');
 
 const namesOf = (names: readonly string[]): string => listOf(names.map(quoted), MAX_NAMES);
 

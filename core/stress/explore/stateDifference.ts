@@ -1,5 +1,6 @@
 /** Which state of a wrong outcome differs from that of the serial outcome with the same results. */
 
+import { t } from '../../text/l10n.ts';
 import { LINE_BYTES } from '../instrument/hooks.ts';
 import { ExecutionMode } from '../run/scheduler.ts';
 import { bytesText } from '../run/touchText.ts';
@@ -39,7 +40,11 @@ export async function stateDifference(
   for (const key of new Set([...expected.keys(), ...seen.keys()])) {
     const [was, is] = [expected.get(key), seen.get(key)];
     if (was !== is && is !== undefined)
-      differences.push(`${key} is ${is}${was === undefined ? '' : `, ${was} in serial order ${serial.order}`}`);
+      differences.push(
+        was === undefined
+          ? t('{0} is {1}', key, is)
+          : t('{0} is {1}, {2} in serial order {3}', key, is, was, serial.order),
+      );
   }
   return differences.slice(0, MAX_LISTED);
 }
@@ -48,7 +53,7 @@ export async function stateDifference(
 function snapshot({ machine }: Session): Map<string, string> {
   const state = new Map<string, string>();
   for (const memory of machine.memories) {
-    state.set(`the size of ${memory.name}`, `${memory.bytes / memory.pageBytes} pages`);
+    state.set(t('the size of {0}', memory.name), t('{0} pages', memory.bytes / memory.pageBytes));
     for (const line of memory.dirty) {
       for (let at = line * LINE_BYTES; at < Math.min((line + 1) * LINE_BYTES, memory.bytes); at += 4)
         state.set(bytesText(memory, at), String(memory.data.getInt32(at, true)));
@@ -58,7 +63,7 @@ function snapshot({ machine }: Session): Map<string, string> {
     for (const global of instance.globals)
       if (global !== undefined) state.set(global.cell.name, machine.valueText(global));
     for (const table of instance.tables)
-      if (table !== undefined) state.set(`the size of ${table.name}`, `${table.length} slots`);
+      if (table !== undefined) state.set(t('the size of {0}', table.name), t('{0} slots', table.length));
   }
   return state;
 }

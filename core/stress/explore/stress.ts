@@ -2,7 +2,9 @@
  * The engine's entry: explores or replays the calls of a scenario on a module, on the real engine of this JavaScript
  * runtime. Pure except for `Environment`.
  */
+
 import { HOST_PROFILES } from '../../hosts/index.ts';
+import { t } from '../../text/l10n.ts';
 import { listOf, quoted } from '../../text/phrases.ts';
 import { wasmEngine } from '../../wasm/webAssembly.ts';
 import type { Scenario } from '../scenario/scenario.ts';
@@ -28,7 +30,9 @@ const MOST_GRACE_MS = 7_000;
 /** What this runtime lacks for stress runs, in one sentence; undefined if it lacks nothing. */
 export function missingSupport(): string | undefined {
   if (wasmEngine?.promising !== undefined && wasmEngine.Suspending !== undefined) return undefined;
-  return 'Stress runs need WebAssembly JavaScript Promise Integration, which this runtime lacks: use Node.js 24 or later, or a version of VS Code whose extension host is based on Chromium 137 or later.';
+  return t(
+    'Stress runs need WebAssembly JavaScript Promise Integration, which this runtime lacks: use Node.js 24 or later, or a version of VS Code whose extension host is based on Chromium 137 or later.',
+  );
 }
 
 /**
@@ -62,7 +66,7 @@ function withPromises(answer: StressAnswer, promised: ReadonlySet<string>): Stre
   if ('failure' in answer || promised.size === 0 || answer.result.model !== 'cooperative') return answer;
   const { result } = answer;
   const names = listOf([...promised].map(quoted), 4);
-  const note = `${names} returned a promise, so the calls were run on one instance, where it suspends its caller.`;
+  const note = t('{0} returned a promise, so the calls were run on one instance, where it suspends its caller.', names);
   return { ...answer, result: { ...result, notes: [note, ...result.notes] } };
 }
 
@@ -115,7 +119,7 @@ async function attempt(
     }
     const exploration = await explore(context);
     if (environment.cancelled() || again)
-      return { failure: { kind: 'cancelled', message: `${job.name}: the run was cancelled` } };
+      return { failure: { kind: 'cancelled', message: t('{0}: the run was cancelled', job.name) } };
     const result = { ...(await report(watched, context, exploration, started)), remedies: NO_REMEDIES };
     const whole = await withSuspension(watched, context, result);
     const remedies = await remedyRuns(watched, context, whole);
@@ -124,6 +128,6 @@ async function attempt(
   } catch (error) {
     if (error instanceof SessionError) return { failure: error.failure };
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    return { failure: { kind: 'internal', message: `internal error, please report it: ${text}` } };
+    return { failure: { kind: 'internal', message: t('internal error, please report it: {0}', text) } };
   }
 }

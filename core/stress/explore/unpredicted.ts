@@ -5,6 +5,7 @@
 
 import { type CallArguments, meetsWith } from '../../analysis/conditions/callConflicts.ts';
 import { conditionOf } from '../../analysis/queries.ts';
+import { t } from '../../text/l10n.ts';
 import { quoted } from '../../text/phrases.ts';
 import { exportLabel } from '../../wasm/displayNames.ts';
 import { I32, I64, type ValType } from '../../wasm/types.ts';
@@ -45,16 +46,20 @@ export function unpredicted(session: Session, exploration: Exploration): { defec
   const observed = scenario.imports === 'stub' && Object.keys(scenario.behaviours).length === 0;
   if (!observed || analysis.model !== session.model || analysis.partial !== undefined) return { defects, notes: [] };
   const tell = (what: string, schedule: string, stand: Stand, [a, b]: readonly [KnownCall, KnownCall]): void => {
-    const names = a.position === b.position ? `two calls of ${a.label}` : `${a.label} and ${b.label}`;
+    const names = a.position === b.position ? t('two calls of {0}', a.label) : t('{0} and {1}', a.label, b.label);
     if (stand === 'none' && defects.length < MAX_TOLD)
       defects.push({
         kind: 'not-predicted',
-        text: `${what} of ${names} was found, which by the analysis do not conflict with these arguments`,
+        text: t('{0} of {1} was found, which by the analysis do not conflict with these arguments', what, names),
         schedule,
       });
     if (stand === 'through' && notes.size < MAX_TOLD)
       notes.add(
-        `${what[0].toUpperCase()}${what.slice(1)} of ${names} was found although they get different objects: the objects share memory that they point to. They are thread-compatible only as long as objects do not.`,
+        t(
+          '{0} of {1} was found although they get different objects: the objects share memory that they point to. They are thread-compatible only as long as objects do not.',
+          `${what[0].toUpperCase()}${what.slice(1)}`,
+          names,
+        ),
       );
   };
   for (const { kind, cell, a, b, schedule } of exploration.races) {
@@ -62,12 +67,13 @@ export function unpredicted(session: Session, exploration: Exploration): { defec
     const calls = [a, b].map(({ caller, call }) => knownCall(session, session.callers[caller], call));
     const [left, right] = calls;
     if (left === undefined || right === undefined) continue;
-    tell(`a race on ${cell}`, schedule, standOf(session, left, right), [left, right]);
+    tell(t('a race on {0}', cell), schedule, standOf(session, left, right), [left, right]);
   }
   const [wrong] = exploration.wrong;
   if (wrong !== undefined && exploration.races.length === 0) {
     const surest = surestOf(session);
-    if (surest !== undefined) tell('an outcome that no serial order gives', wrong.schedule, surest.stand, surest.calls);
+    if (surest !== undefined)
+      tell(t('an outcome that no serial order gives'), wrong.schedule, surest.stand, surest.calls);
   }
   return { defects, notes: [...notes] };
 }

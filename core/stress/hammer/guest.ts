@@ -1,4 +1,5 @@
 /** One caller in its thread: instances of the rewritten modules over the common memories, and its calls. */
+import { t } from '../../text/l10n.ts';
 import type { Module } from '../../wasm/module.ts';
 import type { WasmFunction, WasmGlobal, WasmInstance } from '../../wasm/webAssembly.ts';
 import { MAX_ITERATIONS } from '../run/meter.ts';
@@ -151,7 +152,7 @@ export class Guest {
     const { start, shared } = this;
     const begin = this.serial.exports[shared.names.start];
     const trap = begin === undefined ? undefined : this.alone(begin as () => unknown);
-    if (trap !== undefined) return `the start function ended with a trap: ${trap}`;
+    if (trap !== undefined) return t('the start function ended with a trap: {0}', trap);
     if (start.scenario.stacks !== 'equal') this.giveStack();
     for (const call of calls) {
       let result: unknown;
@@ -160,12 +161,12 @@ export class Guest {
         result = serial();
       });
       // A program that exits successfully.
-      if (ended !== undefined && ended !== 'exit(0)') return setupFailure(call, `a trap: ${ended}`);
+      if (ended !== undefined && ended !== 'exit(0)') return setupFailure(call, t('a trap: {0}', ended));
       if (call.step !== undefined && typeof result === 'string' && result.startsWith(FAILS))
-        return `${result.slice(FAILS.length)} does not hold after the setup steps before it`;
+        return t('{0} does not hold after the setup steps before it', result.slice(FAILS.length));
     }
     if (this.caller > 0 || storeNames(start.names, this.names)) return undefined;
-    return 'the named results of the setup are too long for threads: explore the calls instead';
+    return t('the named results of the setup are too long for threads: explore the calls instead');
   }
 
   /** Sets the stack pointer that the scenario gives. */
@@ -187,7 +188,7 @@ export class Guest {
       run();
       return undefined;
     } catch (error) {
-      return (this.fuel.value as number) < 0 ? 'it does not return' : (trapText(error) ?? String(error));
+      return (this.fuel.value as number) < 0 ? t('it does not return') : (trapText(error) ?? String(error));
     }
   }
 

@@ -3,6 +3,7 @@
  * costs. Pure except for `HammerEnvironment`.
  */
 
+import { t } from '../../text/l10n.ts';
 import { wasmEngine } from '../../wasm/webAssembly.ts';
 import type { StressFailure } from '../session/failure.ts';
 import { SessionError } from '../session/failure.ts';
@@ -39,7 +40,7 @@ export interface HammerEnvironment extends Omit<ThreadWorld, 'receive'> {
 export type HammerAnswer = { result: HammerResult } | { failure: StressFailure };
 
 /** Why costs are missing from results of runs that ended early. */
-const ENDED_BEFORE = 'the run ended before';
+const endedBefore = (): string => t('the run ended before');
 
 /** Share of the time that is used to measure remedies. */
 const COST_SHARE = 0.3;
@@ -48,7 +49,7 @@ const COST_SHARE = 0.3;
 export function missingForHammer(): string | undefined {
   return wasmEngine?.validate(SECOND_MEMORY)
     ? undefined
-    : 'Hammer runs need the WebAssembly multi-memory feature, which this runtime lacks: use Node.js 22 or later.';
+    : t('Hammer runs need the WebAssembly multi-memory feature, which this runtime lacks: use Node.js 22 or later.');
 }
 
 /** `(module (memory 0) (memory 0))` */
@@ -65,17 +66,20 @@ export function hammer(job: StressJob, environment: HammerEnvironment): HammerAn
     if (error instanceof SessionError) return { failure: error.failure };
     if (error instanceof wasmEngine.RuntimeError || isLinkError(error))
       return {
-        failure: { kind: 'imports', message: `the module cannot be instantiated: ${(error as Error).message}` },
+        failure: { kind: 'imports', message: t('the module cannot be instantiated: {0}', (error as Error).message) },
       };
     if (error instanceof RangeError && error.message.includes('could not allocate memory'))
       return {
         failure: {
           kind: 'killed',
-          message: `${job.name}: there is no room for the memories of another round: give the module's memories a smaller maximum, or let the calls grow them less`,
+          message: t(
+            "{0}: there is no room for the memories of another round: give the module's memories a smaller maximum, or let the calls grow them less",
+            job.name,
+          ),
         },
       };
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    return { failure: { kind: 'internal', message: `internal error, please report it: ${text}` } };
+    return { failure: { kind: 'internal', message: t('internal error, please report it: {0}', text) } };
   } finally {
     Atomics.store(control, Slot.Command, ThreadCommand.End);
     Atomics.add(control, Slot.Generation, 1);
@@ -131,7 +135,7 @@ function run(job: StressJob, environment: HammerEnvironment): HammerResult {
         if (now() - last < environment.progressMs) return;
         last = now();
         environment.progress(
-          hammerResult({ ...told, hammered, seconds: (last - began) / 1000 }, null, ENDED_BEFORE),
+          hammerResult({ ...told, hammered, seconds: (last - began) / 1000 }, null, endedBefore()),
           sound(hammered),
         );
       },
@@ -140,11 +144,11 @@ function run(job: StressJob, environment: HammerEnvironment): HammerResult {
   // Calls that wait for others would not return, since callers are also measured alone.
   const waits = (told.hammered?.oracle.infeasible ?? 0) > 0;
   const measured = enough()
-    ? ENDED_BEFORE
+    ? endedBefore()
     : waits
-      ? 'some calls do not return before another caller has run, or not soon'
+      ? t('some calls do not return before another caller has run, or not soon')
       : measureCosts(driver, { end: ready + budget, stopped: enough });
-  if (cancelled()) throw new SessionError({ kind: 'cancelled', message: `${job.name}: the run was cancelled` });
+  if (cancelled()) throw new SessionError({ kind: 'cancelled', message: t('{0}: the run was cancelled', job.name) });
   const all = { ...told, seconds: (now() - began) / 1000 };
-  return typeof measured === 'string' ? hammerResult(all, null, measured) : hammerResult(all, measured, ENDED_BEFORE);
+  return typeof measured === 'string' ? hammerResult(all, null, measured) : hammerResult(all, measured, endedBefore());
 }

@@ -1,6 +1,8 @@
 /** The notes of a hammer result: what rounds do not show, and where it is shown. */
+
 import { HOST_PROFILES } from '../../hosts/index.ts';
 import type { HostHazardKind } from '../../hosts/profile.ts';
+import { t } from '../../text/l10n.ts';
 import { MAX_ITERATIONS } from '../run/meter.ts';
 import type { HammerPlan } from './hammerPlan.ts';
 import { MAX_KINDS } from './outcomeTable.ts';
@@ -36,7 +38,11 @@ function hazardNotes({ module, analysis, changed, model, callers, scenario: { ho
   return names.length === 0
     ? []
     : [
-        `Not run by the hammer, but checked by exploration, because it can damage the host (${host}): ${names.join('; ')}.`,
+        t(
+          'Not run by the hammer, but checked by exploration, because it can damage the host ({0}): {1}.',
+          host,
+          names.join('; '),
+        ),
       ];
 }
 
@@ -52,38 +58,56 @@ export function hammerNotes(
   if (hammered === undefined) return all;
   const { oracle } = hammered;
   if (callers.length > threads)
-    all.push(`${callers.length} callers on ${threads} threads: callers on the same thread run one after the other.`);
+    all.push(
+      t('{0} callers on {1} threads: callers on the same thread run one after the other.', callers.length, threads),
+    );
   if (model === 'shared-instance' && changed.grown.size > 0)
     all.push(
-      'Threads share a memory that grows in one step and never moves; only exploration shows what happens while a host moves a memory.',
+      t(
+        'Threads share a memory that grows in one step and never moves; only exploration shows what happens while a host moves a memory.',
+      ),
     );
   if (privateGlobals.some((i) => i !== analysis.stackPointer))
     all.push(
-      'Serial orders run on an instance for each caller, too, so the hammer does not show what an instance wrongly keeps for itself; exploration compares them with one instance.',
+      t(
+        'Serial orders run on an instance for each caller, too, so the hammer does not show what an instance wrongly keeps for itself; exploration compares them with one instance.',
+      ),
     );
   if ([...callers.flat(), ...plan.probe].some(({ step }) => step !== undefined))
     all.push(
-      'The host reads and writes memory with plain accesses from JavaScript, byte by byte: another thread can see or change a part of them.',
+      t(
+        'The host reads and writes memory with plain accesses from JavaScript, byte by byte: another thread can see or change a part of them.',
+      ),
     );
   all.push(...hazardNotes(plan));
   const files = wasi.filter((name) => CHANGE_FILES.test(name));
   if (files.length > 0)
     all.push(
-      `Each caller has its own open files; only exploration shows how ${files.join(', ')} affects those of other callers.`,
+      t(
+        'Each caller has its own open files; only exploration shows how {0} affects those of other callers.',
+        files.join(', '),
+      ),
     );
   if (oracle.infeasible > 0)
     all.push(
-      `In ${oracle.infeasible} of ${oracle.orders} serial orders a call does not return before another caller has run, or not within ${MAX_ITERATIONS / 1e6} million loop iterations, so they have no outcome.`,
+      t(
+        'In {0} of {1} serial orders a call does not return before another caller has run, or not within {2} million loop iterations, so they have no outcome.',
+        oracle.infeasible,
+        oracle.orders,
+        MAX_ITERATIONS / 1e6,
+      ),
     );
   if (noneReturns(oracle))
     all.push(
-      'No serial order has an outcome, so outcomes of rounds are counted but not judged; exploration finds the races and hangs of such calls. A lock around calls that wait for each other would block them all.',
+      t(
+        'No serial order has an outcome, so outcomes of rounds are counted but not judged; exploration finds the races and hangs of such calls. A lock around calls that wait for each other would block them all.',
+      ),
     );
   if (!oracle.complete)
-    all.push('Not all serial orders of the calls were run, so outcomes are counted but not judged.');
+    all.push(t('Not all serial orders of the calls were run, so outcomes are counted but not judged.'));
   if (hammered.table.full)
-    all.push(`There were more than ${MAX_KINDS} different outcomes; further ones are not listed.`);
+    all.push(t('There were more than {0} different outcomes; further ones are not listed.', MAX_KINDS));
   if (oracle.incomparable.length > 0)
-    all.push(...oracle.incomparable, 'Outcomes are therefore counted but not judged.');
+    all.push(...oracle.incomparable, t('Outcomes are therefore counted but not judged.'));
   return [...all, ...hammered.notes];
 }

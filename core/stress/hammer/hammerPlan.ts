@@ -1,7 +1,9 @@
 /** A job of the hammer before any thread runs it: the calls, the state that they share, and what cannot be shared. */
+
 import { hasCommonMemory } from '../../analysis/conflicts.ts';
 import type { Analysis } from '../../analysis/model.ts';
 import type { SharingModel } from '../../hosts/profile.ts';
+import { t } from '../../text/l10n.ts';
 import { globalName, memoryName, tableName } from '../../wasm/displayNames.ts';
 import type { Module } from '../../wasm/module.ts';
 import { isRef, V128 } from '../../wasm/types.ts';
@@ -50,12 +52,14 @@ export function prepareHammer(job: StressJob): HammerPlan {
   if (callers.some(([{ func }]) => func === INSTANTIATION))
     fail(
       'invalid-scenario',
-      'the hammer creates all instances before its rounds: explore callers that instantiate instead',
+      t('the hammer creates all instances before its rounds: explore callers that instantiate instead'),
     );
   if (model === 'cooperative')
     fail(
       'setup',
-      'the cooperative model has one thread, and the hammer runs threads: explore the calls instead, which tries all orders in which imports suspend them',
+      t(
+        'the cooperative model has one thread, and the hammer runs threads: explore the calls instead, which tries all orders in which imports suspend them',
+      ),
     );
   const common = hasCommonMemory(analysis.sharing.memories);
   const start = module.start === undefined ? [] : [module.start.func];
@@ -76,15 +80,17 @@ export function prepareHammer(job: StressJob): HammerPlan {
   if (!shares)
     notes.push(
       model === 'isolated'
-        ? 'Callers share no state of the module: each has its own instance, so there is nothing to hammer.'
-        : 'The module imports no shared memory, so its instances share nothing to hammer.',
+        ? t('Callers share no state of the module: each has its own instance, so there is nothing to hammer.')
+        : t('The module imports no shared memory, so its instances share nothing to hammer.'),
     );
   const wholeInstance = model === 'shared-instance';
   const unshared = shares ? notShared(module, changed, before, job, wholeInstance) : [];
   if (isObserved(module, job.scenario))
-    notes.push('Calls of imported functions that belong to outcomes of exploration do not belong to those of rounds.');
+    notes.push(
+      t('Calls of imported functions that belong to outcomes of exploration do not belong to those of rounds.'),
+    );
   notes.push(...unshared);
-  if (unshared.length > 0) notes.push('Outcomes are therefore counted but not judged; exploration judges them.');
+  if (unshared.length > 0) notes.push(t('Outcomes are therefore counted but not judged; exploration judges them.'));
   checkSizes(module, job.name);
   const comparison = comparisonOf(scenario);
   const callFor = (call: CallerCall, step: Step): GuestCall => guestCall(module, call, step, comparison);
@@ -142,32 +148,34 @@ function notShared(
   const names = (items: Iterable<string>): string => [...items].slice(0, 5).join(', ');
   const tables = new Set([...changed.tables, ...before.tables]);
   if (tables.size > 0)
-    found.push(`Threads cannot share tables: ${names([...tables].map((i) => tableName(module, i)))}.`);
+    found.push(t('Threads cannot share tables: {0}.', names([...tables].map((i) => tableName(module, i)))));
   const globals = [...new Set([...changed.globals, ...before.globals])];
   const references = globals.filter((i) => isRef(module.globals[i].type));
   if (references.length > 0)
     found.push(
-      `Threads cannot share globals of reference types: ${names(references.map((i) => globalName(module, i)))}.`,
+      t('Threads cannot share globals of reference types: {0}.', names(references.map((i) => globalName(module, i)))),
     );
   if (changed.heap || before.heap)
-    found.push('Threads cannot share structs and arrays, and changes to them are not undone between rounds.');
+    found.push(t('Threads cannot share structs and arrays, and changes to them are not undone between rounds.'));
   if (droppedAndRead(changed, before))
-    found.push('A segment is dropped in one thread only, and stays dropped in later rounds.');
+    found.push(t('A segment is dropped in one thread only, and stays dropped in later rounds.'));
   if (scenario.imports !== 'stub')
     found.push(
-      `Each thread loads its own copy of ${scenario.imports.module}, whose state is not reset between rounds.`,
+      t('Each thread loads its own copy of {0}, whose state is not reset between rounds.', scenario.imports.module),
     );
   const shares = sharingPresets(module, scenario.presets);
   if (shares.length > 0)
     found.push(
-      `Each thread emulates a host of its own (${names(shares)}): what callers share there is not shared here.`,
+      t('Each thread emulates a host of its own ({0}): what callers share there is not shared here.', names(shares)),
     );
   if (wholeInstance) return found;
   const vectors = globals.filter((i) => module.globals[i].type === V128);
   if (vectors.length > 0)
-    found.push(`A v128 global cannot be reset between rounds: ${names(vectors.map((i) => globalName(module, i)))}.`);
+    found.push(
+      t('A v128 global cannot be reset between rounds: {0}.', names(vectors.map((i) => globalName(module, i)))),
+    );
   const own = module.memories.flatMap((m, i) => (m.imported && m.limits.shared ? [] : [memoryName(module, i)]));
-  if (own.length > 0) found.push(`Private memories of instances are not reset between rounds: ${names(own)}.`);
+  if (own.length > 0) found.push(t('Private memories of instances are not reset between rounds: {0}.', names(own)));
   return found;
 }
 
@@ -186,8 +194,13 @@ function checkSizes({ memories }: Module, name: string): void {
   if (bytes > MAX_BYTES)
     fail(
       'setup',
-      `${name} starts with ${Math.round(bytes / 2 ** 20)} MiB of memory; the hammer compares states of at most ${MAX_BYTES / 2 ** 20} MiB`,
+      t(
+        '{0} starts with {1} MiB of memory; the hammer compares states of at most {2} MiB',
+        name,
+        Math.round(bytes / 2 ** 20),
+        MAX_BYTES / 2 ** 20,
+      ),
     );
   if (memories.some(({ limits }) => limits.pageSizeLog2 !== undefined))
-    fail('setup', `${name} has a memory whose page size is not 64 KiB, which threads cannot share`);
+    fail('setup', t('{0} has a memory whose page size is not 64 KiB, which threads cannot share', name));
 }

@@ -2,6 +2,7 @@
  * Measures the remedies of a scenario in alternating steps, so that other load on the machine affects all of them
  * alike.
  */
+import { t } from '../../text/l10n.ts';
 import { Slot, ThreadCommand } from './control.ts';
 import { CostCounter, PhaseCosts } from './costs.ts';
 import type { Driver } from './driver.ts';
@@ -37,7 +38,7 @@ export function measureCosts(driver: Driver, limits: { end: number; stopped(): b
       memoryPerInstance = thread.costs.memoryOf(instance);
     }
   } catch (error) {
-    return `no further instance could be created: ${error instanceof Error ? error.message : error}`;
+    return t('no further instance could be created: {0}', error instanceof Error ? error.message : String(error));
   }
   const measured = measurements.map(
     (phase, position) =>

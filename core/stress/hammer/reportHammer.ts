@@ -1,5 +1,6 @@
 /** Makes the result of a hammer run. */
 
+import { t } from '../../text/l10n.ts';
 import type { HostFunctions } from '../imports/hostFunctions.ts';
 import type { StressJob } from '../session/job.ts';
 import { hammerNotes } from './hammerNotes.ts';
@@ -69,7 +70,7 @@ function unmeasured({ shared }: HammerPlan, costs: Costs | null, why: string): U
     remedy,
     reason:
       shared === undefined && (remedy === 'unsafe' || remedy === 'mutex')
-        ? 'callers share nothing that would need it'
+        ? t('callers share nothing that would need it')
         : why,
   }));
 }

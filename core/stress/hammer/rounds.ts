@@ -1,5 +1,6 @@
 /** Rounds until the time ends: run all callers concurrently, count the outcome, restore the base state. */
 
+import { t } from '../../text/l10n.ts';
 import { plural } from '../../text/phrases.ts';
 import { ordersOf } from '../explore/serialOrders.ts';
 import type { Scenario } from '../scenario/scenario.ts';
@@ -88,7 +89,11 @@ export function hammerRounds(options: RoundOptions): RoundsResult {
   const yields = JITTERS.map(() => 0);
   if (noneReturns(oracle) && !eachHasAThread(driver))
     notes.push(
-      `No round was run: no call returns before another caller has run, and ${driver.start.callers.length} callers share ${plural(driver.start.threads, 'thread')}.`,
+      t(
+        'No round was run: no call returns before another caller has run, and {0} callers share {1}.',
+        driver.start.callers.length,
+        plural(driver.start.threads, 'thread'),
+      ),
     );
   else {
     for (let batch = 0; batch === 0 ? !stopped() : !over(); batch++) {
@@ -105,7 +110,7 @@ export function hammerRounds(options: RoundOptions): RoundsResult {
         driver.state.restoreAll();
         table.drop();
         if (relearned === MAX_RELEARNED) {
-          notes.push('The run stopped early because rounds kept changing more memory.');
+          notes.push(t('The run stopped early because rounds kept changing more memory.'));
           break;
         }
         relearned++;
@@ -113,7 +118,9 @@ export function hammerRounds(options: RoundOptions): RoundsResult {
         if (oracle.complete && !again.complete) {
           // Earlier rounds were compared in full, and with all serial orders.
           notes.push(
-            'The last rounds changed more memory than earlier ones and are not counted: the run ended before the serial orders could be run again.',
+            t(
+              'The last rounds changed more memory than earlier ones and are not counted: the run ended before the serial orders could be run again.',
+            ),
           );
           break;
         }

@@ -1,5 +1,6 @@
 /** Outcomes of the serial orders of a scenario, on the same instances that rounds use. */
 
+import { t } from '../../text/l10n.ts';
 import type { SerialOrders } from '../explore/serialOrders.ts';
 import { callerName } from '../scenario/scenario.ts';
 import { STACK_BYTES } from '../session/callerStacks.ts';
@@ -97,10 +98,13 @@ export function serialOracle(
   }
   if (Atomics.load(driver.control, Slot.Overlap) !== 0)
     oracle.incomparable.push(
-      `The stacks of callers are ${STACK_BYTES / 1024} KiB apart in one memory, and calls need more than that: they overwrite each other's stacks.`,
+      t(
+        "The stacks of callers are {0} KiB apart in one memory, and calls need more than that: they overwrite each other's stacks.",
+        STACK_BYTES / 1024,
+      ),
     );
   if ([...oracle.traps].some((text) => text.endsWith(EXHAUSTED)))
-    oracle.incomparable.push('The depth at which calls exhaust the stack differs from run to run.');
+    oracle.incomparable.push(t('The depth at which calls exhaust the stack differs from run to run.'));
   return oracle;
 }
 

@@ -3,6 +3,7 @@
  * Rounds run without instrumentation, so the words are learned from serial orders, and everything else is compared
  * from time to time.
  */
+import { t } from '../../text/l10n.ts';
 import { F32, F64 } from '../../wasm/types.ts';
 import type { WasmMemory } from '../../wasm/webAssembly.ts';
 
@@ -193,9 +194,12 @@ export class SharedState {
       if (kept[m].length !== now[m].length) return;
       for (let i = 0; i < now[m].length && found.length < most; i++) {
         if (now[m][i] === kept[m][i]) continue;
-        const what = i === 0 ? `the size of ${nameOf(-1)}` : nameOf(hashed[i - 1] * 4);
-        const unit = i === 0 ? ' bytes' : '';
-        found.push(`${what} is ${now[m][i]}${unit}, ${kept[m][i]} in serial order ${of}`);
+        const [is, was] = [now[m][i], kept[m][i]];
+        found.push(
+          i === 0
+            ? t('the size of {0} is {1} bytes, {2} in serial order {3}', nameOf(-1), is, was, of)
+            : t('{0} is {1}, {2} in serial order {3}', nameOf(hashed[i - 1] * 4), is, was, of),
+        );
       }
     });
     return found;

@@ -5,6 +5,7 @@
  */
 
 import { sourceImport } from '../../analysis/host/sourceImport.ts';
+import { type Message, t } from '../../text/l10n.ts';
 import type { Module } from '../../wasm/module.ts';
 import { type DeclaredEffects, declaresEffects } from '../scenario/importEffects.ts';
 import type { Scenario } from '../scenario/scenario.ts';
@@ -27,7 +28,7 @@ export interface HostFunctions {
   /** Those that do what the scenario declares. */
   declared: string[];
   /** Those of each preset that was used, with what it does not emulate. */
-  emulated: { preset: string; names: string[]; without: string }[];
+  emulated: { preset: string; names: string[]; without: Message }[];
   notes: string[];
   /** Restores the state that `mark` remembered. Called before every execution, so it must be cheap. */
   reset(): void;
@@ -114,13 +115,16 @@ function notesOf(
   const notes: string[] = [];
   const uses = (name: string): boolean => wasi.some((one) => one.endsWith(`.${name}`));
   if ((grants.clock && uses('clock_time_get')) || (grants.random && uses('random_get')))
-    notes.push('Clock and random values were read once for each caller: every execution saw the same values.');
+    notes.push(t('Clock and random values were read once for each caller: every execution saw the same values.'));
   const others = [wasi, stubbed, declared, ...hosts.map(({ names }) => names)];
   if (imports !== 'stub' && functions.length > others.reduce((sum, { length }) => sum + length, 0))
     notes.push(
-      `Each call of a function of ${imports.module} is one step: races on memory that it touches are not found, and state that it keeps is not reset between executions.`,
+      t(
+        'Each call of a function of {0} is one step: races on memory that it touches are not found, and state that it keeps is not reset between executions.',
+        imports.module,
+      ),
     );
-  if (stubbed.includes(THREAD_SPAWN)) notes.push(`${THREAD_SPAWN} starts no thread and returns -1.`);
+  if (stubbed.includes(THREAD_SPAWN)) notes.push(t('{0} starts no thread and returns -1.', THREAD_SPAWN));
   return notes;
 }
 
@@ -128,7 +132,11 @@ function notesOf(
 const THREAD_SPAWN = 'wasi.thread-spawn';
 
 const missing = (name: string, file: string): string =>
-  `${file} has no function for the import ${name}: export an object for the import module with a function of that name`;
+  t(
+    '{0} has no function for the import {1}: export an object for the import module with a function of that name',
+    file,
+    name,
+  );
 
 function typeOf(module: Module, func: number): FunctionType {
   const type = module.types[module.functions.typeIndex[func]]?.composite;

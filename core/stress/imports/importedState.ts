@@ -1,4 +1,5 @@
 /** Memories, tables, globals and tags that a module imports, made to fit its declarations. */
+import { t } from '../../text/l10n.ts';
 import { globalName } from '../../wasm/displayNames.ts';
 import type { Global, Import, Memory, Module, Table, Tag } from '../../wasm/module.ts';
 import {
@@ -93,8 +94,13 @@ function wantedOf(module: Module, { kind, index }: Import): Wanted {
 
 function placeholder(module: Module, { index, name }: Import): string {
   const { type, mutable } = module.globals[index];
-  const value = !mutable && heapOf(type) === EXTERN ? `the text ${JSON.stringify(name)}` : 'a placeholder';
-  return `The imported global ${globalName(module, index)} cannot be null: it starts with ${value}.`;
+  return !mutable && heapOf(type) === EXTERN
+    ? t(
+        'The imported global {0} cannot be null: it starts with the text {1}.',
+        globalName(module, index),
+        JSON.stringify(name),
+      )
+    : t('The imported global {0} cannot be null: it starts with a placeholder.', globalName(module, index));
 }
 
 function memory(module: Module, { index }: Import): unknown {
@@ -123,7 +129,7 @@ function table(module: Module, { index }: Import): unknown {
 function global(module: Module, item: Import, notes: string[]): unknown {
   const { type, mutable } = module.globals[item.index];
   const value = initialValue(module, item, type);
-  if (value !== 0) notes.push(`The imported global ${globalName(module, item.index)} starts with ${value}.`);
+  if (value !== 0) notes.push(t('The imported global {0} starts with {1}.', globalName(module, item.index), value));
   const start = isRef(type) ? null : type === I64 ? BigInt(value) : value;
   return new wasmEngine.Global({ value: NAMES[type], mutable }, start);
 }

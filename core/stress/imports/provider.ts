@@ -3,6 +3,7 @@
  * JavaScript cannot call. A small module with a copy of the type section defines and exports them, so that types,
  * including recursion groups, are equal.
  */
+import { t } from '../../text/l10n.ts';
 import { Encoder } from '../../wasm/encoder.ts';
 import type { Module } from '../../wasm/module.ts';
 import { Op } from '../../wasm/ops.ts';
@@ -159,7 +160,9 @@ class Parts {
       opcode(e, Op.struct_new_default);
       e.u32(typeIndex);
     } else
-      throw new Error('no value of its non-null type can be created; define it in the module instead of importing it');
+      throw new Error(
+        t('no value of its non-null type can be created; define it in the module instead of importing it'),
+      );
   }
 
   private entry(id: number): Encoder {

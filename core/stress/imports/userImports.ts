@@ -1,4 +1,5 @@
 /** Functions of the JavaScript module that a scenario names. */
+import { t } from '../../text/l10n.ts';
 import type { Module } from '../../wasm/module.ts';
 import { isRef, type ValType } from '../../wasm/types.ts';
 import type { HostFunction, HostMemory } from './hostFunction.ts';
@@ -47,7 +48,7 @@ export function userFunction(
   /** Told when it returns a promise nevertheless. */
   promised: (name: string) => void,
 ): HostFunction {
-  if (typeof value !== 'function') throw new Error(`the import ${name} is ${typeof value}, not a function`);
+  if (typeof value !== 'function') throw new Error(t('the import {0} is {1}, not a function', name, typeof value));
   const asynchronous = isAsync(value);
   return {
     name,

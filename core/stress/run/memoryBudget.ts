@@ -2,8 +2,10 @@
  * Limits of the memories and of the tables of all instances of a run together. Bookkeeping is not included: of memories
  * 15 bytes a line of 64, and a tag for each line of an instance's first memory; of tables what is changed.
  */
+
 import { onOneInstance } from '../../analysis/conflicts.ts';
 import type { SharingModel } from '../../hosts/profile.ts';
+import { t } from '../../text/l10n.ts';
 import type { Module } from '../../wasm/module.ts';
 
 /** Most bytes of all memories of a run. */
@@ -26,18 +28,23 @@ export function tooLarge(module: Module, model: SharingModel, callers: number): 
   }
   if (common + own * instances <= MAX_TOTAL_BYTES) return undefined;
   const sizes = [
-    ...(common > 0 ? [`${sizeText(common)} shared`] : []),
-    ...(own > 0 ? [instances === 1 ? sizeText(own) : `${sizeText(own)} in each of ${instances} instances`] : []),
-  ].join(' and ');
+    ...(common > 0 ? [t('{0} shared', sizeText(common))] : []),
+    ...(own > 0 ? [instances === 1 ? sizeText(own) : t('{0} in each of {1} instances', sizeText(own), instances)] : []),
+  ].join(t(' and '));
   // Fewer than two callers would not be concurrent.
   const fitting = own > 0 ? Math.floor((MAX_TOTAL_BYTES - common) / own) : 0;
   const advice =
     instances > 1 && fitting >= 2
-      ? `use at most ${fitting} callers, or the sharing model shared-instance, which has one instance`
+      ? t('use at most {0} callers, or the sharing model shared-instance, which has one instance', fitting)
       : common + own <= MAX_TOTAL_BYTES
-        ? 'use the sharing model shared-instance, which has one instance'
-        : 'build the module with a smaller memory';
-  return `its memories start with ${sizes}, and a run is limited to ${sizeText(MAX_TOTAL_BYTES)} in total: ${advice}`;
+        ? t('use the sharing model shared-instance, which has one instance')
+        : t('build the module with a smaller memory');
+  return t(
+    'its memories start with {0}, and a run is limited to {1} in total: {2}',
+    sizes,
+    sizeText(MAX_TOTAL_BYTES),
+    advice,
+  );
 }
 
 /** Why the tables of the instances have too many slots from the start, and what to do; undefined when they fit. */
@@ -46,15 +53,21 @@ export function tooManySlots(module: Module, model: SharingModel, callers: numbe
   const own = slotsOf(module);
   if (own * instances <= MAX_TOTAL_SLOTS) return undefined;
   const count = (slots: number): string => slots.toLocaleString('en-GB');
-  const sizes = instances === 1 ? `${count(own)} slots` : `${count(own)} slots in each of ${instances} instances`;
+  const sizes =
+    instances === 1 ? t('{0} slots', count(own)) : t('{0} slots in each of {1} instances', count(own), instances);
   const fitting = Math.floor(MAX_TOTAL_SLOTS / own);
   const advice =
     instances > 1 && fitting >= 2
-      ? `use at most ${fitting} callers, or the sharing model shared-instance, which has one instance`
+      ? t('use at most {0} callers, or the sharing model shared-instance, which has one instance', fitting)
       : own <= MAX_TOTAL_SLOTS
-        ? 'use the sharing model shared-instance, which has one instance'
-        : 'build the module with smaller tables';
-  return `its tables start with ${sizes}, and a run is limited to ${count(MAX_TOTAL_SLOTS)} in total: ${advice}`;
+        ? t('use the sharing model shared-instance, which has one instance')
+        : t('build the module with smaller tables');
+  return t(
+    'its tables start with {0}, and a run is limited to {1} in total: {2}',
+    sizes,
+    count(MAX_TOTAL_SLOTS),
+    advice,
+  );
 }
 
 const slotsOf = ({ tables }: Module): number => tables.reduce((sum, { limits }) => sum + Number(limits.min), 0);

@@ -2,6 +2,7 @@
  * Meters the calls of an execution: loop iterations, the clock, bytes that operations on ranges move, and bytes that
  * arrays and structures take. What is used up ends the execution.
  */
+import { t } from '../../text/l10n.ts';
 import { Op } from '../../wasm/ops.ts';
 import { ALLOCATION_BYTES } from '../instrument/hooks.ts';
 import type { Sites } from '../instrument/sites.ts';
@@ -106,7 +107,9 @@ export class Meter {
     if (this.interrupted()) return 1;
     if (this.allocatedBytes <= MAX_ALLOCATED) return 0;
     execution.defect ??= options.exceeded(
-      'the calls allocated arrays and structures of more than 1 GiB in one execution, which is the limit of a run: give them less to do',
+      t(
+        'the calls allocated arrays and structures of more than 1 GiB in one execution, which is the limit of a run: give them less to do',
+      ),
     );
     execution.stop('stopped', 'stopped');
     return 1;

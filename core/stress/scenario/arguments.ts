@@ -1,4 +1,5 @@
 /** Arguments of calls: what a scenario may contain, and what the engine gets. */
+import { t } from '../../text/l10n.ts';
 import { F32, F64, I32, I64, isNullable, isRef, V128, type ValType } from '../../wasm/types.ts';
 import { ExpressionError, integer } from './evaluation.ts';
 import type { Value } from './expression.ts';
@@ -33,25 +34,25 @@ function shown(argument: Argument): string {
 /** What is wrong with an argument for a parameter; undefined if nothing is. */
 export function argumentProblem(argument: Argument, type: ValType): string | undefined {
   if (isRef(type)) {
-    if (!isNullable(type)) return 'a non-null reference is needed, which a scenario cannot provide';
-    return argument === null ? undefined : 'a reference can only be null';
+    if (!isNullable(type)) return t('a non-null reference is needed, which a scenario cannot provide');
+    return argument === null ? undefined : t('a reference can only be null');
   }
   switch (type) {
     case I32:
       return typeof argument === 'number' && Number.isInteger(argument) && argument >= -(2 ** 31) && argument < 2 ** 32
         ? undefined
-        : `an i32 is a whole number from -2147483648 to 4294967295, not ${shown(argument)}`;
+        : t('an i32 is a whole number from -2147483648 to 4294967295, not {0}', shown(argument));
     case I64:
       return isI64(argument)
         ? undefined
-        : `an i64 is a whole number, as a string when it has more than 53 bits, not ${shown(argument)}`;
+        : t('an i64 is a whole number, as a string when it has more than 53 bits, not {0}', shown(argument));
     case F32:
     case F64:
       return typeof argument === 'number' || (typeof argument === 'string' && isWord(argument))
         ? undefined
-        : `a float is a number, "nan", "inf" or "-inf", not ${shown(argument)}`;
+        : t('a float is a number, "nan", "inf" or "-inf", not {0}', shown(argument));
     default:
-      return 'a v128 cannot be passed from JavaScript: call it through another export';
+      return t('a v128 cannot be passed from JavaScript: call it through another export');
   }
 }
 

@@ -1,4 +1,5 @@
 /** Checks what a scenario calls, accesses and names against its module. */
+import { t } from '../../text/l10n.ts';
 import { plural } from '../../text/phrases.ts';
 import { displayable } from '../../wasm/displayNames.ts';
 import type { Module } from '../../wasm/module.ts';
@@ -65,7 +66,9 @@ export function checkCalls(
 function noImport(name: string, module: Module): string {
   const names = module.imports.filter((i) => i.kind === 'func').map((i) => `${i.module}.${i.name}`);
   const near = nearest(name, names);
-  return `the module imports no function ${displayable(name)}${near === undefined ? '' : `; did you mean ${displayable(near)}`}`;
+  return near === undefined
+    ? t('the module imports no function {0}', displayable(name))
+    : t('the module imports no function {0}; did you mean {1}', displayable(name), displayable(near));
 }
 
 /** A call that an import makes: arguments `$n` are arguments of the import, of the type of the parameter. */
@@ -84,12 +87,12 @@ function callbackProblems(call: Call, imported: number, module: Module, path: (s
     if (param === undefined)
       problems.push({
         path: [...path, i + 1],
-        message: `the import takes ${own.params.length} arguments, so there is no $${reference}`,
+        message: t('the import takes {0} arguments, so there is no {1}', own.params.length, `$${reference}`),
       });
     else if (wanted !== undefined && param !== wanted)
       problems.push({
         path: [...path, i + 1],
-        message: `$${reference} is ${typeName(param)}, not ${typeName(wanted)}`,
+        message: t('{0} is {1}, not {2}', `$${reference}`, typeName(param), typeName(wanted)),
       });
     return wanted !== undefined && isRef(wanted) ? null : 0;
   });
@@ -111,25 +114,28 @@ function callProblems(
       name,
       module.exports.filter((e) => e.kind === 'func').map((e) => e.name),
     );
-    const hint = near === undefined ? '' : `; did you mean ${displayable(near)}`;
-    return [{ path: at, message: `the module has no export ${displayable(name)}${hint}` }];
+    const hint = near === undefined ? '' : t('; did you mean {0}', displayable(near));
+    return [{ path: at, message: t('the module has no export {0}{1}', displayable(name), hint) }];
   }
   if (exported.kind !== 'func')
-    return [{ path: at, message: `the export ${displayable(name)} is a ${exported.kind}, not a function` }];
+    return [{ path: at, message: t('the export {0} is a {1}, not a function', displayable(name), exported.kind) }];
   const type = module.types[module.functions.typeIndex[exported.index]]?.composite;
-  if (type?.kind !== 'func') return [{ path: at, message: `the export ${displayable(name)} has no known type` }];
+  if (type?.kind !== 'func') return [{ path: at, message: t('the export {0} has no known type', displayable(name)) }];
   if (type.results.includes(V128))
-    return [{ path: at, message: `${displayable(name)} returns a v128, which cannot be passed to JavaScript` }];
+    return [{ path: at, message: t('{0} returns a v128, which cannot be passed to JavaScript', displayable(name)) }];
   if (args.length !== type.params.length) {
     const wanted = `(${type.params.map(typeName).join(', ')})`;
     return [
-      { path, message: `${displayable(name)} takes ${type.params.length} arguments ${wanted}, not ${args.length}` },
+      {
+        path,
+        message: t('{0} takes {1} arguments {2}, not {3}', displayable(name), type.params.length, wanted, args.length),
+      },
     ];
   }
   return args.flatMap((argument, i) => {
     const reference = isExpression(argument) && isRef(type.params[i]);
     const message = reference
-      ? 'a reference can only be null'
+      ? t('a reference can only be null')
       : isExpression(argument)
         ? undefined
         : argumentProblem(argument, type.params[i]);
@@ -145,8 +151,14 @@ function resultProblems(step: Step, module: Module, path: (string | number)[]): 
   const type = func === undefined ? undefined : module.types[module.functions.typeIndex[func.index]]?.composite;
   if (names.length === 0 || type?.kind !== 'func' || type.results.length === names.length) return [];
   const { length } = type.results;
-  const advice = length > 1 ? `; give a list of ${length} names` : '';
-  const message = `${displayable(name ?? '')} returns ${plural(length, 'result')}, not ${names.length}${advice}`;
+  const advice = length > 1 ? t('; give a list of {0} names', length) : '';
+  const message = t(
+    '{0} returns {1}, not {2}{3}',
+    displayable(name ?? ''),
+    plural(length, 'result'),
+    names.length,
+    advice,
+  );
   return [{ path: [...path, 'as'], message }];
 }
 
@@ -162,7 +174,9 @@ function memoryProblems(
       const memory = 'expect' in step ? undefined : step.memory;
       if ('expect' in step || memoryOf(module, memory) !== undefined) return;
       const message =
-        memory === undefined ? 'the module has no memory' : `the module has no memory ${displayable(String(memory))}`;
+        memory === undefined
+          ? t('the module has no memory')
+          : t('the module has no memory {0}', displayable(String(memory)));
       problems.push({ path: memory === undefined ? [...path, i] : [...path, i, 'memory'], message });
     });
   };

@@ -1,4 +1,6 @@
 /** Checks declared effects of imports against the types of the imported functions. */
+import { t } from '../../text/l10n.ts';
+import { plural } from '../../text/phrases.ts';
 import { isRef, type ValType } from '../../wasm/types.ts';
 import { typeName } from './arguments.ts';
 import type { ScenarioProblem } from './checkScenario.ts';
@@ -56,10 +58,13 @@ function expressionProblems(text: string, { params }: Types, path: Path): Scenar
 function nameProblem(name: string, params: readonly ValType[]): string | undefined {
   if (name === 'caller') return undefined;
   if (!/^\d+$/.test(name))
-    return `$${name} is not known here: an import knows its arguments $0, $1, ... and the number of its caller, $caller`;
+    return t(
+      '{0} is not known here: an import knows its arguments $0, $1, ... and the number of its caller, $caller',
+      `$${name}`,
+    );
   const param = params[Number(name)];
-  if (param === undefined) return `the import takes ${params.length} arguments, so there is no $${name}`;
-  return isRef(param) ? `$${name} is a reference, which has no value here` : undefined;
+  if (param === undefined) return t('the import takes {0} arguments, so there is no {1}', params.length, `$${name}`);
+  return isRef(param) ? t('{0} is a reference, which has no value here', `$${name}`) : undefined;
 }
 
 function resultProblems(
@@ -71,13 +76,11 @@ function resultProblems(
   const given = Array.isArray(returns) ? returns : [returns];
   if (given.length !== results.length) {
     const wanted = results.length === 0 ? 'nothing' : `(${results.map(typeName).join(', ')})`;
-    return [
-      { path, message: `the import returns ${wanted}, not ${given.length} ${given.length === 1 ? 'value' : 'values'}` },
-    ];
+    return [{ path, message: t('the import returns {0}, not {1}', wanted, plural(given.length, 'value')) }];
   }
   return given.flatMap((one, i) => {
     const at = Array.isArray(returns) ? [...path, i] : path;
-    if (isRef(results[i])) return one === null ? [] : [{ path: at, message: 'a reference can only be null' }];
-    return one === null ? [{ path: at, message: `null is no ${typeName(results[i])}` }] : [];
+    if (isRef(results[i])) return one === null ? [] : [{ path: at, message: t('a reference can only be null') }];
+    return one === null ? [{ path: at, message: t('null is no {0}', typeName(results[i])) }] : [];
   });
 }

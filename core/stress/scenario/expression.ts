@@ -2,6 +2,7 @@
  * Expressions of scenarios: numbers, `$names` of earlier results, loads from memory and C's operators, as in
  * `$r >> 32`, `$p + 4` or `i32(16) <= i32(20)`. Integers have 64 bits and wrap; mixing in a float makes a float.
  */
+import { t } from '../../text/l10n.ts';
 
 /** A value of a named result: an integer, a float, text that was read, or a null reference. */
 export type Value = bigint | number | string | null;
@@ -66,7 +67,9 @@ function tokensOf(text: string): Token[] {
     TOKEN.lastIndex = at;
     const found = TOKEN.exec(text);
     if (found === null)
-      throw new Problem(`character ${at + 1 + (/^\s*/.exec(text.slice(at))?.[0].length ?? 0)} is not expected here`);
+      throw new Problem(
+        t('character {0} is not expected here', at + 1 + (/^\s*/.exec(text.slice(at))?.[0].length ?? 0)),
+      );
     const [all, number, name, word, string, operator] = found;
     const kind =
       number !== undefined
@@ -101,7 +104,7 @@ class Parser {
   whole(): Expression {
     const found = this.binary(1);
     const { kind, at } = this.tokens[this.next];
-    if (kind !== 'end') throw new Problem(`an operator is missing before character ${at + 1}`);
+    if (kind !== 'end') throw new Problem(t('an operator is missing before character {0}', at + 1));
     return found;
   }
 
@@ -117,7 +120,7 @@ class Parser {
   }
 
   private unary(): Expression {
-    if (++this.depth > MAX_DEPTH) throw new Problem(`it is nested deeper than ${MAX_DEPTH} levels`);
+    if (++this.depth > MAX_DEPTH) throw new Problem(t('it is nested deeper than {0} levels', MAX_DEPTH));
     try {
       const { kind, text } = this.tokens[this.next];
       if (kind === 'operator' && (text === '-' || text === '!' || text === '~')) {
@@ -150,7 +153,9 @@ class Parser {
     }
     this.next--;
     throw new Problem(
-      token.kind === 'end' ? 'a value is missing at its end' : `a value is missing before character ${token.at + 1}`,
+      token.kind === 'end'
+        ? t('a value is missing at its end')
+        : t('a value is missing before character {0}', token.at + 1),
     );
   }
 
@@ -158,10 +163,16 @@ class Parser {
     const type = NUMBER_TYPES.find((one) => one === text);
     if (type === undefined)
       throw new Problem(
-        `${text} at character ${at + 1} is not known; results are named $${text}, and memory is read with ${NUMBER_TYPES.join(', ')}, as in i32(16)`,
+        t(
+          '{0} at character {1} is not known; results are named {2}, and memory is read with {3}, as in i32(16)',
+          text,
+          at + 1,
+          `$${text}`,
+          NUMBER_TYPES.join(', '),
+        ),
       );
     const open = this.tokens[this.next++];
-    if (open.text !== '(') throw new Problem(`"(" is missing after ${text}, as in ${text}(16)`);
+    if (open.text !== '(') throw new Problem(t('"(" is missing after {0}, as in {0}(16)', text));
     const address = this.binary(1);
     this.close();
     return { kind: 'load', type, address };
@@ -169,18 +180,18 @@ class Parser {
 
   private close(): void {
     const { text, at } = this.tokens[this.next++] ?? { text: '', at: 0 };
-    if (text !== ')') throw new Problem(`")" is missing before character ${at + 1}`);
+    if (text !== ')') throw new Problem(t('")" is missing before character {0}', at + 1));
   }
 }
 
 /** Parses a text; a message says what is wrong with it. */
 export function parseExpression(text: string): Expression | { message: string } {
-  if (text.length > MAX_LENGTH) return { message: `the expression is longer than ${MAX_LENGTH} characters` };
+  if (text.length > MAX_LENGTH) return { message: t('the expression is longer than {0} characters', MAX_LENGTH) };
   try {
     return new Parser(text).whole();
   } catch (error) {
     if (error instanceof Problem)
-      return { message: `cannot read the expression ${JSON.stringify(text)}: ${error.message}` };
+      return { message: t('cannot read the expression {0}: {1}', JSON.stringify(text), error.message) };
     throw error;
   }
 }

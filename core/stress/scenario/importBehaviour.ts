@@ -2,6 +2,7 @@
  * What a scenario says of imported functions beside where they come from: which of them suspend their caller, which call
  * exports of the module back before they return, what they read, write and answer, and which host is emulated.
  */
+import { t } from '../../text/l10n.ts';
 import { checkEffect, type DeclaredEffects, EFFECT_KEYS } from './importEffects.ts';
 import { nearest } from './nearest.ts';
 import { PRESET_IDS, type PresetChoice, type PresetId } from './presetIds.ts';
@@ -89,8 +90,10 @@ export function argumentReference(argument: number | string | null): number | un
 
 type Report = (path: (string | number)[], message: string) => void;
 
-const FORM =
-  'imports is "stub", or an object with {"module": "file.js"} for functions of JavaScript, {"preset": "name"} for an emulated host and, by "module.name", with what an import does, as {"returns": 2}';
+const importsForm = (): string =>
+  t(
+    'imports is "stub", or an object with {"module": "file.js"} for functions of JavaScript, {"preset": "name"} for an emulated host and, by "module.name", with what an import does, as {"returns": 2}',
+  );
 
 const KEYS: readonly string[] = ['suspends', 'calls', ...EFFECT_KEYS];
 
@@ -102,17 +105,18 @@ export function checkImports(
 ): void {
   if (value === 'stub') return;
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    report(['imports'], FORM);
+    report(['imports'], importsForm());
     return;
   }
   const entries = Object.entries(value);
-  if (entries.length === 0) report(['imports'], FORM);
+  if (entries.length === 0) report(['imports'], importsForm());
   for (const [name, one] of entries) {
     const path = ['imports', name];
     if (name === 'module' && typeof one === 'string') continue;
     if (name === 'preset') checkPreset(one, path, report);
     else if (name === 'requests') checkRequests(one, path, report);
-    else if (name === 'module' || typeof one !== 'object' || one === null || Array.isArray(one)) report(path, FORM);
+    else if (name === 'module' || typeof one !== 'object' || one === null || Array.isArray(one))
+      report(path, importsForm());
     else checkBehaviour(one as Record<string, unknown>, path, report, checkCalls);
   }
 }
@@ -123,13 +127,13 @@ function checkBehaviour(
   report: Report,
   checkCalls: Parameters<typeof checkImports>[2],
 ): void {
-  if (Object.keys(one).length === 0) report(path, `an import needs one of ${KEYS.join(', ')}`);
+  if (Object.keys(one).length === 0) report(path, t('an import needs one of {0}', KEYS.join(', ')));
   for (const [key, said] of Object.entries(one)) {
     if (key === 'suspends') {
-      if (typeof said !== 'boolean') report([...path, key], 'suspends must be true or false');
+      if (typeof said !== 'boolean') report([...path, key], t('suspends must be true or false'));
     } else if (key === 'calls') checkCalls(said, [...path, key], report);
     else if (EFFECT_KEYS.includes(key)) checkEffect(key, said, [...path, key], report);
-    else report([...path, key], `an import can have only ${KEYS.join(', ')}`);
+    else report([...path, key], t('an import can have only {0}', KEYS.join(', ')));
   }
 }
 
@@ -140,13 +144,13 @@ function checkPreset(value: unknown, path: (string | number)[], report: Report):
     const known = typeof name === 'string' && PRESET_IDS.some((id) => id === name);
     if (known || ((name === 'auto' || name === 'none') && !Array.isArray(value))) return;
     const near = typeof name === 'string' ? nearest(name, PRESET_IDS) : undefined;
-    const hint = near === undefined ? '' : `; did you mean ${near}`;
-    report(at, `the preset must be auto, none, or one or a list of ${PRESET_IDS.join(', ')}${hint}`);
+    const hint = near === undefined ? '' : t('; did you mean {0}', near);
+    report(at, t('the preset must be auto, none, or one or a list of {0}{1}', PRESET_IDS.join(', '), hint));
   });
 }
 
 function checkRequests(value: unknown, path: (string | number)[], report: Report): void {
-  const form = 'requests must be a list with method, uri, headers, body and config of each caller';
+  const form = t('requests must be a list with method, uri, headers, body and config of each caller');
   if (!Array.isArray(value) || value.length === 0) {
     report(path, form);
     return;
@@ -167,7 +171,7 @@ function checkRequests(value: unknown, path: (string | number)[], report: Report
       if (!good)
         report(
           [...path, i, key],
-          'a request takes method, uri and body (strings), headers and config (objects of strings)',
+          t('a request takes method, uri and body (strings), headers and config (objects of strings)'),
         );
     }
   });

@@ -2,6 +2,7 @@
  * Effects of imported functions, declared in a scenario: what a function reads and writes in the guest's memory, what it
  * answers, and which of its calls belong to outcomes. The real function is not called.
  */
+import { t } from '../../text/l10n.ts';
 import { checkContent, checkNumber } from './stepForms.ts';
 import { type ContentKey, READ_TYPES, type ReadType } from './steps.ts';
 
@@ -90,16 +91,16 @@ export function checkEffect(key: string, value: unknown, path: Path, report: Rep
       else checkResult(value, path, report);
       return;
     case 'writes':
-      list(value, path, report, 'an object with "at" and its bytes, as {"at": "$0", "utf8": "/a"}', checkWrite);
+      list(value, path, report, t('an object with "at" and its bytes, as {"at": "$0", "utf8": "/a"}'), checkWrite);
       return;
     case 'reads':
-      list(value, path, report, 'an object with "at" and "length", as {"at": "$0", "length": "$1"}', checkRead);
+      list(value, path, report, t('an object with "at" and "length", as {"at": "$0", "length": "$1"}'), checkRead);
       return;
     case 'traps':
-      if (typeof value !== 'string') report(path, 'traps must be the message of the trap');
+      if (typeof value !== 'string') report(path, t('traps must be the message of the trap'));
       return;
     case 'observe':
-      if (typeof value !== 'boolean') report(path, 'observe must be true or false');
+      if (typeof value !== 'boolean') report(path, t('observe must be true or false'));
       return;
     case 'sequence':
     case 'perCaller':
@@ -109,12 +110,12 @@ export function checkEffect(key: string, value: unknown, path: Path, report: Rep
 
 function alternatives(key: 'sequence' | 'perCaller', value: unknown, path: Path, report: Report): void {
   const keys = key === 'sequence' ? OF_CALLS : [...OF_CALLS, 'sequence'];
-  list(value, path, report, `an object with ${keys.join(', ')}`, (one, at) => {
+  list(value, path, report, t('an object with {0}', keys.join(', ')), (one, at) => {
     for (const [name, said] of Object.entries(one))
       if (keys.includes(name)) checkEffect(name, said, [...at, name], report);
-      else report([...at, name], `each item of ${key} takes only ${keys.join(', ')}`);
+      else report([...at, name], t('each item of {0} takes only {1}', key, keys.join(', ')));
   });
-  if (Array.isArray(value) && value.length === 0) report(path, `${key} must not be empty`);
+  if (Array.isArray(value) && value.length === 0) report(path, t('{0} must not be empty', key));
 }
 
 function list(
@@ -125,12 +126,12 @@ function list(
   check: (one: Json, path: Path, report: Report) => void,
 ): void {
   const key = String(path.at(-1));
-  if (!Array.isArray(value)) report(path, `${key} must be a list; each item is ${form}`);
-  else if (value.length > MAX_ALTERNATIVES) report(path, `${key} can have at most ${MAX_ALTERNATIVES} items`);
+  if (!Array.isArray(value)) report(path, t('{0} must be a list; each item is {1}', key, form));
+  else if (value.length > MAX_ALTERNATIVES) report(path, t('{0} can have at most {1} items', key, MAX_ALTERNATIVES));
   else
     value.forEach((one: unknown, i) => {
       if (isObject(one)) check(one, [...path, i], report);
-      else report([...path, i], `each item of ${key} is ${form}`);
+      else report([...path, i], t('each item of {0} is {1}', key, form));
     });
 }
 
@@ -140,7 +141,7 @@ function checkResult(value: unknown, path: Path, report: Report): void {
 
 function checkWrite(write: Json, path: Path, report: Report): void {
   for (const key of Object.keys(write))
-    if (!WRITE_KEYS.has(key)) report([...path, key], `a write takes only ${[...WRITE_KEYS].join(', ')}`);
+    if (!WRITE_KEYS.has(key)) report([...path, key], t('a write takes only {0}', [...WRITE_KEYS].join(', ')));
   checkNumber(write.at, [...path, 'at'], report);
   checkSize(write.max, [...path, 'max'], report);
   checkContent(write, path, report);
@@ -156,17 +157,20 @@ const WRITE_KEYS: ReadonlySet<string> = new Set([
 function checkRead(read: Json, path: Path, report: Report): void {
   for (const key of Object.keys(read))
     if (key !== 'at' && key !== 'length' && key !== 'type')
-      report([...path, key], 'a read takes only at, length and type');
+      report([...path, key], t('a read takes only at, length and type'));
   checkNumber(read.at, [...path, 'at'], report);
-  if (read.length === undefined) report(path, 'a read needs "length", the number of its bytes');
+  if (read.length === undefined) report(path, t('a read needs "length", the number of its bytes'));
   else checkSize(read.length, [...path, 'length'], report);
   if (read.type !== undefined && read.type !== 'utf8' && read.type !== 'bytes')
-    report([...path, 'type'], `type must be one of ${READ_TYPES.slice(0, 2).join(', ')}`);
+    report([...path, 'type'], t('type must be one of {0}', READ_TYPES.slice(0, 2).join(', ')));
 }
 
 function checkSize(value: unknown, path: Path, report: Report): void {
   if (value === undefined) return;
   if (typeof value !== 'number') checkNumber(value, path, report);
   else if (!(Number.isInteger(value) && value >= 0 && value <= MAX_EFFECT_BYTES))
-    report(path, `${String(path.at(-1))} must be a whole number from 0 to ${MAX_EFFECT_BYTES}, or an expression`);
+    report(
+      path,
+      t('{0} must be a whole number from 0 to {1}, or an expression', String(path.at(-1)), MAX_EFFECT_BYTES),
+    );
 }

@@ -1,5 +1,7 @@
 /** Callers that instantiate the module: active segments and start function run while other callers are in their calls. */
+
 import type { SharingModel } from '../../hosts/profile.ts';
+import { t } from '../../text/l10n.ts';
 import type { Module } from '../../wasm/module.ts';
 import { type Call, calledExport, type Step } from './steps.ts';
 
@@ -15,12 +17,14 @@ const hasState = ({ memories, globals, tables, start }: Module): boolean =>
 
 /** What is wrong with an instantiation among the calls of a scenario; undefined where nothing is. */
 export function instantiationProblem([, ...args]: Call, place: 'first' | 'later' | 'setup' | 'probe', module: Module) {
-  if (args.length > 0) return `${INSTANTIATE} takes no arguments`;
-  if (place === 'later') return `${INSTANTIATE} must be the first call of its caller`;
-  if (place !== 'first') return `only a caller can make ${INSTANTIATE}, as its first call`;
+  if (args.length > 0) return t('{0} takes no arguments', INSTANTIATE);
+  if (place === 'later') return t('{0} must be the first call of its caller', INSTANTIATE);
+  if (place !== 'first') return t('only a caller can make {0}, as its first call', INSTANTIATE);
   return hasState(module)
     ? undefined
-    : 'the module has no memory, table, mutable global or start function: instantiating it does nothing that a caller could observe';
+    : t(
+        'the module has no memory, table, mutable global or start function: instantiating it does nothing that a caller could observe',
+      );
 }
 
 /** Why callers cannot instantiate the module under a model, and what to do; undefined where they can. */
@@ -28,8 +32,12 @@ export function instantiationRefusal(callers: readonly (readonly Step[])[], setu
   const instantiates = callers.map(([first]) => isInstantiation(first));
   if (!instantiates.includes(true)) return undefined;
   if (model !== 'shared-memory')
-    return `${INSTANTIATE} needs the model shared-memory; under ${model}, no instance is created while another one is in use`;
+    return t(
+      '{0} needs the model shared-memory; under {1}, no instance is created while another one is in use',
+      INSTANTIATE,
+      model,
+    );
   return setup > 0 && !instantiates.includes(false)
-    ? `every caller begins with ${INSTANTIATE}, so there is no instance for the setup calls`
+    ? t('every caller begins with {0}, so there is no instance for the setup calls', INSTANTIATE)
     : undefined;
 }

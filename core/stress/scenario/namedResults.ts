@@ -1,4 +1,5 @@
 /** Names of results: which are known at a step, and which name addresses or handles that later steps only pass on. */
+import { t } from '../../text/l10n.ts';
 import type { ScenarioProblem } from './checkScenario.ts';
 import { namesIn, parseExpression } from './expression.ts';
 import { listedLife } from './lifeForms.ts';
@@ -66,7 +67,7 @@ export function nameProblems({
       if (!COMPARED.has(name) && !given.has(name))
         problems.push({
           path: ['compare', i],
-          message: `no result has the name ${name}; compare takes results, reads, state and names of results`,
+          message: t('no result has the name {0}; compare takes results, reads, state and names of results', name),
         });
     });
   return problems;
@@ -75,7 +76,14 @@ export function nameProblems({
 const COMPARED: ReadonlySet<string> = new Set(['results', 'reads', 'state']);
 
 const unknown = (name: string, known: ReadonlySet<string>): string =>
-  `$${name} has no value here: no earlier step names its result ${name}${known.size === 0 ? '' : `; known are ${[...known].map((one) => `$${one}`).join(', ')}`}`;
+  known.size === 0
+    ? t('{0} has no value here: no earlier step names its result {1}', `$${name}`, name)
+    : t(
+        '{0} has no value here: no earlier step names its result {1}; known are {2}',
+        `$${name}`,
+        name,
+        [...known].map((one) => `$${one}`).join(t(', ')),
+      );
 
 /** Names that steps pass on in arguments, addresses and lengths: what they lead to counts, not their values. */
 export function passedOn({ callers, setup, probe }: Pick<Scenario, 'setup' | 'callers' | 'probe'>): Set<string> {

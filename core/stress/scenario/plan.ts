@@ -4,6 +4,7 @@ import { lifeOf } from '../../analysis/life/life.ts';
 import type { Life } from '../../analysis/life/lifeModel.ts';
 import type { Analysis } from '../../analysis/model.ts';
 import type { HostId } from '../../hosts/index.ts';
+import { t } from '../../text/l10n.ts';
 import { exportLabel } from '../../wasm/displayNames.ts';
 import type { Module } from '../../wasm/module.ts';
 import { type LifeForm, lifeForms } from './lifeForms.ts';
@@ -102,10 +103,13 @@ export function planOf(module: Module, analysis: Analysis, options: PlanOptions)
     const callers = Array.from({ length: Math.max(options.callers ?? 2, 2) }, (_, caller) =>
       caller === 1 ? [first, call] : [call],
     );
-    const pair = `${exportLabel(module.exports[analysis.exports[position].exportIndex])} with the start of an instance`;
+    const pair = t(
+      '{0} with the start of an instance',
+      exportLabel(module.exports[analysis.exports[position].exportIndex]),
+    );
     // The initialiser that a caller makes runs before the callers, too: for the first instance.
     const variant: Variant = {
-      ...{ title: 'one call each', unit: 'call', calls: callers[0].length },
+      ...{ title: t('one call each'), unit: 'call', calls: callers[0].length },
       ...{ callers, setup: [], probe: [] },
     };
     add(pair, position, position, [variant], ownLife(life, first));
@@ -128,7 +132,7 @@ function objectsText(analysis: Analysis, { callers }: Scenario, passing: string)
   if (passing === '') return '';
   const objects = passedObjects(analysis, callers);
   if (objects === undefined) return passing;
-  return objects === 'same' ? ', on the same object' : ', on different objects';
+  return objects === 'same' ? t(', on the same object') : t(', on different objects');
 }
 
 /** Every pair with one call each comes before pairs with more calls. */
@@ -140,7 +144,7 @@ const inOrder = (all: readonly Drafted[]): Drafted[] => [
 
 function titleOf(module: Module, analysis: Analysis, a: number, b: number): string {
   const label = (position: number) => exportLabel(module.exports[analysis.exports[position].exportIndex]);
-  return a === b ? `${label(a)} with itself` : `${label(a)} with ${label(b)}`;
+  return a === b ? t('{0} with itself', label(a)) : t('{0} with {1}', label(a), label(b));
 }
 
 /** What runs before callers of which one makes `call` itself: the whole life, which otherwise leaves the call to it. */

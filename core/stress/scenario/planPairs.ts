@@ -1,4 +1,5 @@
 /** Which pairs of exports a plan tests, the surest conflicts first, and which it leaves out. */
+
 import { type AtomicMeeting, atomicPairs } from '../../analysis/atomicPairs.ts';
 import { CONFIDENCES, confidenceRank } from '../../analysis/confidence.ts';
 import { lifeOf } from '../../analysis/life/life.ts';
@@ -8,6 +9,7 @@ import { pairConfidence } from '../../analysis/pairConfidence.ts';
 import { analysisUnder } from '../../analysis/reuse.ts';
 import { HOST_PROFILES } from '../../hosts/index.ts';
 import type { SharingModel } from '../../hosts/profile.ts';
+import { t } from '../../text/l10n.ts';
 import { listOf, plural, quoted } from '../../text/phrases.ts';
 import { exportLabel, sourceName } from '../../wasm/displayNames.ts';
 import type { Module } from '../../wasm/module.ts';
@@ -95,18 +97,30 @@ export function plannedPairs(
       found.push({ a, b, rank: rank * 2 + (a === b ? 0 : 1) + beside });
     }
   }
-  if (looked >= MAX_PAIRS) notes.push(`Only the first ${MAX_PAIRS} pairs of exports were considered.`);
+  if (looked >= MAX_PAIRS) notes.push(t('Only the first {0} pairs of exports were considered.', MAX_PAIRS));
   if (uncallable.size > 0)
     notes.push(
-      `${plural(uncallable.size, 'export')} cannot be called from JavaScript because of v128 or non-null references.`,
+      t(
+        '{0} cannot be called from JavaScript because of v128 or non-null references.',
+        plural(uncallable.size, 'export'),
+      ),
     );
   const silent = [...futile].filter(leftOut);
+  const untried = listOf(
+    silent.map((i) => quoted(exportLabel(module.exports[exports[i].exportIndex]))),
+    4,
+  );
   if (silent.length > 0)
     notes.push(
-      `Not tested: ${listOf(
-        silent.map((i) => quoted(exportLabel(module.exports[exports[i].exportIndex]))),
-        4,
-      )} ${silent.length === 1 ? 'traps' : 'trap'} with all arguments that were tried. Write a scenario with a valid call: Create scenario in the editor, option --call on the command line.`,
+      silent.length === 1
+        ? t(
+            'Not tested: {0} traps with all arguments that were tried. Write a scenario with a valid call: Create scenario in the editor, option --call on the command line.',
+            untried,
+          )
+        : t(
+            'Not tested: {0} trap with all arguments that were tried. Write a scenario with a valid call: Create scenario in the editor, option --call on the command line.',
+            untried,
+          ),
     );
   const own = exports.findIndex((e) => e.name === options.exportName);
   const other = options.other === undefined ? own : exports.findIndex((e) => e.name === options.other);

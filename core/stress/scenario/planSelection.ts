@@ -1,4 +1,5 @@
 /** Which scenarios of a plan are run where there are more than its limit, and how those that are not are told. */
+import { t } from '../../text/l10n.ts';
 import { listOf, plural } from '../../text/phrases.ts';
 
 /** A scenario of a plan in the making. */
@@ -29,14 +30,27 @@ export function selected<One extends Candidate>(
   const tested = new Set(kept.map(({ pair }) => pair));
   const untested = [...new Set(byValue.map(({ pair }) => pair))].filter((pair) => !tested.has(pair));
   const omitted = candidates.length - kept.length;
-  const how =
-    'name an export to get all scenarios for it, or raise the limit (option --all, setting wasmHazards.stress.scenarios)';
+  const all = plural(candidates.length, 'scenario');
   const notes = [
-    `${omitted} of ${plural(candidates.length, 'scenario')} ${omitted === 1 ? 'is' : 'are'} omitted; ${how}.`,
+    omitted === 1
+      ? t(
+          '{0} of {1} is omitted; name an export to get all scenarios for it, or raise the limit (option --all, setting wasmHazards.stress.scenarios).',
+          omitted,
+          all,
+        )
+      : t(
+          '{0} of {1} are omitted; name an export to get all scenarios for it, or raise the limit (option --all, setting wasmHazards.stress.scenarios).',
+          omitted,
+          all,
+        ),
   ];
   if (untested.length > 0)
     notes.push(
-      `Not tested at all: ${plural(untested.length, 'pair')} of exports (${listOf(untested.slice(0, MAX_NAMED), MAX_NAMED, 'and', untested.length)}).`,
+      t(
+        'Not tested at all: {0} of exports ({1}).',
+        plural(untested.length, 'pair'),
+        listOf(untested.slice(0, MAX_NAMED), MAX_NAMED, 'and', untested.length),
+      ),
     );
   return { kept, untested: untested.length, notes };
 }

@@ -1,5 +1,7 @@
 /** The scenarios of one pair of exports: how often each caller calls, with which blocks, objects and numbers. */
+
 import { readBackOf } from '../../analysis/readBack.ts';
+import { t } from '../../text/l10n.ts';
 import type { ScenarioFile } from './scenario.ts';
 import { type Argument, type Call, callIn, isCall, resultNames, type Step } from './steps.ts';
 import type { Unit } from './units.ts';
@@ -66,16 +68,16 @@ export function variantsOf(options: VariantOptions, a: number, b: number): Varia
         ? made.setup.length === 0
           ? ''
           : distinct
-            ? ', objects of their own'
-            : ', the same objects'
+            ? t(', objects of their own')
+            : t(', the same objects')
         : hasArguments
           ? distinct
-            ? ', distinct arguments'
-            : ', equal arguments'
+            ? t(', distinct arguments')
+            : t(', equal arguments')
           : '';
       variants.push(
         completed(options, [a, b], made, {
-          title: `${times === 1 ? 'one call' : 'two calls'} each`,
+          title: times === 1 ? t('one call each') : t('two calls each'),
           passing: how,
           unit: lists.some((list) => list.some((step) => !isCall(step))) ? 'sequence' : 'call',
           callers: lists,
@@ -94,7 +96,7 @@ export function variantsOf(options: VariantOptions, a: number, b: number): Varia
     ]);
     variants.push(
       completed(options, [a, b], made, {
-        title: 'stored and read back by each caller',
+        title: t('stored and read back by each caller'),
         unit: 'sequence',
         callers: lists,
         calls: 2,

@@ -3,6 +3,7 @@
  * two calls of one, or the whole sequence of calls that a caller makes. Where a caller repeats its steps, each repetition is
  * a sequence.
  */
+import { t } from '../../text/l10n.ts';
 import { quoted } from '../../text/phrases.ts';
 import { exportLabel } from '../../wasm/displayNames.ts';
 import { isInstantiation } from './instantiation.ts';
@@ -26,7 +27,7 @@ export const stepsOnce = ({ callers, repeats }: Pick<Scenario, 'callers' | 'repe
 export function callerText(scenario: Pick<Scenario, 'callers' | 'repeats'>, caller: number): string {
   const times = scenario.repeats?.[caller] ?? 1;
   const once = stepsOnce(scenario, caller).map(stepText).join('; ');
-  return times === 1 ? once : `${once}, ${times} times`;
+  return times === 1 ? once : t('{0}, {1} times', once, times);
 }
 
 /**
@@ -95,8 +96,10 @@ const labelOf = (step: Step | undefined): string =>
 export function divisionText(scenario: Units, order: string): string {
   const { callers } = scenario;
   const division = divisionOf(order, unitLengths(scenario));
-  if (division === undefined) return 'no caller was divided';
+  if (division === undefined) return t('no caller was divided');
   const { caller, call, by } = division;
   const [before, after] = [call, call + 1].map((k) => labelOf(callers[caller]?.[k]));
-  return `${by.length === 1 ? 'another caller' : 'other callers'} came between ${before} and ${after}`;
+  return by.length === 1
+    ? t('another caller came between {0} and {1}', before, after)
+    : t('other callers came between {0} and {1}', before, after);
 }

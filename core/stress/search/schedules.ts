@@ -1,5 +1,6 @@
 /** Strategies that follow a given schedule: the decisions of an earlier execution, or a schedule as text. */
 
+import { t } from '../../text/l10n.ts';
 import { NOTHING, type Operation } from '../run/operation.ts';
 import type { Strategy } from '../run/strategy.ts';
 import { callerName, MAX_CALLERS } from '../scenario/scenario.ts';
@@ -73,7 +74,7 @@ export class ScheduleReplay implements Strategy {
 export function parseSchedule(text: string, callers: number): Schedule | { message: string } {
   const compact = text.replace(/\s+/g, '');
   if (compact === '' || compact.length > 1_000_000)
-    return { message: 'the schedule is empty or too long; it is written like A3B2A1' };
+    return { message: t('the schedule is empty or too long; it is written like A3B2A1') };
   const turns: { caller: number; steps: number }[] = [];
   const pattern = /([A-Z])(\d{1,9})/gy;
   while (pattern.lastIndex < compact.length) {
@@ -81,12 +82,17 @@ export function parseSchedule(text: string, callers: number): Schedule | { messa
     const match = pattern.exec(compact);
     if (match === null)
       return {
-        message: `at character ${at + 1} of the schedule: expected a caller and a number of steps, as in A3B2A1`,
+        message: t('at character {0} of the schedule: expected a caller and a number of steps, as in A3B2A1', at + 1),
       };
     const caller = match[1].charCodeAt(0) - 65;
     if (caller >= Math.min(callers, MAX_CALLERS))
       return {
-        message: `the schedule names caller ${match[1]}, the scenario has ${callers} (the last is ${callerName(callers - 1)})`,
+        message: t(
+          'the schedule names caller {0}, the scenario has {1} (the last is {2})',
+          match[1],
+          callers,
+          callerName(callers - 1),
+        ),
       };
     turns.push({ caller, steps: Number(match[2]) });
   }

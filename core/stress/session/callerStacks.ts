@@ -3,8 +3,10 @@
  * pointer, so the frames of all callers lie in the same place unless somebody moves the pointer: the scenario, which stands
  * for a host that sets the pointer from outside, or the module itself in a call that sets up a thread.
  */
+
 import type { Analysis } from '../../analysis/model.ts';
 import { threadInitialiser } from '../../analysis/threadInitialisers.ts';
+import { t } from '../../text/l10n.ts';
 import { globalName } from '../../wasm/displayNames.ts';
 import type { Module } from '../../wasm/module.ts';
 import { ExecutionMode } from '../run/scheduler.ts';
@@ -46,12 +48,16 @@ export function stackProblem(
   { stackPointer, model }: Pick<Analysis, 'stackPointer' | 'model'>,
 ): string | undefined {
   if (stacks === 'equal') return undefined;
-  if (model !== 'shared-memory') return `stacks apply only to instances over one shared memory; the model is ${model}`;
-  if (stackPointer < 0) return 'the module has no stack pointer that could be set';
+  if (model !== 'shared-memory')
+    return t('stacks apply only to instances over one shared memory; the model is {0}', model);
+  if (stackPointer < 0) return t('the module has no stack pointer that could be set');
   if (handleOf(module, stackPointer) === undefined)
-    return `no host can set ${globalName(module, stackPointer)}: the module neither exports nor imports it as a mutable global (wasm-ld --export=__stack_pointer), so the callers' stacks overlap`;
+    return t(
+      "no host can set {0}: the module neither exports nor imports it as a mutable global (wasm-ld --export=__stack_pointer), so the callers' stacks overlap",
+      globalName(module, stackPointer),
+    );
   if (stacks !== 'own' && stacks.length !== callers.length)
-    return `${stacks.length} stack pointers are given for ${callers.length} callers`;
+    return t('{0} stack pointers are given for {1} callers', stacks.length, callers.length);
   return undefined;
 }
 
@@ -68,10 +74,10 @@ export async function stackNote(session: Session): Promise<string | undefined> {
   if (scenario.stacks !== 'equal') {
     const where =
       scenario.stacks === 'own'
-        ? `${name} of caller n starts n times ${STACK_BYTES / 1024} KiB lower`
-        : `${name} starts with ${scenario.stacks.join(', ')}`;
-    const storage = threadStorage ? '' : ' Thread-local storage is not initialised.';
-    return `This holds only if callers have separate stacks: ${where}, as the scenario says. The host must set ${name} in each instance before its first call.${storage}`;
+        ? t('{0} of caller n starts n times {1} KiB lower', name, STACK_BYTES / 1024)
+        : t('{0} starts with {1}', name, scenario.stacks.join(', '));
+    const storage = threadStorage ? '' : ` ${t('Thread-local storage is not initialised.')}`;
+    return `${t('This holds only if callers have separate stacks: {0}, as the scenario says. The host must set {1} in each instance before its first call.', where, name)}${storage}`;
   }
   if (await isMoved(session)) return undefined;
   const handle = handleOf(module, stackPointer);
@@ -79,11 +85,26 @@ export async function stackNote(session: Session): Promise<string | undefined> {
   const how =
     // This one sets up storage, and moves no stack.
     initialiser !== undefined && initialiser !== '__wasm_init_tls'
-      ? `The module exports ${initialiser}: make it the first call of each caller, as a host does for a new thread.`
+      ? t(
+          'The module exports {0}: make it the first call of each caller, as a host does for a new thread.',
+          initialiser,
+        )
       : handle !== undefined
-        ? `The module ${handle} the pointer, so a host can set it in each instance; "stacks": "own" in the scenario models that.`
-        : 'Neither the host nor a caller can change that: the module neither exports nor imports the pointer, and has no export that sets up the stack of a thread.';
-  return `The callers' stacks overlap: every instance starts with the same ${name}, and nothing moves it. ${how}`;
+        ? handle === 'exports'
+          ? t(
+              'The module exports the pointer, so a host can set it in each instance; "stacks": "own" in the scenario models that.',
+            )
+          : t(
+              'The module imports the pointer, so a host can set it in each instance; "stacks": "own" in the scenario models that.',
+            )
+        : t(
+            'Neither the host nor a caller can change that: the module neither exports nor imports the pointer, and has no export that sets up the stack of a thread.',
+          );
+  return t(
+    "The callers' stacks overlap: every instance starts with the same {0}, and nothing moves it. {1}",
+    name,
+    how,
+  );
 }
 
 /** Whether the calls of all callers leave stack pointers that differ. */

@@ -5,6 +5,7 @@
 
 import { onOneInstance } from '../../analysis/conflicts.ts';
 import { hostMemoryIndex } from '../../analysis/host/hostMemory.ts';
+import { t } from '../../text/l10n.ts';
 import { importLabel } from '../../wasm/displayNames.ts';
 import type { Module } from '../../wasm/module.ts';
 import { wasmEngine } from '../../wasm/webAssembly.ts';
@@ -230,7 +231,7 @@ function instantiate(machine: Machine, instrumented: Instrumented): void {
     const message = error instanceof Error ? error.message : String(error);
     fail(
       /memory allocation|Out of memory/i.test(message) ? 'setup' : 'imports',
-      `the module cannot be instantiated: ${message}`,
+      t('the module cannot be instantiated: {0}', message),
     );
   }
 }

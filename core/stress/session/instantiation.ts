@@ -3,6 +3,7 @@
  * goes into the memory that instances share, in parts like `memory.init`, then the start function runs.
  * Source: https://webassembly.github.io/spec/core/exec/modules.html#instantiation
  */
+import { t } from '../../text/l10n.ts';
 import { constantValue } from '../../wasm/constantValue.ts';
 import { Access, opId } from '../../wasm/instructions.ts';
 import type { Module } from '../../wasm/module.ts';
@@ -40,7 +41,7 @@ export function activeData(module: Module, common: (memory: number) => boolean, 
     if (at === undefined)
       fail(
         'setup',
-        `the address of active data segment ${index} is computed from an import, so no caller can instantiate`,
+        t('the address of active data segment {0} is computed from an import, so no caller can instantiate', index),
       );
     const site = sites.func.push(-1) - 1;
     sites.offset.push(offset);

@@ -1,10 +1,12 @@
 /** Prepares a job: decodes and analyses the module, resolves the calls, and rejects what cannot be run. */
+
 import { lifeOf } from '../../analysis/life/life.ts';
 import type { LifePer } from '../../analysis/life/lifeModel.ts';
 import type { Analysis } from '../../analysis/model.ts';
 import { analysisFor, resolvedModel } from '../../analysis/reuse.ts';
 import { HOST_PROFILES } from '../../hosts/index.ts';
 import type { HostProfile, SharingModel } from '../../hosts/profile.ts';
+import { t } from '../../text/l10n.ts';
 import { decodeModule } from '../../wasm/decode.ts';
 import type { Module } from '../../wasm/module.ts';
 import { wasmEngine } from '../../wasm/webAssembly.ts';
@@ -70,12 +72,12 @@ export function prepare(job: StressJob, session?: Pick<Preparation, 'module' | '
   const model = resolvedModel(analysis, scenario.host, scenario.model);
   const interruptions = interruptionsOf(module, scenario, model, analysis);
   const stacks = stackProblem(scenario, module, { stackPointer: analysis.stackPointer, model });
-  if (stacks !== undefined) fail('invalid-scenario', `stacks: ${stacks}`);
+  if (stacks !== undefined) fail('invalid-scenario', t('stacks: {0}', stacks));
   const refusal = instantiationRefusal(scenario.callers, scenario.setup.length, model);
-  if (refusal !== undefined) fail('invalid-scenario', `callers: ${refusal}`);
+  if (refusal !== undefined) fail('invalid-scenario', t('callers: {0}', refusal));
   const count = scenario.callers.length;
   const large = tooLarge(module, model, count) ?? tooManySlots(module, model, count);
-  if (large !== undefined) fail('setup', `${job.name} is too large to run: ${large}`);
+  if (large !== undefined) fail('setup', t('{0} is too large to run: {1}', job.name, large));
   const callOf = callResolver(module);
   const calls = scenario.callers.map((list) => list.map(callOf));
   const life = lifeOf(module, analysis);
@@ -117,7 +119,7 @@ export function prepare(job: StressJob, session?: Pick<Preparation, 'module' | '
 /** V8 validates first: its message has the place of the error. */
 function validate(job: StressJob, module: Module): void {
   if (module.kind === 'component')
-    fail('invalid-module', `${job.name} is a component, not a core module: stress the core modules inside it`, 6);
+    fail('invalid-module', t('{0} is a component, not a core module: stress the core modules inside it', job.name), 6);
   const [error] = module.errors;
   try {
     new wasmEngine.Module(job.bytes);
@@ -125,10 +127,10 @@ function validate(job: StressJob, module: Module): void {
     const text = thrown instanceof Error ? thrown.message : String(thrown);
     const at = /@\+(\d+)/.exec(text);
     const reason = text.replace(/^WebAssembly\.Module\(\): /, '').replace(/ @\+\d+$/, '');
-    fail('invalid-module', `${job.name} is not valid: ${reason}`, at === null ? error?.offset : Number(at[1]));
+    fail('invalid-module', t('{0} is not valid: {1}', job.name, reason), at === null ? error?.offset : Number(at[1]));
   }
   if (error !== undefined)
-    fail('invalid-module', `${job.name} could not be decoded completely: ${error.message}`, error.offset);
+    fail('invalid-module', t('{0} could not be decoded completely: {1}', job.name, error.message), error.offset);
 }
 
 function callResolver(module: Module): (step: Step) => CallerCall {

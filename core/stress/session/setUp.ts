@@ -1,5 +1,7 @@
 /** From fresh instances to the base state: start functions, the stacks that the scenario gives, life, setup calls. */
+
 import { hasCommonMemory, onOneInstance } from '../../analysis/conflicts.ts';
+import { t } from '../../text/l10n.ts';
 import type { Caller } from '../run/caller.ts';
 import { ExecutionMode } from '../run/scheduler.ts';
 import { FAILS } from '../scenario/comparison.ts';
@@ -30,7 +32,8 @@ export async function setUp(
     if (instrumented.start === undefined || (onOneInstance(model) && i > 0)) continue;
     const result = await scheduler.one(caller, { func: instrumented.start, args: [] });
     if (scheduler.defect !== undefined) throw scheduler.defect;
-    if (result.startsWith('trap: ')) fail('setup', `the start function ended with a ${result}`);
+    if (result.startsWith('trap: '))
+      fail('setup', t('the start function ended with a trap: {0}', result.slice('trap: '.length)));
   }
   giveStacks(session);
   const ran: SetupCall[] = [];
@@ -45,17 +48,25 @@ export async function setUp(
       if (scheduler.defect !== undefined) throw scheduler.defect;
       // A program that exits successfully.
       if (result.startsWith('trap: ') && result !== 'trap: exit(0)')
-        fail('setup', setupFailure(call, `a ${result}`), undefined, path);
+        fail('setup', setupFailure(call, t('a trap: {0}', result.slice('trap: '.length))), undefined, path);
       if (result.startsWith(FAILS))
-        fail('setup', `${result.slice(FAILS.length)} does not hold after the setup steps before it`, undefined, path);
+        fail(
+          'setup',
+          t('{0} does not hold after the setup steps before it', result.slice(FAILS.length)),
+          undefined,
+          path,
+        );
     }
   }
   const left = setup.filter(({ part, per }) => part === 'life' && (ready.length === 0 || per !== 'memory'));
   if (ready.length < callers.length && left.length > 0)
     session.notes.push(
-      `Callers that begin with $instantiate have an instance without the calls ${left.map(({ text }) => text).join(', ')}: make them the caller's next calls if your host makes them.`,
+      t(
+        "Callers that begin with $instantiate have an instance without the calls {0}: make them the caller's next calls if your host makes them.",
+        left.map(({ text }) => text).join(t(', ')),
+      ),
     );
-  if (ran.length > 0) session.notes.push(`Before the callers, the run called ${lifeNote(ran)}.`);
+  if (ran.length > 0) session.notes.push(t('Before the callers, the run called {0}.', lifeNote(ran)));
   // Names of the setup are known to all callers, with the values of their own instance where it was set up by itself.
   const common = ready[0]?.named ?? new Map();
   for (const caller of callers) caller.namedBefore = new Map([...common, ...caller.named]);

@@ -2,6 +2,7 @@
  * AssemblyScript's `env.abort`, which ends a call with the message of the exception, and what goes with it.
  * Source: https://www.assemblyscript.org/concepts.html#special-imports
  */
+import { message } from '../../../text/l10n.ts';
 import type { FunctionType } from '../declaredEffects.ts';
 import type { HostOperation, HostOperations } from '../hostFunction.ts';
 import { operating, readBytes, unsignedArgument } from '../hostOperations.ts';
@@ -51,7 +52,7 @@ const knows = (module: string, name: string, { params, results }: FunctionType):
 export const assemblyScript: Preset = {
   id: 'assemblyscript',
   recognises: (module, name, type) => name === 'abort' && knows(module, name, type),
-  without: 'random seeds (0) and output of traces',
+  without: message('random seeds (0) and output of traces'),
   create: () => ({
     functionOf: (module, name, type) =>
       knows(module, name, type)

@@ -3,7 +3,9 @@
  * What the JavaScript glue of Emscripten does for a module: calls through the table that can throw, growth of the memory,
  * copies, the end of the program. Source: src/lib/libcore.js, src/lib/libmemoryprofiler.js and system/lib/libc of Emscripten.
  */
+
 import { isInvoke, SET_THREW, STACK_RESTORE, STACK_SAVE } from '../../../analysis/host/callbacks.ts';
+import { message } from '../../../text/l10n.ts';
 import { sourceName } from '../../../wasm/displayNames.ts';
 import { F32, F64, I32, I64, type ValType } from '../../../wasm/types.ts';
 import type { FunctionType } from '../declaredEffects.ts';
@@ -124,7 +126,7 @@ function callOf(name: string, { params, results }: FunctionType): Call | undefin
 export const emscripten: Preset = {
   id: 'emscripten',
   recognises: (module, name, type) => module === 'env' && callOf(name, type) !== undefined,
-  without: 'a file system, C++ catch clauses, threads, clocks and everything of a browser',
+  without: message('a file system, C++ catch clauses, threads, clocks and everything of a browser'),
   create({ module }) {
     const exported = new Map(
       module.exports.filter(({ kind }) => kind === 'func').map((one) => [sourceName(one), one.name]),

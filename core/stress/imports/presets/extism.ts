@@ -4,6 +4,7 @@
  * in a part of the kernel's memory of its own, so that addresses do not depend on the order of calls.
  * Source: https://extism.org/docs/concepts/plug-in-system and the runtime's `extism-runtime-kernel`.
  */
+import { message } from '../../../text/l10n.ts';
 import { I32 } from '../../../wasm/types.ts';
 import type { FunctionType } from '../declaredEffects.ts';
 import type { HostOperation, HostOperations } from '../hostFunction.ts';
@@ -220,6 +221,8 @@ export const extismKernel: Preset = {
   recognises: isKernel,
   shares: (module, name) => module === KERNEL && Object.hasOwn(SHARED, name),
   observes: true,
-  without: 'HTTP, functions of the embedder, and a lock around the plugin; each caller had input and blocks of its own',
+  without: message(
+    'HTTP, functions of the embedder, and a lock around the plugin; each caller had input and blocks of its own',
+  ),
   create: created,
 };

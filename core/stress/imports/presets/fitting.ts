@@ -1,6 +1,7 @@
 /** All presets, and which of them fit a module. */
 
 import { sourceImport } from '../../../analysis/host/sourceImport.ts';
+import { t } from '../../../text/l10n.ts';
 import { sourceName } from '../../../wasm/displayNames.ts';
 import type { Module } from '../../../wasm/module.ts';
 import type { PresetChoice, PresetId } from '../../scenario/presetIds.ts';
@@ -35,8 +36,8 @@ export function presetsOf(module: Module, choice: PresetChoice): Preset[] {
 export function fitting(preset: Preset, module: Module): string | undefined {
   if (fits(preset, module)) return undefined;
   const others = Object.values(PRESETS).filter((other) => fits(other, module));
-  const hint = others.length === 0 ? 'no preset fits it' : `${others.map(({ id }) => id).join(', ')} would fit`;
-  return `the preset ${preset.id} does not fit the module, which imports none of its functions; ${hint}`;
+  const hint = others.length === 0 ? t('no preset fits it') : t('{0} would fit', others.map(({ id }) => id).join(', '));
+  return t('the preset {0} does not fit the module, which imports none of its functions; {1}', preset.id, hint);
 }
 
 const fits = (preset: Preset, module: Module): boolean => imports(module, preset.recognises);

@@ -3,6 +3,7 @@
  * What Go's and TinyGo's builds for JavaScript import beside values of JavaScript: exit, output, clock and randomness. Both
  * stand still: times and random bytes are zero. Source: lib/wasm/wasm_exec.js of Go, targets/wasm_exec.js of TinyGo.
  */
+import { message } from '../../../text/l10n.ts';
 import type { FunctionType } from '../declaredEffects.ts';
 import { GuestExit, type HostOperation, type HostOperations } from '../hostFunction.ts';
 import { operating, readBytes, unsignedArgument } from '../hostOperations.ts';
@@ -64,7 +65,7 @@ const knows = (module: string, name: string, { params, results }: FunctionType):
 export const gojs: Preset = {
   id: 'gojs',
   recognises: knows,
-  without: 'values of JavaScript (syscall/js), timers, a clock and random bytes',
+  without: message('values of JavaScript (syscall/js), timers, a clock and random bytes'),
   create: () => ({
     functionOf(module, name, type) {
       if (!knows(module, name, type)) return undefined;

@@ -3,6 +3,7 @@
  * http-wasm: a handler gets the request of its caller in buffers of its own, and answers with host calls, which belong to
  * the outcome. Source: https://http-wasm.io/http-handler-abi/
  */
+import { message } from '../../../text/l10n.ts';
 import type { FunctionType } from '../declaredEffects.ts';
 import type { HostOperation, HostOperations } from '../hostFunction.ts';
 import { operating, readBytes, readText, unsignedArgument } from '../hostOperations.ts';
@@ -172,6 +173,6 @@ export const httpWasm: Preset = {
   id: 'http-wasm',
   recognises: (module, name) => module === 'http_handler' && Object.hasOwn(FUNCTIONS, name),
   observes: true,
-  without: 'a network, a next handler and trailers; each caller had a request of its own',
+  without: message('a network, a next handler and trailers; each caller had a request of its own'),
   create: created,
 };

@@ -1,4 +1,5 @@
 /** A preset: the host that modules of one kind are made for, recognised by the names of their imports. */
+import type { Message } from '../../../text/l10n.ts';
 import type { Module } from '../../../wasm/module.ts';
 import type { ImportRequest } from '../../scenario/importBehaviour.ts';
 import type { PresetId } from '../../scenario/presetIds.ts';
@@ -27,7 +28,7 @@ export interface Preset {
   /** Whether an import shows that the module is made for this host. */
   recognises(module: string, name: string, type: FunctionType): boolean;
   /** What it does not emulate: a phrase behind "without". */
-  without: string;
+  without: Message;
   create(world: PresetWorld): EmulatedHost;
   /** Names of exports that its functions can call, and which of these functions call through the table, too. */
   calls?: { exports: readonly string[]; throughTable?: Preset['recognises'] };

@@ -1,4 +1,5 @@
 /** The presets of a scenario: those that it names, or those that recognise imports of the module. */
+import type { Message } from '../../../text/l10n.ts';
 import type { Module } from '../../../wasm/module.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import type { FunctionType } from '../declaredEffects.ts';
@@ -14,7 +15,7 @@ export interface EmulatedHosts {
   /** Whether a function was given for an import, `module.name`. */
   has(name: string): boolean;
   /** Functions by preset, filled as they are given. */
-  used: { preset: string; names: string[]; without: string }[];
+  used: { preset: string; names: string[]; without: Message }[];
   reset(): void;
   mark(): void;
 }

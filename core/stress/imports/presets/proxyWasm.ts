@@ -3,6 +3,7 @@
  * proxy-wasm 0.2: requests of each caller, data that all share, and answers that belong to the outcome. The host allocates
  * what it gives with the guest's own allocator. Source: https://github.com/proxy-wasm/spec/tree/main/abi-versions/v0.2.1
  */
+import { message } from '../../../text/l10n.ts';
 import type { FunctionType } from '../declaredEffects.ts';
 import type { HostOperation, HostOperations } from '../hostFunction.ts';
 import { operating, readBytes, readText, unsignedArgument, writeWords } from '../hostOperations.ts';
@@ -268,7 +269,7 @@ export const proxyWasm: Preset = {
   recognises: knows,
   shares: (module, name) => module === 'env' && (Object.hasOwn(SHARED, name) || Object.hasOwn(METRICS, name)),
   observes: true,
-  without: 'a network, queues, timers and foreign functions; each caller had a request of its own',
+  without: message('a network, queues, timers and foreign functions; each caller had a request of its own'),
   create({ module, requestOf }) {
     const exported = new Set(module.exports.filter(({ kind }) => kind === 'func').map(({ name }) => name));
     const allocator = ALLOCATORS.find((name) => exported.has(name));

@@ -4,8 +4,10 @@
  * that goes in and out, exceptions. Functions of the web are not part of it.
  * Source: crates/cli-support/src/js/mod.rs of wasm-bindgen.
  */
+
 import { BINDGEN_MALLOC } from '../../../analysis/host/callbacks.ts';
 import { bindgenOwnName, isBindgenImport } from '../../../analysis/host/wasmBindgen.ts';
+import { message } from '../../../text/l10n.ts';
 import { EXTERN, heapOf, I32, isRef, type ValType } from '../../../wasm/types.ts';
 import type { FunctionType } from '../declaredEffects.ts';
 import type { HostOperation, HostOperations } from '../hostFunction.ts';
@@ -122,7 +124,7 @@ const isValue = (type: ValType | undefined): boolean => type !== undefined && is
 export const wasmBindgen: Preset = {
   id: 'wasm-bindgen',
   recognises: isBindgenImport,
-  without: 'functions of JavaScript and of the web, which return zero',
+  without: message('functions of JavaScript and of the web, which return zero'),
   create({ module }) {
     const heaps = new PerCaller<Heap>((caller) => ({ objects: new Map(), next: RANGE * (caller + 1) }));
     const functions = new Set(module.exports.filter(({ kind }) => kind === 'func').map(({ name }) => name));
