@@ -2,6 +2,7 @@
  * Reads a binary into shared memory. Chunks keep the event loop free (a hover never waits for a
  * disk or a digest), and a file that changes under the reader is read again rather than mixed.
  */
+
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
@@ -9,6 +10,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type Binary, fileName, MAX_BINARY_BYTES, ReadFailure } from '../core/source/binary.ts';
 import { coreModuleAddress, coreModuleBytes } from '../core/source/coreModules.ts';
+import { t } from '../core/text/l10n.ts';
 import { withNamesBeside } from './namesBeside.ts';
 
 const CHUNK = 1 << 20;
@@ -51,7 +53,11 @@ async function readFileOf(uri: string): Promise<Binary> {
       if (attempt === ATTEMPTS) {
         throw new ReadFailure(
           'changing',
-          `${name} changed while it was being read, ${ATTEMPTS} times in a row. It is read again at its next change.`,
+          t(
+            '{0} changed while it was being read, {1} times in a row. It is read again at its next change.',
+            name,
+            ATTEMPTS,
+          ),
         );
       }
       await delay(PAUSE_MS);
@@ -66,7 +72,8 @@ async function readFileOf(uri: string): Promise<Binary> {
 /** One attempt; undefined when the file changed meanwhile. */
 async function readOnce(handle: FileHandle, name: string): Promise<Binary | undefined> {
   const before = await handle.stat();
-  if (before.isDirectory()) throw new ReadFailure('directory', `${name} is a directory, not a WebAssembly binary.`);
+  if (before.isDirectory())
+    throw new ReadFailure('directory', t('{0} is a directory, not a WebAssembly binary.', name));
   if (before.size > MAX_BINARY_BYTES) throw tooLarge(name, before.size);
   const bytes = new Uint8Array(new SharedArrayBuffer(before.size));
   const digest = createHash('sha256');
@@ -92,14 +99,19 @@ export function shareBytes(source: Uint8Array, mtime: number, name: string): Bin
 function tooLarge(name: string, size: number): ReadFailure {
   return new ReadFailure(
     'too-large',
-    `${name} has ${size} bytes; files over ${MAX_BINARY_BYTES} bytes are not analysed. Strip debug sections first.`,
+    t(
+      '{0} has {1} bytes; files over {2} bytes are not analysed. Strip debug sections first.',
+      name,
+      size,
+      MAX_BINARY_BYTES,
+    ),
   );
 }
 
 function asReadFailure(error: unknown, name: string): ReadFailure {
   if (error instanceof ReadFailure) return error;
   const code = (error as NodeJS.ErrnoException).code;
-  if (code === 'ENOENT' || code === 'ENOTDIR') return new ReadFailure('missing', `${name} does not exist.`);
-  if (code === 'EISDIR') return new ReadFailure('directory', `${name} is a directory, not a WebAssembly binary.`);
-  return new ReadFailure('denied', `${name} cannot be read: ${(error as Error).message}.`);
+  if (code === 'ENOENT' || code === 'ENOTDIR') return new ReadFailure('missing', t('{0} does not exist.', name));
+  if (code === 'EISDIR') return new ReadFailure('directory', t('{0} is a directory, not a WebAssembly binary.', name));
+  return new ReadFailure('denied', t('{0} cannot be read: {1}.', name, (error as Error).message));
 }

@@ -1,9 +1,11 @@
 /** Outcomes of rounds on a host, judged by those that serial orders give on the same host. */
+
 import { type HammerOutcome, isWrongKind, LEAST_FOR_SHARES, MAX_OUTCOMES } from '../stress/hammer/hammerResult.ts';
 import { FAILS } from '../stress/scenario/comparison.ts';
 import { contentFrom, fixedBytes } from '../stress/scenario/contents.ts';
 import { callerName } from '../stress/scenario/scenario.ts';
 import type { Step } from '../stress/scenario/steps.ts';
+import { t } from '../text/l10n.ts';
 import type { DriverOutcome, DriverResult } from './driverResult.ts';
 import type { VerifyRun } from './model.ts';
 import type { VerifyPlan } from './plan.ts';
@@ -67,15 +69,18 @@ export function judged(
 /** Why outcomes are not judged, a sentence each. */
 function reasons({ serial, differs, more }: DriverResult, complete: boolean, units: number): string[] {
   const found: string[] = [];
-  if (!complete) found.push('Not all serial orders of the calls were run, so outcomes are counted but not judged.');
-  else if (units === 0) found.push('No serial order of the calls returns, so outcomes are counted but not judged.');
+  if (!complete) found.push(t('Not all serial orders of the calls were run, so outcomes are counted but not judged.'));
+  else if (units === 0) found.push(t('No serial order of the calls returns, so outcomes are counted but not judged.'));
   if (differs !== undefined)
     found.push(
-      `One serial order gave two different outcomes (${differs}), so outcomes are counted but not judged: something besides the calls decides them.`,
+      t(
+        'One serial order gave two different outcomes ({0}), so outcomes are counted but not judged: something besides the calls decides them.',
+        differs,
+      ),
     );
   if (serial.some(({ results, probe }) => [...results.flat(), ...probe].includes(EXHAUSTED)))
-    found.push('The depth at which calls exhaust the stack differs from run to run, so outcomes are not judged.');
-  if (more > 0 && found.length > 0) found.push(`${more} rounds had further outcomes, which are not listed.`);
+    found.push(t('The depth at which calls exhaust the stack differs from run to run, so outcomes are not judged.'));
+  if (more > 0 && found.length > 0) found.push(t('{0} rounds had further outcomes, which are not listed.', more));
   return found;
 }
 
@@ -102,10 +107,10 @@ function differences(one: DriverOutcome, serial: DriverOutcome & { order: number
   const own = new Map(one.words.map(({ cell, value }) => [cell, value]));
   const other = new Map(serial.words.map(({ cell, value }) => [cell, value]));
   const cells = [...new Set([...own.keys(), ...other.keys()])].filter((cell) => own.get(cell) !== other.get(cell));
-  const word = (value: string | undefined): string => value ?? 'as before the calls';
+  const word = (value: string | undefined): string => value ?? t('as before the calls');
   return cells
     .slice(0, MAX_DIFFERENCES)
-    .map((cell) => `${cell} is ${word(own.get(cell))}, ${word(other.get(cell))} in serial order ${order}`);
+    .map((cell) => t('{0} is {1}, {2} in serial order {3}', cell, word(own.get(cell)), word(other.get(cell)), order));
 }
 
 const READ = /^read (utf8|bytes) ([\da-f]*)$/;

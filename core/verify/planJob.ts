@@ -1,4 +1,5 @@
 /** From a job to what the Go driver runs, or sentences why wazero in Go cannot run it. */
+
 import { hasCommonMemory, onOneInstance } from '../analysis/conflicts.ts';
 import type { SharingModel } from '../hosts/profile.ts';
 import { ordersOf, serialOrders } from '../stress/explore/serialOrders.ts';
@@ -12,6 +13,7 @@ import { isWhole, unitLengths, unitOf } from '../stress/scenario/units.ts';
 import { givenStack } from '../stress/session/callerStacks.ts';
 import type { StressJob } from '../stress/session/job.ts';
 import { type Preparation, prepare, type SetupCall } from '../stress/session/preparation.ts';
+import { t } from '../text/l10n.ts';
 import { listOf } from '../text/phrases.ts';
 import { constantValue } from '../wasm/constantValue.ts';
 import { globalName, memoryName } from '../wasm/displayNames.ts';
@@ -89,14 +91,16 @@ const NO_WORLD = { nanoseconds: () => 0n, random: () => {} };
 function refusals({ scenario }: StressJob, { module, model }: Preparation, given: HostFunctions): string[] {
   const found: string[] = [];
   if (scenario.host !== 'wazero' && scenario.host !== 'extism')
-    found.push(`The scenario is for the host ${scenario.host}; verify runs on wazero.`);
+    found.push(t('The scenario is for the host {0}; verify runs on wazero.', scenario.host));
   if (model === 'cooperative' && found.length === 0)
-    found.push('Under the model cooperative, calls run in imported functions; the driver has none that call back.');
+    found.push(t('Under the model cooperative, calls run in imported functions; the driver has none that call back.'));
   const interrupting = interruptingImports(scenario.behaviours);
   if (interrupting.length > 0)
-    found.push(`${listOf(interrupting, 4)} suspends its caller or calls exports back, which the driver cannot do.`);
+    found.push(
+      t('{0} suspends its caller or calls exports back, which the driver cannot do.', listOf(interrupting, 4)),
+    );
   if (scenario.imports !== 'stub')
-    found.push(`The functions of ${scenario.imports.module} are JavaScript, which no Go program can call.`);
+    found.push(t('The functions of {0} are JavaScript, which no Go program can call.', scenario.imports.module));
   const functions = module.imports.filter(({ kind }) => kind === 'func');
   const emulated = functions.flatMap((one) =>
     given.emulated.flatMap(({ preset, names }) =>
@@ -107,26 +111,26 @@ function refusals({ scenario }: StressJob, { module, model }: Preparation, given
   );
   for (const preset of new Set(emulated.map((one) => one.preset))) {
     const names = emulated.filter((one) => one.preset === preset).map(({ name }) => name);
-    found.push(`${listOf(names, 4)}: functions of the host ${preset}, which only exploration emulates.`);
+    found.push(t('{0}: functions of the host {1}, which only exploration emulates.', listOf(names, 4), preset));
   }
   if (scenario.callers.some((steps) => steps.some(isInstantiation)))
-    found.push('A caller instantiates the module, which the driver cannot do beside other calls.');
-  if (module.memories.length > 1) found.push('The module has several memories, which wazero does not support.');
+    found.push(t('A caller instantiates the module, which the driver cannot do beside other calls.'));
+  if (module.memories.length > 1) found.push(t('The module has several memories, which wazero does not support.'));
   if (module.memories.some(({ limits }) => limits.is64))
-    found.push('The module has a memory with 64-bit addresses, which wazero does not support.');
+    found.push(t('The module has a memory with 64-bit addresses, which wazero does not support.'));
   if (module.imports.some((one) => one.module === ''))
-    found.push('The module imports from a module with an empty name, which wazero does not support.');
+    found.push(t('The module imports from a module with an empty name, which wazero does not support.'));
   if (module.imports.some((one) => one.module === 'wasi_unstable'))
-    found.push('The module imports from wasi_unstable; wazero has wasi_snapshot_preview1.');
+    found.push(t('The module imports from wasi_unstable; wazero has wasi_snapshot_preview1.'));
   if (module.imports.some(({ kind }) => kind === 'tag'))
-    found.push('The module imports a tag, which no host module has.');
+    found.push(t('The module imports a tag, which no host module has.'));
   const vectors = functions.filter((one) => {
     const { params, results } = typesOfImport(module, one);
     return [...params, ...results].includes(V128);
   });
   if (vectors.length > 0)
     found.push(
-      `${listOf(vectors.map(nameOfImport), 4)} has a v128 in its type, which wazero's Go functions cannot have.`,
+      t("{0} has a v128 in its type, which wazero's Go functions cannot have.", listOf(vectors.map(nameOfImport), 4)),
     );
   return found;
 }
@@ -209,8 +213,8 @@ function deadFrom({ module, analysis }: Preparation): number {
 
 function notesOf(scenario: Scenario, { stubbed }: HostFunctions): string[] {
   const notes: string[] = [];
-  if (stubbed.length > 0) notes.push(`Imported functions that only return zero: ${listOf(stubbed, 6)}.`);
+  if (stubbed.length > 0) notes.push(t('Imported functions that only return zero: {0}.', listOf(stubbed, 6)));
   if (scenario.wasi.clock === true || scenario.wasi.random === true)
-    notes.push('Clock and random values differ from round to round.');
+    notes.push(t('Clock and random values differ from round to round.'));
   return notes;
 }

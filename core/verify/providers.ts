@@ -2,9 +2,11 @@
  * The imports of a module on wazero: functions are Go, and modules that are written here define memories, tables and
  * globals, which wazero takes from WebAssembly only.
  */
+
 import type { SharingModel } from '../hosts/profile.ts';
 import { initialValue } from '../stress/imports/importedState.ts';
 import { opcode } from '../stress/rewrite/emit.ts';
+import { t } from '../text/l10n.ts';
 import { Encoder } from '../wasm/encoder.ts';
 import type { ExternalKind, Import, Module } from '../wasm/module.ts';
 import { Op } from '../wasm/ops.ts';
@@ -72,7 +74,11 @@ function stateNotes(module: Module, { kind, index, name }: Import): string[] {
   const limits = kind === 'memory' ? module.memories[index].limits : undefined;
   if (limits?.shared !== true || limits.max === undefined || limits.max <= limits.min + SPARE_PAGES) return [];
   return [
-    `The imported memory ${name} can grow by ${SPARE_PAGES} pages only: wazero allocates the maximum of a shared memory at once.`,
+    t(
+      'The imported memory {0} can grow by {1} pages only: wazero allocates the maximum of a shared memory at once.',
+      name,
+      String(SPARE_PAGES),
+    ),
   ];
 }
 

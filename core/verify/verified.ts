@@ -5,6 +5,7 @@ import type { StressResult, WrongOutcome } from '../stress/explore/result.ts';
 import { type HammerOutcome, isWrongKind } from '../stress/hammer/hammerResult.ts';
 import { callerName, type Scenario } from '../stress/scenario/scenario.ts';
 import { stepText } from '../stress/scenario/steps.ts';
+import { type Message, message, t, translated } from '../text/l10n.ts';
 import { shorten } from '../wasm/displayNames.ts';
 import type { DriverRun } from './driverResult.ts';
 import { comparableResult } from './hostTraps.ts';
@@ -45,19 +46,23 @@ export function verifyRun(
 /** Lines of the driver between reports: they are for leading them back. */
 const MARKS = /^@verify .*\n?/gm;
 
+const MODES: Readonly<Record<VerifyMode, Message>> = {
+  'interpreter-race': message('Interpreter with the race detector'),
+  interpreter: message('Interpreter'),
+  compiler: message('Compiler'),
+  watched: message('Watched accesses with the race detector'),
+};
+
 /** How texts call a mode. */
 export function modeText(mode: VerifyMode): string {
-  const names = {
-    'interpreter-race': 'Interpreter with the race detector',
-    interpreter: 'Interpreter',
-    compiler: 'Compiler',
-    watched: 'Watched accesses with the race detector',
-  };
-  return names[mode];
+  return translated(MODES[mode]);
 }
 
 /** How texts call a remedy. */
-export const REMEDY_NAME: Readonly<Record<GeneratedRemedy, string>> = { mutex: 'lock', pool: 'pool' };
+export const REMEDY_NAME: Readonly<Record<GeneratedRemedy, Message>> = {
+  mutex: message('the generated lock'),
+  pool: message('the generated pool'),
+};
 
 /** Everything that Go wrote in one process, and what ran in it. */
 export interface GoOutput {
@@ -68,7 +73,7 @@ export interface GoOutput {
 /** What Go wrote for a result, in the order of the processes. */
 export const goOutputs = ({ runs, remedies }: Pick<VerifyResult, 'runs' | 'remedies'>): GoOutput[] => [
   ...runs.map(({ mode, output }) => ({ what: modeText(mode).toLowerCase(), output })),
-  ...remedies.map(({ remedy, output }) => ({ what: `the generated ${REMEDY_NAME[remedy]}`, output })),
+  ...remedies.map(({ remedy, output }) => ({ what: translated(REMEDY_NAME[remedy]), output })),
 ];
 
 const raceReports = (text: string): number => text.split('WARNING: DATA RACE').length - 1;
@@ -76,7 +81,7 @@ const raceReports = (text: string): number => text.split('WARNING: DATA RACE').l
 /** The line that says why a Go process ended. */
 function crashLine(output: string, ended: number | string): string {
   const line = output.split('\n').find((one) => /^(?:fatal error|panic|unexpected fault|SIG\w+|runtime:)/.test(one));
-  return line ?? (typeof ended === 'string' ? `killed by ${ended}` : `exit code ${ended}`);
+  return line ?? (typeof ended === 'string' ? t('killed by {0}', ended) : t('exit code {0}', ended));
 }
 
 /** What exploration found and the host showed; races are joined elsewhere. */
@@ -121,10 +126,10 @@ function seenStatus(
 ): Pick<VerifyFinding, 'status' | 'text'> {
   if (expected) return { status: 'confirmed', text };
   if (explored?.exhaustive === true) return { status: 'new', text };
-  const end = text.endsWith('.') ? text : `${text}.`;
+  const end = /[.。]$/.test(text) ? text : t('{0}.', text);
   return {
     status: 'confirmed',
-    text: `${end} Exploration, which did not try all schedules, did not find it.`,
+    text: `${end} ${t('Exploration, which did not try all schedules, did not find it.')}`,
   };
 }
 
@@ -137,7 +142,7 @@ function endings(
   // Calls that do not return alone either may only be slow: that is a finding where exploration has one.
   const hangs = runs.flatMap(({ hang }) => (hang === null || (hang.alone && explored?.hang == null) ? [] : hang));
   if (hangs.length > 0 || (explored !== undefined && explored.hang !== null)) {
-    const text = 'Calls do not return.';
+    const text = t('Calls do not return.');
     const told =
       hangs.length === 0
         ? ({ status: 'not-seen', text } as const)
@@ -147,7 +152,7 @@ function endings(
   const crashes = runs.flatMap(({ crash }) => crash ?? []);
   if (crashes.length > 0) {
     const expected = explored === undefined || explored.hostHazards.length > 0;
-    const told = seenStatus(explored, expected, `The process ended: ${crashes[0]}.`);
+    const told = seenStatus(explored, expected, t('The process ended: {0}.', crashes[0]));
     found.push(finding({ kind: 'crash', ...told, explored: null, wrong: crashes.length }));
   }
   return found;
@@ -176,9 +181,10 @@ function outcomeText({ results, probe, state }: Pick<WrongOutcome, 'results' | '
   const texts = (list: readonly string[]): string => list.map((text) => shorten(text, MAX_RESULT)).join(', ');
   const parts = [
     ...results.map((list, i) => `${callerName(i)} ${texts(list)}`),
-    ...(probe.length > 0 ? [`then ${texts(probe)}`] : []),
+    ...(probe.length > 0 ? [t('then {0}', texts(probe))] : []),
   ];
-  return `${parts.join(' | ')}${state.length > 0 ? `, which leaves a wrong state: ${state[0]}` : ''}`;
+  const calls = parts.join(' | ');
+  return state.length > 0 ? t('{0}, which leaves a wrong state: {1}', calls, state[0]) : calls;
 }
 
 /** The worst that findings say. */
@@ -192,4 +198,6 @@ export function verdictOfHost(runs: readonly VerifyRun[], findings: readonly Ver
 export const hangPlaces = (hang: NonNullable<VerifyRun['hang']>, { callers, probe }: Scenario): string =>
   hang.callers.length === 0
     ? probe.map(stepText).join('; ')
-    : hang.callers.map(({ caller, call }) => `${callerName(caller)} in ${stepText(callers[caller][call])}`).join(', ');
+    : hang.callers
+        .map(({ caller, call }) => t('{0} in {1}', callerName(caller), stepText(callers[caller][call])))
+        .join(', ');

@@ -1,9 +1,11 @@
 /** Reads files that modules name, within limits and within the workspace: at once, or without keeping others waiting. */
+
 import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { inlineContents, type ReadSideFile, type SideFile, type SideReference } from '../../core/debug/sideFiles.ts';
 import { MAX_BINARY_BYTES } from '../../core/source/binary.ts';
+import { t } from '../../core/text/l10n.ts';
 import { displayable } from '../../core/wasm/displayNames.ts';
 import { allowedPath, type OpenScope } from './allowedPath.ts';
 
@@ -71,11 +73,11 @@ function refusal(
   info: { isFile(): boolean; size: number },
   { kind, name }: SideReference,
 ): { problem: string } | undefined {
-  if (!info.isFile()) return { problem: `${displayable(name, 200)} is not a file` };
+  if (!info.isFile()) return { problem: t('{0} is not a file', displayable(name, 200)) };
   if (info.size <= MOST_BYTES[kind]) return undefined;
-  return { problem: `${displayable(name, 200)} has ${info.size} bytes, which is too large to read` };
+  return { problem: t('{0} has {1} bytes, which is too large to read', displayable(name, 200), info.size) };
 }
 
 const unreadable = ({ name }: SideReference, error: unknown): { problem: string } => ({
-  problem: `${displayable(name, 200)} cannot be read: ${(error as Error).message}`,
+  problem: t('{0} cannot be read: {1}', displayable(name, 200), (error as Error).message),
 });

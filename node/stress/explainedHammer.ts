@@ -10,6 +10,7 @@ import {
   type HammerResult,
   isWrongKind,
 } from '../../core/stress/hammer/hammerResult.ts';
+import { t } from '../../core/text/l10n.ts';
 import type { SentJob } from './messages.ts';
 import { type HammerOptions, runHammer } from './runHammer.ts';
 import { runStress } from './runStress.ts';
@@ -39,14 +40,14 @@ export async function explainedHammer(job: SentJob, options: ExplainedOptions): 
   const gaveUp = options.signal?.aborted || options.enough?.aborted;
   if (gaveUp || (explored !== undefined && missing.length === 0)) return { result: explained(result, [explored], []) };
   if (missingSupport() !== undefined) {
-    const note = 'No schedules are known, because exploration needs Node.js 24 or later.';
+    const note = t('No schedules are known, because exploration needs Node.js 24 or later.');
     return { result: explained({ ...result, notes: [...result.notes, note] }, [explored], []) };
   }
   options.onExplain?.();
   const found = await search(job, options, missing);
   if ('result' in found) return { result: explained(result, [explored, found.result], missing) };
   if (found.failure.kind === 'cancelled') return found;
-  const note = `No schedules are known, because exploration failed: ${found.failure.message}.`;
+  const note = t('No schedules are known, because exploration failed: {0}.', found.failure.message);
   return { result: explained({ ...result, notes: [...result.notes, note] }, [explored], []) };
 }
 

@@ -1,17 +1,19 @@
 /** How runs in worker threads fail, whatever they ran. */
+
 import type { StressFailure } from '../../core/stress/session/failure.ts';
+import { t } from '../../core/text/l10n.ts';
 
 /** The failure of a run that was ended from outside before it had a result. `name` is that of the module. */
 export const cancelled = (name: string): StressFailure => ({
   kind: 'cancelled',
-  message: `${name}: the run was cancelled`,
+  message: t('{0}: the run was cancelled', name),
 });
 
 /** Of a worker that ended by itself. */
 export function crashed(name: string, error: NodeJS.ErrnoException): StressFailure {
   const memory = error.code === 'ERR_WORKER_OUT_OF_MEMORY';
   const message = memory
-    ? `${name}: the run exceeded its memory limit and was stopped; raise the limit or make the scenario smaller`
-    : `${name}: the run ended unexpectedly: ${error.message}`;
+    ? t('{0}: the run exceeded its memory limit and was stopped; raise the limit or make the scenario smaller', name)
+    : t('{0}: the run ended unexpectedly: {1}', name, error.message);
   return { kind: memory ? 'killed' : 'internal', message };
 }

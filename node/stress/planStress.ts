@@ -1,4 +1,5 @@
 /** Makes a plan in a worker thread: the analysis of a large module takes a while. */
+import { t } from '../../core/text/l10n.ts';
 import type { NamedPlan, PlanStart } from './messages.ts';
 import { runJob, type WorkerOptions } from './workerJob.ts';
 
@@ -15,7 +16,10 @@ export function planStress(start: PlanStart, { workerPath, memory, signal, secon
   const fail = (reason: unknown): never => {
     throw reason;
   };
-  const overdue = `planning took longer than ${seconds} s and was stopped; raise wasmHazards.analysis.seconds, or write a scenario file`;
+  const overdue = t(
+    'planning took longer than {0} s and was stopped; raise wasmHazards.analysis.seconds, or write a scenario file',
+    seconds,
+  );
   return runJob<never, NamedPlan>({
     workerPath,
     memory,
@@ -29,6 +33,6 @@ export function planStress(start: PlanStart, { workerPath, memory, signal, secon
 function crashed(error: NodeJS.ErrnoException): Error {
   if (error.code !== 'ERR_WORKER_OUT_OF_MEMORY') return error;
   return new Error(
-    'planning exceeded its memory limit and was stopped; raise wasmHazards.stress.memory, or write a scenario file',
+    t('planning exceeded its memory limit and was stopped; raise wasmHazards.stress.memory, or write a scenario file'),
   );
 }

@@ -1,10 +1,12 @@
 /** Runs a hammer job in worker threads: watched, and ended cleanly when one of them dies or never comes back. */
+
 import { availableParallelism } from 'node:os';
 import { MessageChannel } from 'node:worker_threads';
 import { callSlot, controlBuffer, RunPhase, Slot, ThreadCommand } from '../../core/stress/hammer/control.ts';
 import type { HammerAnswer } from '../../core/stress/hammer/hammer.ts';
 import type { HammerHang, HammerResult } from '../../core/stress/hammer/hammerResult.ts';
 import { workersFor } from '../../core/stress/hammer/threadStart.ts';
+import { t } from '../../core/text/l10n.ts';
 import { cancelled, crashed } from './failures.ts';
 import type { HammerProgress, SentJob } from './messages.ts';
 import type { ScenarioOptions } from './runStress.ts';
@@ -129,15 +131,18 @@ class WatchedRun {
     });
     // Callers of one thread cannot wait for each other; that says nothing of the module.
     if (callers.length > 0 && job.scenario.callers.length > partial.threads)
-      return notJudged(partial, 'A round did not end, perhaps because callers on the same thread wait for each other.');
+      return notJudged(
+        partial,
+        t('A round did not end, perhaps because callers on the same thread wait for each other.'),
+      );
     if (!judged)
       return notJudged(
         partial,
-        'A round did not end, perhaps because threads do not share all the state that calls need.',
+        t('A round did not end, perhaps because threads do not share all the state that calls need.'),
       );
     const alone = partial.serialComplete && partial.serial === 0 && partial.rounds === 0;
     const hang: HammerHang = { callers, alone };
-    return { result: { ...withoutCosts(partial, 'calls did not return in a round'), verdict: 'hang', hang } };
+    return { result: { ...withoutCosts(partial, t('calls did not return in a round')), verdict: 'hang', hang } };
   }
 
   /** The run should have ended, but something in it still runs. */
@@ -147,13 +152,13 @@ class WatchedRun {
     const phase = this.phase();
     if (partial === undefined || phase === RunPhase.Alone)
       return {
-        failure: { kind: 'killed', message: `${job.name}: the run exceeded its time limit and was killed` },
+        failure: { kind: 'killed', message: t('{0}: the run exceeded its time limit and was killed', job.name) },
       };
     if (phase !== RunPhase.Costs) {
-      const note = 'The last round had not finished when time ran out.';
+      const note = t('The last round had not finished when time ran out.');
       return { result: { ...partial, costs: null, notes: [...partial.notes, note] } };
     }
-    return { result: withoutCosts(partial, 'calls did not return while they were measured') };
+    return { result: withoutCosts(partial, t('calls did not return while they were measured')) };
   }
 
   private phase(): number {

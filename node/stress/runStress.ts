@@ -3,6 +3,7 @@
 import type { AdvisedAnswer } from '../../core/advice/advised.ts';
 import type { Progress } from '../../core/stress/session/environment.ts';
 import type { StressFailure } from '../../core/stress/session/failure.ts';
+import { t } from '../../core/text/l10n.ts';
 import { hex } from '../../core/wasm/printer/numbers.ts';
 import { cancelled, crashed } from './failures.ts';
 import { RunSlot, type SentJob } from './messages.ts';
@@ -64,7 +65,14 @@ function lastSeen(slots: Int32Array): Pick<StressFailure, 'offset'> {
 }
 
 function overdue(name: string, slots: Int32Array): StressFailure {
-  const where =
-    slots[RunSlot.Offset] >= 0 ? `, last seen at ${hex(slots[RunSlot.Offset])} of function ${slots[RunSlot.Func]}` : '';
-  return { kind: 'killed', message: `${name}: the run exceeded its time limit and was killed${where}` };
+  const message =
+    slots[RunSlot.Offset] >= 0
+      ? t(
+          '{0}: the run exceeded its time limit and was killed, last seen at {1} of function {2}',
+          name,
+          hex(slots[RunSlot.Offset]),
+          slots[RunSlot.Func],
+        )
+      : t('{0}: the run exceeded its time limit and was killed', name);
+  return { kind: 'killed', message };
 }

@@ -1,4 +1,5 @@
 /** Writes a wrapper in a worker thread: the analysis of a large module takes a while, and may be given up. */
+import { t } from '../../core/text/l10n.ts';
 import type { WrapAnswer, WrapStart } from './messages.ts';
 import { runJob } from './workerJob.ts';
 
@@ -19,7 +20,7 @@ export function runWrap(
     memory: undefined,
     threads: [{ start: { kind: 'wrap', ...start } }],
     failed: fail,
-    deadline: { ms: MAX_MS, answer: () => fail(new Error(`it took longer than ${MAX_MS / 1000} s`)) },
+    deadline: { ms: MAX_MS, answer: () => fail(new Error(t('it took longer than {0} s', MAX_MS / 1000))) },
     endRequests: [{ signal, answer: () => undefined }],
   });
 }

@@ -3,7 +3,7 @@
  * job can be ended from outside, and a crash of a thread becomes an answer, too.
  */
 import { type MessagePort, Worker } from 'node:worker_threads';
-import { translationsInUse } from '../../core/text/l10n.ts';
+import { t, translationsInUse } from '../../core/text/l10n.ts';
 import type { WorkerData, WorkerMessage, WorkerStart } from './messages.ts';
 
 /** Options of every job. */
@@ -106,7 +106,7 @@ export function runJob<Progress, Answer>(job: WorkerJob<Progress, Answer>): Prom
       worker.on('error', (error: NodeJS.ErrnoException) => finish(() => job.failed(error)));
       worker.on('exit', (code) => {
         if (i > 0 && code === 0 && job.mayEnd?.()) return;
-        finish(() => job.failed(new Error(`the worker ended without an answer (code ${code})`)));
+        finish(() => job.failed(new Error(t('the worker ended without an answer (code {0})', code))));
       });
     }
   });

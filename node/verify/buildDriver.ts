@@ -2,8 +2,10 @@
  * Builds the driver as a package of the user's module: an overlay adds its sources, so that the module's go.mod,
  * replacements, vendor folder and workspace are used, and nothing in them is written.
  */
+
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { t } from '../../core/text/l10n.ts';
 import { driverFiles } from './driverFiles.ts';
 import type { DriverFolder } from './driverFolder.ts';
 import { goCommand } from './goCommand.ts';
@@ -35,17 +37,18 @@ export async function buildDrivers(
   const built = (name: string, race: boolean) =>
     buildProgram(scratch, module, { name, package: PACKAGE, sources: driverFiles(), race, signal });
   const notes: string[] = [];
-  onProgress?.('building the driver');
+  onProgress?.(t('building the driver'));
   let plain = await built('driver', false);
   const lacking = typeof plain === 'string' ? null : NOT_VENDORED.exec(plain.problem);
   if (lacking !== null) {
     // Vendoring keeps only the packages that the module imports; go.mod has the same version.
     module.mod = 'readonly';
-    notes.push(`The vendor folder lacks ${lacking[1]}, so wazero comes from the module cache.`);
+    notes.push(t('The vendor folder lacks {0}, so wazero comes from the module cache.', lacking[1]));
     plain = await built('driver', false);
   }
-  if (typeof plain !== 'string') return { problem: `the driver does not build in ${module.path}: ${plain.problem}` };
-  onProgress?.('building the driver with the race detector');
+  if (typeof plain !== 'string')
+    return { problem: t('the driver does not build in {0}: {1}', module.path, plain.problem) };
+  onProgress?.(t('building the driver with the race detector'));
   const race = await built('driver-race', true);
   if (signal?.aborted) return { problem: 'cancelled' };
   return { plain, race, notes };
@@ -95,7 +98,7 @@ export async function buildProgram(
   });
   if (answer.ok) return program;
   if (signal?.aborted) return { problem: 'cancelled' };
-  return { problem: answer.stopped ? `it took longer than ${SECONDS} seconds` : firstLines(answer) };
+  return { problem: answer.stopped ? t('it took longer than {0} seconds', SECONDS) : firstLines(answer) };
 }
 
 function overlayOf(

@@ -1,6 +1,8 @@
 /** Finds the user's Go module and its wazero, or says in one sentence why there is none. */
+
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import { t } from '../../core/text/l10n.ts';
 import type { DriverFolder } from './driverFolder.ts';
 import { type GoAnswer, type GoOptions, goCommand } from './goCommand.ts';
 
@@ -31,17 +33,19 @@ export async function findGoModule(
   signal: AbortSignal | undefined,
 ): Promise<GoModule | { problem: string }> {
   const cwd = resolve(folder);
-  if (!existsSync(cwd)) return { problem: `${folder}: there is no such folder` };
+  if (!existsSync(cwd)) return { problem: t('{0}: there is no such folder', folder) };
   const options: GoOptions = { cwd, seconds: SECONDS, signal };
   const asked = await goCommand(scratch, ['env', '-json', 'GOMOD', 'GOVERSION', 'GOWORK'], options);
   if (asked.missing)
-    return { problem: 'go was not found: install Go (https://go.dev/dl), or add its bin folder to PATH' };
-  if (!asked.ok) return { problem: tooOld(asked) ?? `go env failed: ${firstLines(asked)}` };
+    return { problem: t('go was not found: install Go (https://go.dev/dl), or add its bin folder to PATH') };
+  if (!asked.ok) return { problem: tooOld(asked) ?? t('go env failed: {0}', firstLines(asked)) };
   const env = JSON.parse(asked.stdout) as { GOMOD: string; GOVERSION: string; GOWORK: string };
   if (env.GOMOD === '' || !existsSync(env.GOMOD) || !env.GOMOD.endsWith('go.mod'))
-    return { problem: `${cwd}: no go.mod in this folder or above it; name the folder of your Go module with --go-dir` };
+    return {
+      problem: t('{0}: no go.mod in this folder or above it; name the folder of your Go module with --go-dir', cwd),
+    };
   const edited = await goCommand(scratch, ['mod', 'edit', '-json'], { ...options, cwd: dirname(env.GOMOD) });
-  if (!edited.ok) return { problem: `${env.GOMOD} cannot be read: ${firstLines(edited)}` };
+  if (!edited.ok) return { problem: t('{0} cannot be read: {1}', env.GOMOD, firstLines(edited)) };
   const { Module } = JSON.parse(edited.stdout) as { Module?: { Path?: string } };
   const module = { folder: dirname(env.GOMOD), path: Module?.Path ?? '', go: env.GOVERSION };
   const vendored = vendoredWazero(module.folder, env.GOWORK);
@@ -57,14 +61,19 @@ export async function findGoModule(
     const wazero = Replace === undefined ? (Version ?? Dir ?? '') : (Replace.Version ?? Replace.Path);
     return withVersion({ ...module, wazero, mod: 'readonly' });
   }
-  if (listed.stopped) return { problem: signal?.aborted ? 'cancelled' : `go list took longer than ${SECONDS} seconds` };
+  if (listed.stopped)
+    return { problem: signal?.aborted ? 'cancelled' : t('go list took longer than {0} seconds', SECONDS) };
   if (/not a known dependency|no required module|not in GOROOT|no matching versions/.test(listed.stderr))
     return {
-      problem: `${env.GOMOD} does not require ${WAZERO_PATH}: name the folder of a Go module that uses wazero with --go-dir`,
+      problem: t(
+        '{0} does not require {1}: name the folder of a Go module that uses wazero with --go-dir',
+        env.GOMOD,
+        WAZERO_PATH,
+      ),
     };
   const old = tooOld(listed);
   if (old !== undefined) return { problem: old };
-  return { problem: `the module graph of ${env.GOMOD} cannot be loaded: ${firstLines(listed)}` };
+  return { problem: t('the module graph of {0} cannot be loaded: {1}', env.GOMOD, firstLines(listed)) };
 }
 
 /** Version of wazero in the vendor folder of the module or the workspace; undefined where there is none. */
@@ -90,7 +99,7 @@ function withVersion(module: GoModule): GoModule | { problem: string } {
   for (const [i, part] of OLDEST.entries()) {
     if (version[i] > part) break;
     if (version[i] < part)
-      return { problem: `wazero ${module.wazero} is too old: verify needs v${OLDEST.join('.')} or later` };
+      return { problem: t('wazero {0} is too old: verify needs v{1} or later', module.wazero, OLDEST.join('.')) };
   }
   return module;
 }
@@ -98,7 +107,7 @@ function withVersion(module: GoModule): GoModule | { problem: string } {
 /** That this Go is too old for the module; undefined where something else is wrong. */
 const tooOld = (answer: GoAnswer): string | undefined =>
   /requires go >= |toolchain not available/.test(answer.stderr)
-    ? `this Go is too old for the module: ${firstLines(answer, 1)}`
+    ? t('this Go is too old for the module: {0}', firstLines(answer, 1))
     : undefined;
 
 /** What Go said first: the lines that say why. */
@@ -108,6 +117,6 @@ export function firstLines({ stderr, stdout, stopped }: GoAnswer, most = 3): str
     .map((line) => line.trim())
     // What go build prints above the errors of a package, and downloads.
     .filter((line) => line !== '' && !line.startsWith('#') && !line.startsWith('go: downloading'));
-  if (lines.length === 0) return stopped ? 'it was stopped' : 'it said nothing';
+  if (lines.length === 0) return stopped ? t('it was stopped') : t('it said nothing');
   return lines.slice(0, most).reduce((text, line) => `${text}${text.endsWith(':') ? ' ' : '; '}${line}`);
 }

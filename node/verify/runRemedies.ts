@@ -1,9 +1,11 @@
 /** Builds and runs the program of remedies: the generated lock and pool of a module, on the user's wazero. */
+
 import { createHash } from 'node:crypto';
 import type { AdvisedResult } from '../../core/advice/advised.ts';
 import type { StressJob } from '../../core/stress/session/job.ts';
 import type { Preparation } from '../../core/stress/session/preparation.ts';
-import type { VerifyRemedy } from '../../core/verify/model.ts';
+import { type Message, message, t, translated } from '../../core/text/l10n.ts';
+import type { GeneratedRemedy, VerifyRemedy } from '../../core/verify/model.ts';
 import type { PlannedVerify } from '../../core/verify/plan.ts';
 import {
   type RemedyRunResult,
@@ -12,7 +14,6 @@ import {
   remedySources,
   verifiedRemedy,
 } from '../../core/verify/remedies/remedies.ts';
-import { REMEDY_NAME } from '../../core/verify/verified.ts';
 import { buildProgram } from './buildDriver.ts';
 import { driverFiles } from './driverFiles.ts';
 import type { DriverFolder } from './driverFolder.ts';
@@ -74,15 +75,15 @@ export class RemedyRunner {
   ): Promise<RemedyAnswers> {
     const answers: RemedyAnswers = { remedies: [], notes: [...notes] };
     if (remedies.length === 0) return answers;
-    onProgress?.('building the generated lock and pool');
+    onProgress?.(t('building the generated lock and pool'));
     const program = await this.program(files, race, signal);
     if (signal?.aborted) return answers;
     if (typeof program !== 'string') {
-      answers.notes.push(`The generated code does not build in ${this.module.path}: ${program.problem}.`);
+      answers.notes.push(t('The generated code does not build in {0}: {1}.', this.module.path, program.problem));
       return answers;
     }
     for (const remedy of remedies) {
-      onProgress?.(`running the generated ${REMEDY_NAME[remedy]}`);
+      onProgress?.(translated(RUNNING[remedy]));
       const { result, reported, output, ended } = await runDriver<RemedyRunResult>(
         this.scratch,
         program,
@@ -95,7 +96,7 @@ export class RemedyRunner {
       );
       if (signal?.aborted) return answers;
       if (result?.refused !== undefined) {
-        answers.notes.push(`The generated ${REMEDY_NAME[remedy]} could not be run: ${result.refused}.`);
+        answers.notes.push(translated(COULD_NOT_RUN[remedy], result.refused));
         continue;
       }
       const text = [...reported.map((one) => one.text), output].join('\n').trim();
@@ -133,9 +134,18 @@ export class RemedyRunner {
   }
 }
 
+const RUNNING: Readonly<Record<GeneratedRemedy, Message>> = {
+  mutex: message('running the generated lock'),
+  pool: message('running the generated pool'),
+};
+const COULD_NOT_RUN: Readonly<Record<GeneratedRemedy, Message>> = {
+  mutex: message('The generated lock could not be run: {0}.'),
+  pool: message('The generated pool could not be run: {0}.'),
+};
+
 /** The line that says why a program ended. */
 function endText(output: string, ended: number | string): string {
   const lines = output.split('\n').filter((line) => line.trim() !== '');
   const reason = lines.find((line) => /^(?:fatal error|panic|unexpected fault|runtime:)/.test(line));
-  return reason ?? lines[0] ?? (typeof ended === 'string' ? ended : `exit code ${ended}`);
+  return reason ?? lines[0] ?? (typeof ended === 'string' ? ended : t('exit code {0}', ended));
 }

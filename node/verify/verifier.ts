@@ -1,8 +1,10 @@
 /** Runs scenarios on the wazero of a Go module. */
+
 import type { AdvisedResult } from '../../core/advice/advised.ts';
 import { SessionError, type StressFailure } from '../../core/stress/session/failure.ts';
 import type { StressJob } from '../../core/stress/session/job.ts';
 import { prepare } from '../../core/stress/session/preparation.ts';
+import { t } from '../../core/text/l10n.ts';
 import { plural } from '../../core/text/phrases.ts';
 import type { DriverRun } from '../../core/verify/driverResult.ts';
 import { watchedPlan } from '../../core/verify/exact/watchedPlan.ts';
@@ -160,13 +162,13 @@ async function verified(opened: Opened, job: StressJob, options: VerifyOptions):
     if (options.enough?.aborted) break;
     if (mode === 'watched' && watched === undefined) continue;
     if (runs.some(({ hang, rounds }) => hang?.alone === true && rounds === 0)) {
-      notes.push(`${modeText(mode)}: not run, since calls do not return, neither alone nor together.`);
+      notes.push(t('{0}: not run, since calls do not return, neither alone nor together.', modeText(mode)));
       continue;
     }
     const program =
       mode === 'watched' ? await watchedProgram(opened, watched, options) : programOf(opened.drivers, mode);
     if (typeof program !== 'string') {
-      notes.push(`${modeText(mode)}: not run, ${program.problem}.`);
+      notes.push(t('{0}: not run, {1}.', modeText(mode), program.problem));
       continue;
     }
     const isWatched = mode === 'watched' && watched !== undefined && 'planned' in watched;
@@ -174,7 +176,9 @@ async function verified(opened: Opened, job: StressJob, options: VerifyOptions):
     if (options.signal?.aborted) return { failure: cancelled(job.name) };
     if (ran.stopped)
       notes.push(
-        `${modeText(mode)}: ended early, ${options.enough?.aborted ? 'as asked' : 'since its time was over'}.`,
+        options.enough?.aborted
+          ? t('{0}: ended early, as asked.', modeText(mode))
+          : t('{0}: ended early, since its time was over.', modeText(mode)),
       );
     const { refusal } = ran.result ?? {};
     if (refusal !== undefined) return { failure: { ...refusal, message: `${job.name}: ${refusal.message}` } };
@@ -182,7 +186,12 @@ async function verified(opened: Opened, job: StressJob, options: VerifyOptions):
     if (told === undefined) {
       if (ran.stopped) continue;
       notes.push(
-        `${modeText(mode)}: the driver ended without a result (${String(ran.ended)}): ${ran.output.trim().split('\n')[0]}`,
+        t(
+          '{0}: the driver ended without a result ({1}): {2}',
+          modeText(mode),
+          String(ran.ended),
+          ran.output.trim().split('\n')[0],
+        ),
       );
       continue;
     }
@@ -193,7 +202,7 @@ async function verified(opened: Opened, job: StressJob, options: VerifyOptions):
     notes.push(...told.notes);
     const { hang } = ran.result ?? {};
     if (hang !== undefined && hang.phase !== 'rounds' && hang.phase !== 'probe')
-      notes.push(`${modeText(mode)}: ended during ${hang.phase}, which did not return in time.`);
+      notes.push(t('{0}: ended during {1}, which did not return in time.', modeText(mode), hang.phase));
   }
   runs.sort((a, b) => VERIFY_MODES.indexOf(a.mode) - VERIFY_MODES.indexOf(b.mode));
   const races = raceFindings(options.explored, detected, {
@@ -242,20 +251,20 @@ async function watchedProgram(
   watched: ReturnType<typeof watchedPlan> | undefined,
   { signal, onProgress }: VerifyOptions,
 ): Promise<string | { problem: string }> {
-  if (watched === undefined || 'refusal' in watched) return { problem: lowered(watched?.refusal ?? 'not wanted') };
+  if (watched === undefined || 'refusal' in watched) return { problem: lowered(watched?.refusal ?? t('not wanted')) };
   if (typeof drivers.race !== 'string') return programOf(drivers, 'interpreter-race');
-  onProgress?.('building the driver that watches each access');
+  onProgress?.(t('building the driver that watches each access'));
   return buildWatchedDriver(scratch, module, watched.go, signal);
 }
 
 /** A sentence to go on another one. */
-const lowered = (sentence: string): string => sentence[0].toLowerCase() + sentence.slice(1).replace(/\.$/, '');
+const lowered = (sentence: string): string => sentence[0].toLowerCase() + sentence.slice(1).replace(/[.。]$/, '');
 
 function programOf({ plain, race }: Drivers, mode: VerifyMode): string | { problem: string } {
   if (mode === 'compiler' && process.arch !== 'x64' && process.arch !== 'arm64')
-    return { problem: `wazero has no compiler for ${process.arch}` };
+    return { problem: t('wazero has no compiler for {0}', process.arch) };
   if (mode !== 'interpreter-race') return plain;
-  return typeof race === 'string' ? race : { problem: `the race detector is not available: ${race.problem}` };
+  return typeof race === 'string' ? race : { problem: t('the race detector is not available: {0}', race.problem) };
 }
 
 /** Runs a mode; again where a serial order does not return, without the orders that begin like it: adds to `stuck`. */

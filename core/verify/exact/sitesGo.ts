@@ -2,7 +2,9 @@
  * The Go file with a function for each site of a watched module. A report of the race detector names the function, its
  * name says where in the module it belongs, and so does its line: the module and the byte offset.
  */
+
 import type { SharingModel } from '../../hosts/profile.ts';
+import { t } from '../../text/l10n.ts';
 import { plural } from '../../text/phrases.ts';
 import { functionName, memoryName } from '../../wasm/displayNames.ts';
 import { ACCESS, Access, MNEMONIC, WIDTH } from '../../wasm/instructions.ts';
@@ -34,7 +36,11 @@ export function sitesGo(module: Module, { sites, imports }: WatchedModule, name:
     const more = grows('memory.grow', index) ? MORE_BYTES : 0;
     if (more > 0)
       notes.push(
-        `Bytes of ${memoryName(module, index)} that calls add by growth are watched one by one only up to ${plural(more / 2 ** 20, 'MiB')}.`,
+        t(
+          'Bytes of {0} that calls add by growth are watched one by one only up to {1}.',
+          memoryName(module, index),
+          plural(more / 2 ** 20, 'MiB'),
+        ),
       );
     const narrow = sites.some((site) => site.kind === 'memory' && site.index === index && isNarrowAtomic(site));
     const common = limits.shared && imported && model === 'shared-memory';

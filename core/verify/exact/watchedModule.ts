@@ -2,10 +2,12 @@
  * A module that tells the host of each of its accesses: before or after each one it calls an imported function with the
  * number of the site, the address and the count. It does otherwise what the original does.
  */
+
 import type { Analysis } from '../../analysis/model.ts';
 import { changedState, reachableFunctions } from '../../stress/instrument/reachable.ts';
 import { movedConstExpr, movedElements, movedTables } from '../../stress/rewrite/movedFunctions.ts';
 import { copiedSection, extendedSection } from '../../stress/rewrite/sections.ts';
+import { t } from '../../text/l10n.ts';
 import { Encoder } from '../../wasm/encoder.ts';
 import type { Module } from '../../wasm/module.ts';
 import { I32, I64 } from '../../wasm/types.ts';
@@ -49,7 +51,11 @@ export function watchedModule(
   const count = watching.sites.length;
   if (count > MAX_SITES)
     return {
-      refusal: `The calls reach ${count.toLocaleString('en')} accesses; at most ${MAX_SITES.toLocaleString('en')} can be watched one by one.`,
+      refusal: t(
+        'The calls reach {0} accesses; at most {1} can be watched one by one.',
+        count.toLocaleString('en'),
+        MAX_SITES.toLocaleString('en'),
+      ),
     };
   return { bytes: assembled(watching, imports, code), sites: watching.sites, imports };
 }

@@ -1,5 +1,6 @@
 /** A plan whose module tells the driver of each access, and the file of the driver that listens. */
 
+import { t } from '../../text/l10n.ts';
 import { DecodeFailure } from '../../wasm/cursor.ts';
 import { decodeModule } from '../../wasm/decode.ts';
 import type { PlannedVerify } from '../plan.ts';
@@ -29,6 +30,6 @@ export function watchedPlan(planned: PlannedVerify, name: string): WatchedPlan |
     return { planned: { ...planned, files, notes }, sites: watched.sites, go: text };
   } catch (error) {
     if (!(error instanceof DecodeFailure)) throw error;
-    return { refusal: `The module could not be rewritten: ${error.message}.` };
+    return { refusal: t('The module could not be rewritten: {0}.', error.message) };
   }
 }

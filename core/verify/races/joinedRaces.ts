@@ -2,8 +2,10 @@
  * Reports of Go's race detector beside the races that exploration found: which of them the host showed, which it did not,
  * and what it showed that exploration does not have.
  */
+
 import type { Analysis } from '../../analysis/model.ts';
 import type { StressResult } from '../../stress/explore/result.ts';
+import { t } from '../../text/l10n.ts';
 import { number } from '../../text/phrases.ts';
 import type { Module } from '../../wasm/module.ts';
 import { depthsOf } from './depths.ts';
@@ -72,17 +74,19 @@ function foundIn({ hostHazards, races }: StressResult): Met[] {
 
 function ofExplored(met: Met, { functions }: StressResult, seen: HostRace[], others: number): JoinedRace {
   const [one, other] = [met.a, met.b].map(({ op, func }) =>
-    func < 0 ? op : `${op} in ${functions[func] ?? `func[${func}]`}`,
+    func < 0 ? op : t('{0} in {1}', op, functions[func] ?? `func[${func}]`),
   );
   const reports = seen.reduce((sum, race) => sum + race.reports, 0);
   const unclear =
     reports === 0 || others === 0
       ? ''
-      : ` The reports may also be of ${others === 1 ? 'another race' : `${number(others)} other races`} on it.`;
+      : others === 1
+        ? ` ${t('The reports may also be of another race on it.')}`
+        : ` ${t('The reports may also be of {0} other races on it.', number(others))}`;
   return {
     status: reports === 0 ? 'not-seen' : 'confirmed',
     kind: 'text' in met ? 'host-hazard' : 'race',
-    text: `${met.cell}: ${one} against ${other}.${unclear}`,
+    text: `${t('{0}: {1} against {2}.', met.cell, one, other)}${unclear}`,
     explored: met,
     reports,
     seen,
@@ -92,24 +96,24 @@ function ofExplored(met: Met, { functions }: StressResult, seen: HostRace[], oth
 /** A report that is of nothing that exploration found. */
 function unexplored(race: HostRace, { exhaustive }: StressResult, module: Module): JoinedRace {
   const { cell, a, b, reports } = race;
-  const text = `${hostRaceText(race, module)}.`;
+  const text = t('{0}.', hostRaceText(race, module));
   const about = { explored: null, reports, seen: [race] };
   if (cell === null || cell.kind === 'host' || outside(a) || outside(b))
     return {
       ...about,
       status: 'confirmed',
       kind: 'host-hazard',
-      text: `${text} It is in Go code, which exploration does not run.`,
+      text: `${text} ${t('It is in Go code, which exploration does not run.')}`,
     };
   // Only a search that was complete should have found it.
   if (cell.index < 0)
-    return { ...about, status: 'confirmed', kind: 'race', text: `${text} It could not be led back to a cell.` };
+    return { ...about, status: 'confirmed', kind: 'race', text: `${text} ${t('It could not be led back to a cell.')}` };
   if (!exhaustive)
     return {
       ...about,
       status: 'confirmed',
       kind: 'race',
-      text: `${text} Exploration, which did not try all schedules, did not find it.`,
+      text: `${text} ${t('Exploration, which did not try all schedules, did not find it.')}`,
     };
   return { ...about, status: 'new', kind: 'race', text };
 }

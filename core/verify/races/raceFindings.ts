@@ -1,7 +1,9 @@
 /** What Go's race detector reported, as findings of a result. */
+
 import type { StressResult } from '../../stress/explore/result.ts';
 import type { Scenario } from '../../stress/scenario/scenario.ts';
 import { callsOf } from '../../stress/scenario/steps.ts';
+import { t } from '../../text/l10n.ts';
 import { listOf, plural } from '../../text/phrases.ts';
 import type { ReportedRound } from '../driverResult.ts';
 import type { WatchedSite } from '../exact/watchedSites.ts';
@@ -88,12 +90,15 @@ function notesOf(
   reported: boolean,
 ): string[] {
   const notes: string[] = [];
-  if (unread > 0) notes.push(`${plural(unread, 'report')} of the race detector could not be read.`);
+  if (unread > 0) notes.push(t('{0} of the race detector could not be read.', plural(unread, 'report')));
   if (missing.length > 0)
     notes.push(
-      `This version of wazero has no ${listOf(missing, 4)}: reports could be led back to the state of the guest only in part.`,
+      t(
+        'This version of wazero has no {0}: reports could be led back to the state of the guest only in part.',
+        listOf(missing, 4),
+      ),
     );
   if (interpreter === undefined && reported)
-    notes.push("The source of wazero's interpreter was not found: reports could not be led back to operations.");
+    notes.push(t("The source of wazero's interpreter was not found: reports could not be led back to operations."));
   return notes;
 }

@@ -2,12 +2,14 @@
  * The remedies put to the test: the calls of a scenario through the lock and the pool that are generated for its module,
  * on the user's wazero. Plans and Go sources; node/verify builds and runs them.
  */
+
 import { canBlock } from '../../analysis/waiting.ts';
 import type { StressResult } from '../../stress/explore/result.ts';
 import { callsOf } from '../../stress/scenario/steps.ts';
 import { unitOf } from '../../stress/scenario/units.ts';
 import type { StressJob } from '../../stress/session/job.ts';
 import type { Preparation } from '../../stress/session/preparation.ts';
+import { type Message, message, t, translated } from '../../text/l10n.ts';
 import { listOf, plural, quoted } from '../../text/phrases.ts';
 import { exportLabel } from '../../wasm/displayNames.ts';
 import { surfaceOf } from '../../wrap/surface.ts';
@@ -44,12 +46,12 @@ export function remedySources(
   for (const remedy of ['mutex', 'pool'] as const) {
     const refusal = without ?? reason(remedy);
     if (refusal !== undefined) {
-      notes.push(`The generated ${REMEDY_NAME[remedy]} was not run: ${refusal}.`);
+      notes.push(translated(NOT_RUN[remedy], t('{0}.', refusal)));
       continue;
     }
     const options = { kind: remedy, moduleFile: name, packageName: 'main', typeName: TYPE_NAMES[remedy] };
     const wrapper = generateWrapper(module, analysis, options);
-    if ('refusal' in wrapper) notes.push(`The generated ${REMEDY_NAME[remedy]} was not run: ${wrapper.refusal}`);
+    if ('refusal' in wrapper) notes.push(translated(NOT_RUN[remedy], wrapper.refusal));
     else {
       remedies.push(remedy);
       files.set(`generated_${remedy}.go`, wrapper.text);
@@ -60,20 +62,23 @@ export function remedySources(
 
   function reason(remedy: GeneratedRemedy): string | undefined {
     if (typeof scenario.life !== 'string' || scenario.life !== 'auto')
-      return 'the scenario says what runs before the calls, and generated code makes the calls that were recognised';
+      return t('the scenario says what runs before the calls, and generated code makes the calls that were recognised');
     if (surface.importsLeftOut.length > 0) return `${surface.importsLeftOut[0].name}: ${surface.importsLeftOut[0].why}`;
     if (remedy === 'pool')
-      return surface.commonMemory ? 'its instances would still share the imported memory' : undefined;
-    if (model !== 'shared-instance') return `it is no remedy under the sharing model ${model}`;
+      return surface.commonMemory ? t('its instances would still share the imported memory') : undefined;
+    if (model !== 'shared-instance') return t('it is no remedy under the sharing model {0}', model);
     if (explored !== undefined && explored.stuckOrders + explored.timedOutOrders > 0)
-      return 'the calls wait for each other, and behind a lock none of them would return';
+      return t('the calls wait for each other, and behind a lock none of them would return');
     const called = new Set(scenario.callers.flatMap(callsOf));
     const waiting = analysis.exports.filter((one, position) => called.has(one.name) && canBlock(analysis, position));
     if (explored === undefined && waiting.length > 0)
-      return `${listOf(
-        waiting.map((one) => quoted(exportLabel(one))),
-        3,
-      )} can wait for another call`;
+      return t(
+        '{0} can wait for another call',
+        listOf(
+          waiting.map((one) => quoted(exportLabel(one))),
+          3,
+        ),
+      );
     return undefined;
   }
 }
@@ -81,7 +86,7 @@ export function remedySources(
 function missing(called: readonly string[], exports: readonly { name: string }[]): string | undefined {
   const known = new Set(exports.map(({ name }) => name));
   const absent = [...new Set(called)].filter((name) => !known.has(name));
-  return absent.length === 0 ? undefined : `it has no method for ${listOf(absent.map(quoted), 3)}`;
+  return absent.length === 0 ? undefined : t('it has no method for {0}', listOf(absent.map(quoted), 3));
 }
 
 /** What the program reads: the plan of the driver with the remedy. */
@@ -116,27 +121,39 @@ export function verifiedRemedy(
   result: RemedyRunResult | undefined,
   { reports, race, output, ended }: { reports: number; race: boolean; output: string; ended: string },
 ): VerifyRemedy {
-  const name = `the generated ${REMEDY_NAME[remedy]}`;
+  const name = translated(REMEDY_NAME[remedy]);
   const { rounds = 0, wrong = 0, judged = false, stuck = [] } = result ?? {};
   const base = { remedy, rounds, reports, wrong, output: output.slice(0, MAX_OUTPUT) };
-  if (result === undefined) return { ...base, clean: false, text: `With ${name}, the program ended: ${ended}.` };
+  if (result === undefined) return { ...base, clean: false, text: t('With {0}, the program ended: {1}.', name, ended) };
   if (stuck.length > 0)
-    return { ...base, clean: false, text: `With ${name}, calls did not return: ${stuck.join(', ')}.` };
+    return { ...base, clean: false, text: t('With {0}, calls did not return: {1}.', name, stuck.join(', ')) };
   const clean = reports === 0 && wrong === 0 && rounds > 0;
   const seen = [
     ...(reports > 0 ? [plural(reports, 'race report')] : []),
     ...(wrong > 0 ? [`${plural(wrong, 'wrong outcome')}${exampleText(result)}`] : []),
   ];
-  const looked = [...(race ? ['race report'] : []), ...(judged ? ['wrong outcome'] : [])];
-  const nothing = looked.length === 0 ? 'nothing was judged' : `no ${looked.join(' and no ')}`;
+  const ran = plural(rounds, 'round');
   return {
     ...base,
     clean,
     text: clean
-      ? `With ${name}: ${nothing} in ${plural(rounds, 'round')}.`
-      : `With ${name}: ${seen.join(' and ') || 'nothing ran'} in ${plural(rounds, 'round')}; the advice is wrong for these calls.`,
+      ? cleanText(name, ran, { race, judged })
+      : t('With {0}: {1} in {2}; the advice is wrong for these calls.', name, listOf(seen, 2) || t('nothing ran'), ran),
   };
 }
+
+function cleanText(name: string, ran: string, { race, judged }: { race: boolean; judged: boolean }): string {
+  if (race && judged) return t('With {0}: no race report and no wrong outcome in {1}.', name, ran);
+  if (race) return t('With {0}: no race report in {1}.', name, ran);
+  return judged
+    ? t('With {0}: no wrong outcome in {1}.', name, ran)
+    : t('With {0}: nothing was judged in {1}.', name, ran);
+}
+
+const NOT_RUN: Readonly<Record<GeneratedRemedy, Message>> = {
+  mutex: message('The generated lock was not run: {0}'),
+  pool: message('The generated pool was not run: {0}'),
+};
 
 const exampleText = ({ examples }: RemedyRunResult): string =>
   examples === null || examples.length === 0 ? '' : ` (${examples[0].map((texts) => texts.join(', ')).join(' | ')})`;
