@@ -5,6 +5,7 @@
  * Source: https://webassembly.github.io/spec/core/text/instructions.html, and for `try` the legacy exception handling
  * proposal.
  */
+import { t } from '../text/l10n.ts';
 import { Op } from '../wasm/ops.ts';
 import { addInstruction } from './instructionList.ts';
 import { createLevels, Level, type Levels, pushLevel } from './levels.ts';
@@ -41,7 +42,7 @@ export function readBody(r: Reader, from: number, open: number): number {
         token++;
         break;
       default:
-        errorAt(r, token, `unexpected ${quoted(r, token)}`);
+        errorAt(r, token, t('unexpected {0}', quoted(r, token)));
         token = skipStray(r, token + 1);
     }
   }
@@ -72,7 +73,7 @@ function readFlat(r: Reader, token: number): number {
 function opAt(r: Reader, token: number): number {
   const word = r.word[token];
   if (isMnemonic(word)) return word;
-  errorAt(r, token, `unknown instruction ${quoted(r, token)}`);
+  errorAt(r, token, t('unknown instruction {0}', quoted(r, token)));
   return -1;
 }
 
@@ -98,11 +99,11 @@ function readOpen(r: Reader, open: number): number {
   const head = open + 1;
   const kind = head < r.count ? r.kind[head] : -1;
   if (kind === TokenKind.Close) {
-    addError(r, r.start[open], r.end[head], 'an instruction is missing between these parentheses');
+    addError(r, r.start[open], r.end[head], t('an instruction is missing between these parentheses'));
     return head + 1;
   }
   if (kind !== TokenKind.Word) {
-    if (kind >= 0) errorAt(r, open, 'an instruction should follow this parenthesis');
+    if (kind >= 0) errorAt(r, open, t('an instruction should follow this parenthesis'));
     pushLevel(levels, Level.Junk, open, -1);
     return head;
   }
@@ -118,7 +119,7 @@ function readOpen(r: Reader, open: number): number {
     if (word === Op.delegate) levels.kind[levels.depth - 1] = Level.Delegated;
   }
   if (!isMnemonic(word) && word >= 0) {
-    errorAtForm(r, open, `unexpected ${JSON.stringify(`(${tokenText(r, head)}`)}`);
+    errorAtForm(r, open, t('unexpected {0}', JSON.stringify(`(${tokenText(r, head)}`)));
     pushLevel(levels, Level.Junk, open, -1);
     return skipJunk(r, head + 1);
   }
@@ -187,7 +188,7 @@ function popLevel(r: Reader, close: number): void {
   const written = close < r.count && r.kind[close] === TokenKind.Close;
   const end = written ? r.end[close] : endBefore(r, close);
   if (levels.kind[top] === Level.IfCondition) {
-    errorAtForm(r, open, 'this if has no (then ...)');
+    errorAtForm(r, open, t('this if has no (then ...)'));
     emitIf(r);
   }
   let owner = levels.instruction[top];
@@ -215,7 +216,7 @@ function popLevel(r: Reader, close: number): void {
 
 /** Ends the body at `token` without its parenthesis, and everything that is open in it. */
 function endUnclosed(r: Reader, token: number, open: number): number {
-  errorAtForm(r, open, 'this function is never closed');
+  errorAtForm(r, open, t('this function is never closed'));
   while (levels.depth > 0) popLevel(r, token);
   closeWith(r, Op.end, token);
   return token;

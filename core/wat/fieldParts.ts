@@ -1,4 +1,5 @@
 /** Parts that several kinds of fields begin with: identifier, inline exports and import, type uses, limits. */
+import { t } from '../text/l10n.ts';
 import type { ExternalKind } from '../wasm/module.ts';
 import type { Space } from '../wasm/printer/ids.ts';
 import { type Span, TokenKind, type WatItem, type WatLimits, type WatName, type WatReference } from './model.ts';
@@ -65,7 +66,7 @@ function readInlineExport(r: Reader, draft: ModuleDraft, open: number, item: Ext
   const closed = isKind(r, after, TokenKind.Close);
   if (hasName && isExternalHead(headAt(r, after))) return open;
   if (!closed || !hasName)
-    errorAtForm(r, open, hasName ? 'this parenthesis is never closed' : 'an export needs a name');
+    errorAtForm(r, open, hasName ? t('this parenthesis is never closed') : t('an export needs a name'));
   const end = closed ? after + 1 : after;
   if (hasName) {
     const span = { start: r.start[open], end: r.end[end - 1] };
@@ -111,5 +112,5 @@ export const noLimits = (): WatLimits => ({ min: undefined, max: undefined, shar
 
 /** Reports that `what` is missing before `token`. */
 export function expected(r: Reader, token: number, what: string): void {
-  errorAt(r, token, `expected ${what}`);
+  errorAt(r, token, t('expected {0}', what));
 }

@@ -4,6 +4,8 @@
  *
  * Source: https://webassembly.github.io/spec/core/text/modules.html
  */
+import { t } from '../text/l10n.ts';
+import { listOf } from '../text/phrases.ts';
 import type { ExternalKind } from '../wasm/module.ts';
 import {
   createItem,
@@ -124,18 +126,18 @@ function elementsAt(r: Reader, type: number): number {
 /** `(import "m" "n" (func ...))`, and with the names of several items after that of their module. */
 function readImport(r: Reader, draft: ModuleDraft, open: number): number {
   if (!isKind(r, open + 2, TokenKind.String)) {
-    expected(r, open + 2, 'the name of a module');
+    expected(r, open + 2, t('the name of a module'));
     return skipRest(r, open + 2, open, 0);
   }
   const module = nameAt(r, open + 2);
   if (headAt(r, open + 3) === Keyword.item) return readImportGroup(r, draft, open, module);
   if (!isKind(r, open + 3, TokenKind.String)) {
-    expected(r, open + 3, 'the name of what is imported');
+    expected(r, open + 3, t('the name of what is imported'));
     return skipRest(r, open + 3, open, 0);
   }
   const inner = open + 4;
   if (!isExternalHead(headAt(r, inner))) {
-    expected(r, inner, '(func, (table, (memory, (global or (tag');
+    expected(r, inner, listOf(['(func', '(table', '(memory', '(global', '(tag'], 5, 'or'));
     return skipRest(r, inner, open, 0);
   }
   const { item, after } = readImported(r, draft, inner);
@@ -206,7 +208,7 @@ function readImportGroup(r: Reader, draft: ModuleDraft, open: number, module: Wa
 /** `(export "name" (func $f))`. */
 function readExport(r: Reader, draft: ModuleDraft, open: number): number {
   if (!isKind(r, open + 2, TokenKind.String)) {
-    expected(r, open + 2, 'the name of the export');
+    expected(r, open + 2, t('the name of the export'));
     return skipRest(r, open + 2, open, 0);
   }
   const name = nameAt(r, open + 2);
@@ -214,7 +216,7 @@ function readExport(r: Reader, draft: ModuleDraft, open: number): number {
   const head = headAt(r, inner);
   const kind = EXTERNAL_KINDS.find((word) => Keyword[word] === head);
   if (kind === undefined || !isIndexAt(r, inner + 2)) {
-    expected(r, kind === undefined ? inner : inner + 2, 'what is exported');
+    expected(r, kind === undefined ? inner : inner + 2, t('what is exported'));
     return skipRest(r, inner, open, 0);
   }
   const target = useAt(r, draft, kind, inner + 2);
@@ -226,7 +228,7 @@ function readExport(r: Reader, draft: ModuleDraft, open: number): number {
 const EXTERNAL_KINDS: readonly ExternalKind[] = ['func', 'table', 'memory', 'global', 'tag'];
 
 function readStart(r: Reader, draft: ModuleDraft, open: number): number {
-  if (!isIndexAt(r, open + 2)) expected(r, open + 2, 'a function');
+  if (!isIndexAt(r, open + 2)) expected(r, open + 2, t('a function'));
   const use = isIndexAt(r, open + 2) ? useAt(r, draft, 'func', open + 2) : undefined;
   const after = skipRest(r, open + 2, open, 0);
   if (use !== undefined) {

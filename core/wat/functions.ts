@@ -1,4 +1,5 @@
 /** The field `(func ...)`: header, parameters and locals; body.ts reads the body. */
+import { t } from '../text/l10n.ts';
 import { readBody } from './body.ts';
 import { createItem, readItemParts, typeUseAt } from './fieldParts.ts';
 import { TokenKind, type WatFunction, type WatLocal } from './model.ts';
@@ -76,7 +77,7 @@ export function readTyped(r: Reader, open: number, into: WatLocal[] | undefined)
     if (isKind(r, token, TokenKind.Close)) break;
     token = skipType(r, token);
     if (token === typeStart) {
-      errorAtForm(r, open, 'this parenthesis is never closed');
+      errorAtForm(r, open, t('this parenthesis is never closed'));
       return token;
     }
     const type = { start: r.start[typeStart], end: endBefore(r, token) };

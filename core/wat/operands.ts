@@ -1,4 +1,5 @@
 /** Immediates of instructions in the text: finds the tokens after a mnemonic that belong to it. */
+import { t } from '../text/l10n.ts';
 import { IMM, Imm, OP_COUNT } from '../wasm/instructions.ts';
 import { Op } from '../wasm/ops.ts';
 import { TokenKind } from './model.ts';
@@ -137,7 +138,7 @@ function skipTypes(r: Reader, open: number): number {
 }
 
 function unclosed(r: Reader, open: number, at: number): number {
-  addError(r, r.start[open], r.end[Math.min(open + 1, r.count - 1)], 'this parenthesis is never closed');
+  addError(r, r.start[open], r.end[Math.min(open + 1, r.count - 1)], t('this parenthesis is never closed'));
   return at;
 }
 

@@ -6,6 +6,7 @@
  * begins with the head of a field (`beginsNext` in reader.ts). A surplus closing parenthesis does not end the module
  * if a field follows, and fields after its end still belong to it.
  */
+import { type Message, message, t, translated } from '../text/l10n.ts';
 import { readField } from './fields.ts';
 import { finishInstructions } from './instructionList.ts';
 import { type SkippedForm, TokenKind, type WatDocument } from './model.ts';
@@ -59,7 +60,7 @@ function readScript(r: Reader, skipped: SkippedForm[]): void {
       threads--;
       token++;
     } else if (isScript(head) || isCommand(head)) token = skipCommand(r, token, skipped);
-    else token = skipUnknown(r, token, 'a module, a field or a command');
+    else token = skipUnknown(r, token, t('a module, a field or a command'));
   }
 }
 
@@ -79,9 +80,9 @@ function skipCommand(r: Reader, open: number, skipped: SkippedForm[]): number {
       break;
     }
   }
-  if (depth > 0) errorAtForm(r, open, 'this parenthesis is never closed');
+  if (depth > 0) errorAtForm(r, open, t('this parenthesis is never closed'));
   if (headAt(r, open) === Keyword.component) {
-    skipped.push({ start: r.start[open], end: endBefore(r, token), what: 'a component' });
+    skipped.push({ start: r.start[open], end: endBefore(r, token), what: t('a component') });
   }
   return token;
 }
@@ -89,14 +90,14 @@ function skipCommand(r: Reader, open: number, skipped: SkippedForm[]): number {
 /** Skips what does not belong here: a whole form, or consecutive tokens, as one error. */
 function skipUnknown(r: Reader, token: number, what: string): number {
   if (r.kind[token] === TokenKind.Close) {
-    errorAt(r, token, 'this parenthesis does not close anything');
+    errorAt(r, token, t('this parenthesis does not close anything'));
     return token + 1;
   }
   if (r.kind[token] === TokenKind.Open) {
-    errorAtForm(r, token, `expected ${what}`);
+    errorAtForm(r, token, t('expected {0}', what));
     return skipRest(r, token + 1, token, 0);
   }
-  errorAt(r, token, `expected ${what}`);
+  errorAt(r, token, t('expected {0}', what));
   let after = token + 1;
   while (after < r.count && r.kind[after] >= TokenKind.Word) after++;
   return after;
@@ -109,7 +110,7 @@ function readBareField(r: Reader, open: number): number {
     draft = createDraft(r.start[open], true, undefined);
     r.modules.push(draft);
   } else if (!draft.module.bare && draft.module.complete) {
-    errorAtForm(r, open, 'the module has ended before this field');
+    errorAtForm(r, open, t('the module has ended before this field'));
     draft.module.complete = false;
   }
   const errorsBefore = r.errorCount;
@@ -129,7 +130,7 @@ function readModule(r: Reader, open: number, skipped: SkippedForm[]): number {
   const kind = isKind(r, token, TokenKind.Word) ? SKIPPED[r.word[token]] : undefined;
   if (kind !== undefined) {
     const after = skipRest(r, token, open, 0);
-    skipped.push({ start: r.start[open], end: endBefore(r, after), what: kind });
+    skipped.push({ start: r.start[open], end: endBefore(r, after), what: translated(kind) });
     return after;
   }
   const draft = createDraft(r.start[open], false, id);
@@ -141,10 +142,10 @@ function readModule(r: Reader, open: number, skipped: SkippedForm[]): number {
   return after;
 }
 
-const SKIPPED: Readonly<Record<number, string>> = {
-  [Keyword.binary]: 'a module given as bytes',
-  [Keyword.quote]: 'a module given as quoted text',
-  [Keyword.instance]: 'an instance of another module',
+const SKIPPED: Readonly<Record<number, Message>> = {
+  [Keyword.binary]: message('a module given as bytes'),
+  [Keyword.quote]: message('a module given as quoted text'),
+  [Keyword.instance]: message('an instance of another module'),
 };
 
 function readFields(r: Reader, draft: ModuleDraft, from: number, open: number): number {
@@ -152,14 +153,14 @@ function readFields(r: Reader, draft: ModuleDraft, from: number, open: number): 
   while (token < r.count) {
     if (r.kind[token] === TokenKind.Close) {
       if (!isField(headAt(r, token + 1))) return token + 1;
-      errorAt(r, token, 'this parenthesis closes the module; is there one too many?');
+      errorAt(r, token, t('this parenthesis closes the module; is there one too many?'));
       token++;
     }
     const head = headAt(r, token);
     if (isField(head)) token = readField(r, draft, token);
     else if (isScript(head) && indentOf(r, token) >= 0) break;
-    else token = skipUnknown(r, token, 'a field of the module');
+    else token = skipUnknown(r, token, t('a field of the module'));
   }
-  errorAtForm(r, open, 'this module is never closed');
+  errorAtForm(r, open, t('this module is never closed'));
   return token;
 }

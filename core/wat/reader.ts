@@ -1,4 +1,5 @@
 /** State of the reader, and the queries on tokens that all of its parts use. */
+import { t } from '../text/l10n.ts';
 import { createInstructionList, type InstructionList } from './instructionList.ts';
 import { type Span, TokenKind, type WatError, type WatName } from './model.ts';
 import type { ModuleDraft } from './moduleDraft.ts';
@@ -165,12 +166,12 @@ export function skipRest(r: Reader, token: number, open: number, nested: number)
       if (--depth === 0) return at + 1;
     } else if (kind === TokenKind.Open) {
       if (beginsNext(r, at, open, nested)) {
-        errorAtForm(r, open, 'this parenthesis is never closed');
+        errorAtForm(r, open, t('this parenthesis is never closed'));
         return at;
       }
       depth++;
     }
   }
-  errorAtForm(r, open, 'this parenthesis is never closed');
+  errorAtForm(r, open, t('this parenthesis is never closed'));
   return r.count;
 }

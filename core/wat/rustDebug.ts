@@ -8,6 +8,8 @@
  * `offset` is exact, in bytes of the text in UTF-8: the column counts characters after tabs are replaced by four spaces.
  */
 
+import { type Message, message, t, translated } from '../text/l10n.ts';
+
 /** An error of wasm-tools. */
 export interface ParseFailure {
   /** Offset in bytes of the text in UTF-8; undefined if the error has no place. */
@@ -48,23 +50,23 @@ function find(tokens: readonly string[], wanted: readonly string[], from = 0): n
   return -1;
 }
 
-/** Sentences for the kinds of errors that have none; `%` is their argument. */
-const LEX: Readonly<Record<string, string>> = {
-  DanglingBlockComment: 'the block comment does not end',
-  Unexpected: 'unexpected character %',
-  UnexpectedEof: 'the text ends inside a token',
-  InvalidStringElement: '% must be escaped in a string',
-  InvalidStringEscape: 'unknown escape %',
-  InvalidHexDigit: '% is not a hexadecimal digit',
-  InvalidDigit: '% is not a digit',
-  InvalidUnicodeValue: '% is not a Unicode scalar value',
-  InvalidUtf8: 'the string is not valid UTF-8',
-  InvalidUtf8Id: 'the identifier is not valid UTF-8',
-  EmptyId: 'the identifier is empty',
-  EmptyAnnotationId: 'the annotation has no name',
-  LoneUnderscore: 'an underscore must be between digits',
-  ConfusingUnicode: 'the character % changes the direction of text and is not allowed',
-  NumberTooBig: 'the number is too large',
+/** Sentences for the kinds of errors that have none; `{0}` is their argument. */
+const LEX: Readonly<Record<string, Message>> = {
+  DanglingBlockComment: message('the block comment does not end'),
+  Unexpected: message('unexpected character {0}'),
+  UnexpectedEof: message('the text ends inside a token'),
+  InvalidStringElement: message('{0} must be escaped in a string'),
+  InvalidStringEscape: message('unknown escape {0}'),
+  InvalidHexDigit: message('{0} is not a hexadecimal digit'),
+  InvalidDigit: message('{0} is not a digit'),
+  InvalidUnicodeValue: message('{0} is not a Unicode scalar value'),
+  InvalidUtf8: message('the string is not valid UTF-8'),
+  InvalidUtf8Id: message('the identifier is not valid UTF-8'),
+  EmptyId: message('the identifier is empty'),
+  EmptyAnnotationId: message('the annotation has no name'),
+  LoneUnderscore: message('an underscore must be between digits'),
+  ConfusingUnicode: message('the character {0} changes the direction of text and is not allowed'),
+  NumberTooBig: message('the number is too large'),
 };
 
 /** `Custom("...")`, `Lex(Unexpected('x'))`, or some other value as words. */
@@ -75,11 +77,12 @@ function kindText(tokens: readonly string[]): string | undefined {
   const [lex, bracket, argument] = rest;
   if (lex === 'Expected') {
     const [wanted, found] = rest.filter((token) => /^['"]/.test(token)).map((token) => readable(unquoted(token)));
-    return `expected ${wanted}, found ${found}`;
+    return t('expected {0}, found {1}', wanted, found);
   }
   const has = bracket === '(' && argument !== undefined;
-  const words = LEX[lex] ?? lex.replace(/(?!^)[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
-  return words.replace('%', () => (has ? readable(unquoted(argument)) : ''));
+  const words = LEX[lex];
+  if (words === undefined) return lex.replace(/(?!^)[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+  return translated(words, has ? readable(unquoted(argument)) : '');
 }
 
 /** Contents of a Rust string or character literal. */

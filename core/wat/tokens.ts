@@ -5,6 +5,7 @@
  *
  * Source: https://webassembly.github.io/spec/core/text/lexical.html
  */
+import { t } from '../text/l10n.ts';
 import { ignoreIn } from './ignores.ts';
 import { type IgnoreComment, TokenKind, type Tokens, type WatError } from './model.ts';
 import { HASH_PRIME, HASH_SEED, wordAt } from './words.ts';
@@ -84,8 +85,8 @@ export function lex(text: string): Lexed {
             at = find(text, start, line);
             if (at < 0) {
               unclosed++;
-              const what = next === AT ? 'annotation' : 'comment';
-              addError(errors, start, start + 2, `this ${what} is never closed`);
+              const what = next === AT ? t('this annotation is never closed') : t('this comment is never closed');
+              addError(errors, start, start + 2, what);
               at = line;
             }
           }
@@ -191,7 +192,7 @@ function stringEnd(text: string, from: number, length: number, errors: WatError[
     const code = text.charCodeAt(at);
     if (code === QUOTE) return at + 1;
     if (code === NEWLINE || code === RETURN) {
-      addError(errors, from, at, STRING);
+      addError(errors, from, at, unclosedString());
       return at;
     }
     // An escaped character may be a quote, but never a line break.
@@ -200,13 +201,13 @@ function stringEnd(text: string, from: number, length: number, errors: WatError[
       if (next === QUOTE || next === BACKSLASH) at++;
     }
   }
-  addError(errors, from, length, STRING);
+  addError(errors, from, length, unclosedString());
   return length;
 }
 
 /** Most lexical errors that are kept. */
 const MOST_ERRORS = 100;
-const STRING = 'this string is never closed';
+const unclosedString = (): string => t('this string is never closed');
 
 function addError(errors: WatError[] | undefined, start: number, end: number, message: string): void {
   if (errors !== undefined && errors.length < MOST_ERRORS) errors.push({ start, end, message });

@@ -1,4 +1,5 @@
 /** The fields `(type ...)` and `(rec ...)`. */
+import { t } from '../text/l10n.ts';
 import { createItem } from './fieldParts.ts';
 import { readTyped } from './functions.ts';
 import { TokenKind, type WatLocal, type WatType } from './model.ts';
@@ -36,7 +37,7 @@ export function readType(r: Reader, draft: ModuleDraft, open: number, group = -1
     }
     token++;
   }
-  if (depth > 0) errorAtForm(r, open, 'this parenthesis is never closed');
+  if (depth > 0) errorAtForm(r, open, t('this parenthesis is never closed'));
   type.end = type.header.end = endBefore(r, token);
   return token;
 }

@@ -5,6 +5,7 @@
  * are mapped to the whole function.
  */
 
+import { t } from '../text/l10n.ts';
 import type { ItemKind } from '../text/moduleItems.ts';
 import { Cursor, DecodeFailure } from '../wasm/cursor.ts';
 import type { Module } from '../wasm/module.ts';
@@ -57,9 +58,9 @@ export function mapData(doc: WatDocument, wat: WatModule, module: Module): WatMa
     const func = wat.funcs[imported + d];
     const count = readOffsets(module, d, offsets, filled);
     first[d] = func?.first ?? (d > 0 ? first[d - 1] : 0);
-    const why = func === undefined ? 'the text does not have this function' : difference(doc, func, count);
+    const why = func === undefined ? t('the text does not have this function') : difference(doc, func, count);
     if (why === undefined && count !== undefined) filled += count.ids.length;
-    else mismatches.push({ func: imported + d, why: why ?? 'its body cannot be decoded' });
+    else mismatches.push({ func: imported + d, why: why ?? t('its body cannot be decoded') });
   }
   base[entry.length] = filled;
   return { ...itemSpans(doc.text, wat), offsets: offsets.slice(0, filled), base, first, mismatches };
@@ -92,13 +93,13 @@ function difference(
   { first, length, broken }: WatModule['funcs'][number],
   body: { ids: number[] } | undefined,
 ): string | undefined {
-  if (body === undefined) return 'its body cannot be decoded';
+  if (body === undefined) return t('its body cannot be decoded');
   const { ids } = body;
-  if (broken) return 'the reader could not parse it';
-  if (ids.length !== length) return `${ids.length} instructions in the binary, ${length} in the text`;
+  if (broken) return t('the reader could not parse it');
+  if (ids.length !== length) return t('{0} instructions in the binary, {1} in the text', ids.length, length);
   for (let i = 0; i < length; i++) {
     const op = instructions.op[first + i];
-    if (op !== -1 && op !== ids[i]) return `instruction ${i} differs`;
+    if (op !== -1 && op !== ids[i]) return t('instruction {0} differs', i);
   }
   return undefined;
 }

@@ -167,17 +167,6 @@ export const NOT_YET: readonly string[] = [
   'core/wasm/skip.ts',
   'core/wasm/structure.ts',
   'core/wasm/webassemblyjs.ts',
-  'core/wat/body.ts',
-  'core/wat/fieldParts.ts',
-  'core/wat/fields.ts',
-  'core/wat/functions.ts',
-  'core/wat/operands.ts',
-  'core/wat/read.ts',
-  'core/wat/reader.ts',
-  'core/wat/rustDebug.ts',
-  'core/wat/tokens.ts',
-  'core/wat/types.ts',
-  'core/wat/watMapData.ts',
 ];
 
 /** Whether an entry is about a literal of a source. */
