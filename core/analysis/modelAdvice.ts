@@ -1,5 +1,7 @@
 /** What to do about a kind of export under a sharing model: the host's words, where they fit the model. */
+
 import type { AdviceKind } from '../hosts/profile.ts';
+import { t } from '../text/l10n.ts';
 import { listOf, quoted } from '../text/phrases.ts';
 import { globalName } from '../wasm/displayNames.ts';
 import type { Module } from '../wasm/module.ts';
@@ -24,18 +26,28 @@ export function stackAdvice(module: Module, { model, stackPointer, sharing }: An
   const pointer = quoted(globalName(module, stackPointer));
   if (sharing.ownStacks) {
     const initialiser = threadInitialiser(module);
-    const who = initialiser === undefined ? 'the start function' : quoted(initialiser);
-    const first = initialiser === undefined ? '' : '; call it in each new instance before any other export';
-    return `The stacks of instances are separate only because ${who} sets ${pointer}${first}.`;
+    return initialiser === undefined
+      ? t('The stacks of instances are separate only because the start function sets {0}.', pointer)
+      : t(
+          'The stacks of instances are separate only because {0} sets {1}; call it in each new instance before any other export.',
+          quoted(initialiser),
+          pointer,
+        );
   }
   const outside = [...module.exports, ...module.imports].filter(
     ({ kind, index }) => kind === 'global' && index === stackPointer,
   );
   if (outside.length > 0 && module.globals[stackPointer].mutable) {
     const names = listOf([...new Set(outside.map(({ name }) => quoted(name)))], 2);
-    return `All instances start with the same stack pointer, so their stacks overlap unless the host sets it: set the global ${names} of each instance, before its first call, to the upper end of an area that no other instance uses.`;
+    return t(
+      'All instances start with the same stack pointer, so their stacks overlap unless the host sets it: set the global {0} of each instance, before its first call, to the upper end of an area that no other instance uses.',
+      names,
+    );
   }
-  return `All instances start with the same ${pointer}, and no host can set it, so their stacks overlap. Build the module for threads (wasm32-wasip1-threads, -pthread), export the stack pointer (wasm-ld --export=__stack_pointer) and set it in each instance, or give each thread its own memory.`;
+  return t(
+    'All instances start with the same {0}, and no host can set it, so their stacks overlap. Build the module for threads (wasm32-wasip1-threads, -pthread), export the stack pointer (wasm-ld --export=__stack_pointer) and set it in each instance, or give each thread its own memory.',
+    pointer,
+  );
 }
 
 /** Whether export `position` moves the shadow stack pointer, or uses frames. */

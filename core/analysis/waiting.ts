@@ -1,5 +1,7 @@
 /** Which exports can suspend their thread: those that reach a `memory.atomic.wait` on a shared memory. */
+
 import type { HostProfile } from '../hosts/profile.ts';
+import { t } from '../text/l10n.ts';
 import type { Analysis } from './model.ts';
 import { effectsOf } from './queries.ts';
 
@@ -14,5 +16,7 @@ export function canBlock(analysis: Analysis, position: number): boolean {
 }
 
 /** That an export, or a list of them, can block, and what callers on this host must know: a whole sentence. */
-export const blockingText = ({ waitText }: HostProfile, who = 'It'): string =>
-  `${who} can block in memory.atomic.wait until another call notifies it${waitText === undefined ? '.' : `; ${waitText}.`}`;
+export const blockingText = ({ waitText }: HostProfile, who = t('It')): string =>
+  waitText === undefined
+    ? t('{0} can block in memory.atomic.wait until another call notifies it.', who)
+    : t('{0} can block in memory.atomic.wait until another call notifies it; {1}.', who, waitText);

@@ -1,5 +1,6 @@
 /** Types of functions, as far as host languages have them: numbers in, numbers out. */
 
+import { t } from '../text/l10n.ts';
 import type { Module } from '../wasm/module.ts';
 import { F32, F64, I32, I64, isRef, type ValType } from '../wasm/types.ts';
 
@@ -28,15 +29,15 @@ export const numTypeOf = (type: ValType): NumType | undefined => NUM_TYPES.get(t
 /** The type of a function, by its index, or in half a sentence why a wrapper cannot have it. */
 export function signatureOf(module: Module, func: number): Signature | string {
   const type = module.types[module.functions.typeIndex[func]]?.composite;
-  if (type?.kind !== 'func') return 'its type is not known';
+  if (type?.kind !== 'func') return t('its type is not known');
   if (type.params.length > MAX_VALUES || type.results.length > MAX_VALUES)
-    return `it has more than ${MAX_VALUES} parameters or results`;
+    return t('it has more than {0} parameters or results', MAX_VALUES);
   const params = numTypesOf(type.params);
   const results = numTypesOf(type.results);
   if (params !== undefined && results !== undefined) return { params, results };
   return [...type.params, ...type.results].some(isRef)
-    ? 'it takes or returns references'
-    : 'it takes or returns v128 values';
+    ? t('it takes or returns references')
+    : t('it takes or returns v128 values');
 }
 
 /** Undefined where one of the types is no number. */

@@ -1,7 +1,9 @@
 /** The exports and imports of a module that a wrapper can express in a host language, and those that it cannot. */
+
 import { isAtomic } from '../analysis/cells.ts';
 import { lifeOf } from '../analysis/life/life.ts';
 import type { Analysis, ExportClass } from '../analysis/model.ts';
+import { t } from '../text/l10n.ts';
 import type { Global, Memory, Module, Table } from '../wasm/module.ts';
 import { EXTERNREF, FUNCREF } from '../wasm/types.ts';
 import { type LifeCall, lifeCalls } from './lifeCalls.ts';
@@ -86,7 +88,8 @@ export function surfaceOf(module: Module, analysis: Analysis): Surface {
     if (life.exports.has(name) && (hasApi || called.has(name))) continue;
     const signature = signatureOf(module, func);
     if (typeof signature === 'string') leftOut.push({ name, why: signature });
-    else if (exports.length >= MAX_WRAPPED) leftOut.push({ name, why: `only the first ${MAX_WRAPPED} are wrapped` });
+    else if (exports.length >= MAX_WRAPPED)
+      leftOut.push({ name, why: t('only the first {0} are wrapped', MAX_WRAPPED) });
     else {
       const names = namesOfParameters(module, func, signature.params.length);
       exports.push({ name, position, class: exportClass, names, ...signature });
@@ -129,7 +132,7 @@ function importsOf(module: Module): Pick<Surface, 'functions' | 'state' | 'impor
     if (seen.has(key)) continue;
     seen.add(key);
     if (functions.length + state.length >= MAX_WRAPPED) {
-      importsLeftOut.push({ name: label, why: `only the first ${MAX_WRAPPED} are written out` });
+      importsLeftOut.push({ name: label, why: t('only the first {0} are written out', MAX_WRAPPED) });
     } else if (kind === 'func') {
       const signature = signatureOf(module, index);
       if (typeof signature === 'string') importsLeftOut.push({ name: label, why: signature });
@@ -140,7 +143,7 @@ function importsOf(module: Module): Pick<Surface, 'functions' | 'state' | 'impor
       state.push({ module: from, name, kind, type: module.tables[index] });
     else if (kind === 'global' && value !== undefined)
       state.push({ module: from, name, kind, type: module.globals[index], value });
-    else importsLeftOut.push({ name: label, why: `it is a ${kind} whose type has no default value` });
+    else importsLeftOut.push({ name: label, why: t('it is a {0} whose type has no default value', kind) });
   }
   return { functions, state, importsLeftOut, wasi };
 }

@@ -7,7 +7,7 @@ import type { Analysis } from '../analysis/model.ts';
 import { analysisUnder } from '../analysis/reuse.ts';
 import { HOST_PROFILES, type HostId, TEMPLATE_HOSTS } from '../hosts/index.ts';
 import type { TemplateLanguage } from '../hosts/profile.ts';
-import { inEnglish } from '../text/l10n.ts';
+import { inEnglish, t } from '../text/l10n.ts';
 import type { Module } from '../wasm/module.ts';
 import { evidenceOf } from './evidence.ts';
 import { identifierOf } from './identifiers.ts';
@@ -48,7 +48,8 @@ export function refusalOfHost(host: HostId): string | undefined {
   return 'refusal' in choice ? withHosts(choice.refusal) : undefined;
 }
 
-const withHosts = (refusal: string): string => `${refusal} There are templates for ${TEMPLATE_HOSTS.join(', ')}.`;
+const withHosts = (refusal: string): string =>
+  `${refusal} ${t('There are templates for {0}.', TEMPLATE_HOSTS.join(t(', ')))}`;
 
 /** What the template of a host says of itself, in the language in use. */
 const noteOf = (host: HostId): string | undefined => {
@@ -67,16 +68,26 @@ export function generateWrapper(
   const template = LANGUAGES[choice.language][kind];
   if (asynchronous && !template.hasAsync)
     return {
-      refusal: `There is no ${kind} with async functions for ${HOST_PROFILES[analysis.host].label}: a pool and a mutex in Rust for Wasmtime have them.`,
+      refusal: t(
+        'There is no {0} with async functions for {1}: a pool and a mutex in Rust for Wasmtime have them.',
+        kind,
+        HOST_PROFILES[analysis.host].label,
+      ),
     };
   const surface = surfaceOf(module, analysis);
   if (surface.exports.length === 0) {
     const [first] = surface.leftOut;
-    const why = first === undefined ? 'exports no function' : `exports no function that can be wrapped: ${first.why}`;
-    return { refusal: `${moduleFile} ${why}.` };
+    return {
+      refusal:
+        first === undefined
+          ? t('{0} exports no function.', moduleFile)
+          : t('{0} exports no function that can be wrapped: {1}.', moduleFile, first.why),
+    };
   }
   if (kind === 'test' && surface.exports.every(({ name }) => name === '_start'))
-    return { refusal: `${moduleFile} exports only _start, which runs a program once: there is nothing to hammer.` };
+    return {
+      refusal: t('{0} exports only _start, which runs a program once: there is nothing to hammer.', moduleFile),
+    };
   const base = identifierOf(moduleFile.replace(/\.[^.]*$/, ''), 'snake') || 'module';
   // A team reads code and its comments; what is said of the surface above is for the reader of the editor.
   const text = inEnglish(() =>

@@ -126,8 +126,7 @@ async function work(start: WorkerStart): Promise<void> {
 }
 
 const { translations, ...start } = workerData as WorkerData;
-// Generated code is for a team, in no one's language in particular.
-if (start.kind !== 'wrap') useTranslations(translations);
+useTranslations(translations);
 void work(start as WorkerStart).catch((error: unknown) =>
   say({ problem: error instanceof Error ? error.message : String(error) }),
 );

@@ -27,7 +27,8 @@ export interface SourceTexts {
  * reads it, in no one's language in particular.
  */
 const SOURCES = ['client/src/**/*.ts', 'server/src/**/*.ts', 'core/**/*.ts', 'node/**/*.ts', 'view/src/**/*.{ts,tsx}'];
-const NOT_SHOWN = /\.test\.tsx?$|\/testing\/|^core\/wrap\/|^core\/text\/l10n\.ts$/;
+const NOT_SHOWN =
+  /\.test\.tsx?$|\/testing\/|^core\/wrap\/(?!(?:recommend|signature|surface|wrapper)\.ts$)|^core\/text\/l10n\.ts$/;
 
 /** Paths of the sources whose texts people see, relative to the root. */
 export function shownSources(): string[] {

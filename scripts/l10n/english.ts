@@ -111,7 +111,6 @@ export const STAYS_ENGLISH: readonly English[] = [
 
 /** Sources with texts that still have to be translated: a folder ends with a slash. */
 export const NOT_YET: readonly string[] = [
-  'core/analysis/adviceWords.ts',
   'core/analysis/allocatorNames.ts',
   'core/analysis/allocatorShape.ts',
   'core/analysis/analyse.ts',
@@ -122,7 +121,6 @@ export const NOT_YET: readonly string[] = [
   'core/analysis/life/',
   'core/analysis/locks/',
   'core/analysis/longLeb.ts',
-  'core/analysis/modelAdvice.ts',
   'core/analysis/nothingShared.ts',
   'core/analysis/oneInstance.ts',
   'core/analysis/rivals.ts',
@@ -134,7 +132,6 @@ export const NOT_YET: readonly string[] = [
   'core/analysis/scannerState.ts',
   'core/analysis/valueFlow.ts',
   'core/analysis/verdict/',
-  'core/analysis/waiting.ts',
   'core/debug/dwarf/',
   'core/debug/dwarfLayer.ts',
   'core/debug/notes.ts',
