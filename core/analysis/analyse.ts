@@ -2,6 +2,8 @@
 
 import { HOST_PROFILES, type HostId } from '../hosts/index.ts';
 import type { SharingModel } from '../hosts/profile.ts';
+import { t } from '../text/l10n.ts';
+import { paragraph } from '../text/phrases.ts';
 import type { Export, Module } from '../wasm/module.ts';
 import { allocatorInsides } from './address/allocatorInsides.ts';
 import { deriveFacts } from './address/bottomUp.ts';
@@ -166,16 +168,28 @@ interface Extent {
 function partialText({ functions, skipped, unfinished, exports, listed }: Extent): string | undefined {
   const parts = [
     exports > listed
-      ? `Only the first ${listed} of ${exports} exported functions were analysed; nothing is known of calls of the others.`
+      ? t(
+          'Only the first {0} of {1} exported functions were analysed; nothing is known of calls of the others.',
+          listed,
+          exports,
+        )
       : '',
     skipped > 0
-      ? `The time limit was reached before ${skipped} of ${functions} functions were read; their effects are treated as unknown.`
+      ? t(
+          'The time limit was reached before {0} of {1} functions were read; their effects are treated as unknown.',
+          skipped,
+          functions,
+        )
       : '',
     unfinished > 0
-      ? `The step limit was reached before the pointers of ${unfinished} of ${functions} functions were followed through their calls; what these functions access through pointers is treated as unknown.`
+      ? t(
+          'The step limit was reached before the pointers of {0} of {1} functions were followed through their calls; what these functions access through pointers is treated as unknown.',
+          unfinished,
+          functions,
+        )
       : '',
-  ].filter((part) => part !== '');
-  return parts.length === 0 ? undefined : parts.join(' ');
+  ];
+  return paragraph(parts) || undefined;
 }
 
 /** What the code around a module's values is like: with a shadow stack, a linker laid it out. */

@@ -3,6 +3,7 @@
  * use both, and where an import may suspend its caller, the conflicts of the analysis are not all that there can be.
  */
 import { HOST_PROFILES } from '../hosts/index.ts';
+import { t } from '../text/l10n.ts';
 import { listOf, quoted } from '../text/phrases.ts';
 import { exportLabel, importLabel } from '../wasm/displayNames.ts';
 import type { Module } from '../wasm/module.ts';
@@ -45,13 +46,22 @@ export function onOneInstanceToo(analysis: Analysis): OneInstance | undefined {
 export function oneInstanceText(module: Module, analysis: Analysis, { imports, exports }: OneInstance): string {
   const names = imports.map((index) => quoted(importLabel(module, index)));
   const through =
-    imports.length === 0 ? 'a function that unknown code calls' : listOf(names, MAX_NAMES, 'or', names.length);
-  const verb = imports.length > 1 ? 'suspend a call or call back' : 'suspends a call or calls back';
+    imports.length === 0 ? t('a function that unknown code calls') : listOf(names, MAX_NAMES, 'or', names.length);
   const affected = listOf(
     exports.slice(0, MAX_NAMES).map((position) => quoted(exportLabel(analysis.exports[position]))),
     MAX_NAMES,
     'and',
     exports.length,
   );
-  return `The findings are about an instance for each caller. On one instance, calls of ${affected} conflict if ${through} ${verb}: await each of these calls before the next one. Name the imports that suspend with --suspending, or use --model cooperative, to see the conflicts.`;
+  return imports.length > 1
+    ? t(
+        'The findings are about an instance for each caller. On one instance, calls of {0} conflict if {1} suspend a call or call back: await each of these calls before the next one. Name the imports that suspend with --suspending, or use --model cooperative, to see the conflicts.',
+        affected,
+        through,
+      )
+    : t(
+        'The findings are about an instance for each caller. On one instance, calls of {0} conflict if {1} suspends a call or calls back: await each of these calls before the next one. Name the imports that suspend with --suspending, or use --model cooperative, to see the conflicts.',
+        affected,
+        through,
+      );
 }

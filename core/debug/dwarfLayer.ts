@@ -1,4 +1,5 @@
 /** DWARF as a layer: in the module itself, or in a file of its own that the module names. */
+import { t } from '../text/l10n.ts';
 import { decodeModule } from '../wasm/decode.ts';
 import { displayable } from '../wasm/displayNames.ts';
 import type { Module, Section } from '../wasm/module.ts';
@@ -22,7 +23,7 @@ export function dwarfLayer(module: Module, read: ReadSideFile, from: Module = mo
     const found = read(reference);
     if ('problem' in found) return found;
     const half = decodeModule(found.bytes, { ownStructureOnly: true });
-    return half.kind === 'module' ? { half } : { problem: `${displayable(reference.name)} is not a module` };
+    return half.kind === 'module' ? { half } : { problem: t('{0} is not a module', displayable(reference.name)) };
   });
   if (info === undefined) return undefined;
   return {
@@ -80,9 +81,9 @@ export function* externalLayer(module: Module, { section, ...rest }: SideReferen
   const other = decodeModule(found.bytes, { ownStructureOnly: true });
   yield;
   const layer = other.kind === 'module' ? dwarfLayer(module, read, other) : undefined;
-  if (layer === undefined) return problem('the file with the debug information is not a module with DWARF sections');
+  if (layer === undefined) return problem(t('the file with the debug information is not a module with DWARF sections'));
   if (isSameBuild(module, other)) return layer;
-  return problem('the file with the debug information belongs to another build of the module');
+  return problem(t('the file with the debug information belongs to another build of the module'));
 }
 
 const codeOf = ({ sections }: Module): Section | undefined => sections.find(({ id }) => id === CODE);

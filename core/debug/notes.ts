@@ -1,4 +1,5 @@
 /** What keeps the debug information of a module from being right or complete, in sentences without a full stop. */
+import { t } from '../text/l10n.ts';
 import { displayable } from '../wasm/displayNames.ts';
 import type { Module } from '../wasm/module.ts';
 import { hex } from '../wasm/printer/numbers.ts';
@@ -9,12 +10,12 @@ import { sourceOf } from './moduleSource.ts';
 /** Says that the lines of a file may not be those that were compiled. */
 export const staleNote = (file: string, stale: NonNullable<FoundSource['stale']>): string =>
   stale === 'newer'
-    ? `${file} is newer than the module: its lines may have moved`
-    : `${file} is not the text that was compiled: its lines may have moved`;
+    ? t('{0} is newer than the module: its lines may have moved', file)
+    : t('{0} is not the text that was compiled: its lines may have moved', file);
 
 /** `.debug_info at 0x1f: what is wrong`; a file that a section names is wrong as a whole. */
 export const problemNote = ({ message, section, offset }: DebugProblem): string =>
-  offset === 0 ? `${section}: ${message}` : `${section} at ${hex(offset)}: ${message}`;
+  offset === 0 ? t('{0}: {1}', section, message) : t('{0} at {1}: {2}', section, hex(offset), message);
 
 /** Most of them that are told of one module. */
 const MOST = 4;
@@ -26,5 +27,5 @@ export function sourceNotes(module: Module): string[] {
   const notes = sourceOf(module)?.notes?.() ?? [];
   const rest = notes.length - MOST;
   const shown = notes.slice(0, MOST).map((note) => displayable(note, LONGEST));
-  return rest > 0 ? [...shown, `and ${rest} more of this kind`] : shown;
+  return rest > 0 ? [...shown, t('and {0} more of this kind', rest)] : shown;
 }

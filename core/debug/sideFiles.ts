@@ -2,6 +2,7 @@
  * Files that a module names because they hold its debug information, and the contents that a name may hold itself.
  * Sources: WebAssembly tool-conventions, Debugging.md (`sourceMappingURL`, `external_debug_info`); RFC 2397 (data URLs)
  */
+import { t } from '../text/l10n.ts';
 import { Cursor, DecodeFailure } from '../wasm/cursor.ts';
 import type { Module } from '../wasm/module.ts';
 
@@ -31,7 +32,7 @@ export type ReadSideFile = (reference: SideReference) => SideFile;
 
 /** For modules of which nothing but their bytes is known. Contents that are in a name need no file. */
 export const NO_SIDE_FILES: ReadSideFile = ({ name }) =>
-  inlineContents(name) ?? { problem: 'the file with the debug information is not at hand' };
+  inlineContents(name) ?? { problem: t('the file with the debug information is not at hand') };
 
 const KINDS: Readonly<Record<string, SideFileKind>> = {
   sourceMappingURL: 'source-map',
@@ -73,12 +74,12 @@ function nameIn(bytes: Uint8Array, start: number, end: number): string | undefin
 export function inlineContents(name: string): SideFile | undefined {
   if (!IS_DATA.test(name)) return undefined;
   const comma = name.indexOf(',');
-  if (comma < 0) return { problem: 'the data URL with the debug information has no comma' };
+  if (comma < 0) return { problem: t('the data URL with the debug information has no comma') };
   const text = name.slice(comma + 1);
   const bytes = /;\s*base64\s*$/i.test(name.slice(5, Math.min(comma, LONGEST_NAME)))
     ? base64Bytes(text)
     : percentBytes(text);
-  return bytes === undefined ? { problem: 'the data URL with the debug information is malformed' } : { bytes };
+  return bytes === undefined ? { problem: t('the data URL with the debug information is malformed') } : { bytes };
 }
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';

@@ -4,6 +4,7 @@
  * Sources: tc39.es/source-map; WebAssembly tool-conventions, Debugging.md; Emscripten, tools/wasm-sourcemap.py
  */
 import { TraceMap } from '@jridgewell/trace-mapping';
+import { t } from '../text/l10n.ts';
 import { functionAt } from '../text/moduleItems.ts';
 import type { Module } from '../wasm/module.ts';
 import { instructionsIn } from './instructions.ts';
@@ -61,13 +62,13 @@ export function* sourceMapSteps(text: string, module: Module, name: string): Ste
   const mappings = raw.mappings.split(';', 1)[0];
   const count = countOf(mappings, ',') + 1;
   if (count > MOST_MAPPINGS)
-    return { problem: `the source map has more than ${MOST_MAPPINGS} mappings, which is too large to read` };
+    return { problem: t('the source map has more than {0} mappings, which is too large to read', MOST_MAPPINGS) };
   const read = yield* readMappings(mappings, count, sources.length);
   const last = read.offsets.at(-1) ?? 0;
   if (last > module.bytes.length)
-    return { problem: `the source map belongs to another build: it has byte ${last}, and the module ends before` };
+    return { problem: t('the source map belongs to another build: it has byte {0}, and the module ends before', last) };
   if (!fits(read.offsets, module))
-    return { problem: 'the source map belongs to another build: its places are not those of instructions' };
+    return { problem: t('the source map belongs to another build: its places are not those of instructions') };
   // The library joins the paths of sources to their root.
   const { resolvedSources } = new TraceMap({
     ...{ version: 3, names: [], mappings: '', sources },
@@ -79,22 +80,22 @@ export function* sourceMapSteps(text: string, module: Module, name: string): Ste
 type Parsed = { sources: (string | null)[]; sourceRoot: unknown; sourcesContent: unknown; mappings: string };
 
 function parsed(text: string): Parsed | { problem: string } {
-  if (text.length > MOST_TEXT) return { problem: 'the source map is too large to read' };
+  if (text.length > MOST_TEXT) return { problem: t('the source map is too large to read') };
   let raw: Raw;
   try {
     // Servers may put a line before the object, so that nobody runs it as a script.
     raw = JSON.parse(text.replace(/^\uFEFF?(?:\)\]\}'[^\n]*\n)?/, '')) as Raw;
   } catch {
-    return { problem: 'the source map is not JSON' };
+    return { problem: t('the source map is not JSON') };
   }
-  if (typeof raw !== 'object' || raw === null) return { problem: 'the source map is not a JSON object' };
+  if (typeof raw !== 'object' || raw === null) return { problem: t('the source map is not a JSON object') };
   const { version, sections, sources, sourceRoot, sourcesContent, mappings } = raw;
   if (sections !== undefined)
-    return { problem: 'the source map consists of sections, which no compiler writes for modules' };
-  if (version !== 3) return { problem: 'the source map is not of version 3' };
-  if (typeof mappings !== 'string') return { problem: 'the source map has no mappings' };
+    return { problem: t('the source map consists of sections, which no compiler writes for modules') };
+  if (version !== 3) return { problem: t('the source map is not of version 3') };
+  if (typeof mappings !== 'string') return { problem: t('the source map has no mappings') };
   if (!Array.isArray(sources) || sources.length > MOST_SOURCES)
-    return { problem: 'the source map has no list of sources, or one that is too long' };
+    return { problem: t('the source map has no list of sources, or one that is too long') };
   const names = (sources as unknown[]).map((one) => (typeof one === 'string' && one !== '' ? one : null));
   return { sources: names, sourceRoot, sourcesContent, mappings };
 }

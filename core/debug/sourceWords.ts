@@ -3,6 +3,8 @@
  * names come from the file, so each passes through the functions that make names harmless. Nothing is said where the
  * debug information does not say it: bytes beyond a variable have no name.
  */
+
+import { t } from '../text/l10n.ts';
 import { quoted } from '../text/phrases.ts';
 import { displayable, functionName } from '../wasm/displayNames.ts';
 import type { Module } from '../wasm/module.ts';
@@ -138,7 +140,7 @@ export function namedBytes(module: Module, memory: number, start: number, end: n
   if (info === undefined || first === undefined) return undefined;
   const last = end - start > 1 ? info.variableAt(end - 1, memory) : first;
   if (last === undefined) return undefined;
-  const both = { name: `${spelled(first)} to ${spelled(last)}`, ...declaration(module, first) };
+  const both = { name: t('{0} to {1}', spelled(first), spelled(last)), ...declaration(module, first) };
   if (last.start !== first.start || last.name !== first.name) return { ...both, several: true };
   const { size = Number.POSITIVE_INFINITY } = first;
   const whole = start <= first.start && end >= first.start + size;

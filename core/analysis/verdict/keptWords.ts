@@ -21,7 +21,7 @@ export function keptWords({ kept, go, refFunc }: Pick<ModuleBasis, 'kept' | 'go'
       !(kind === 'objects' && contested.length > 1) && !(kind === 'size' && (has('allocator') || contested.length > 2)),
   );
   const words = told.slice(0, MAX_KINDS).map(wordOf);
-  if (told.length > MAX_KINDS) return t('{0} and more', words.join(', '));
+  if (told.length > MAX_KINDS) return t('{0} and more', words.join(t(', ')));
   if (words.length === 0) return refFunc ? t('references of the host') : t('state without a name');
   return listOf(words, MAX_KINDS);
 }

@@ -1,4 +1,5 @@
 /** Whether calls of a module grow its memory, and who does it. */
+import { t } from '../../text/l10n.ts';
 import { listOf, plural, quoted } from '../../text/phrases.ts';
 import { exportLabel, memoryName } from '../../wasm/displayNames.ts';
 import type { Module } from '../../wasm/module.ts';
@@ -27,27 +28,34 @@ export function moduleGrowth(module: Module, { exports }: Analysis, positions: r
   });
   const names = growing.map((position) => quoted(exportLabel(exports[position])));
   const all = growing.length === positions.length && growing.length > 1;
-  const who = all ? 'All exports' : listOf(names, MAX_NAMES);
-  const memory = memoryName(module, 0);
-  const from = module.memories[0] === undefined ? '' : ` from ${plural(Number(module.memories[0].limits.min), 'page')}`;
-  return {
-    by,
-    text: textOf(
-      by,
-      { who: all ? 'any export' : who, one: names.length === 1 || all },
-      who,
-      module.memories.length === 1 ? `${memory}${from}` : 'a memory',
-    ),
-  };
+  const who = all ? t('All exports') : listOf(names, MAX_NAMES);
+  return { by, text: textOf(by, { all, who, one: names.length === 1 }, memoryText(module)) };
 }
 
-function textOf(by: GrowthClass, caller: { who: string; one: boolean }, who: string, memory: string): string {
+/** The memory with its first size, where there is only one. */
+function memoryText(module: Module): string {
+  if (module.memories.length !== 1) return t('a memory');
+  const [{ limits }] = module.memories;
+  return t('{0} from {1}', memoryName(module, 0), plural(Number(limits.min), 'page'));
+}
+
+/** Exports that can grow a memory: all of them, or those that `who` names. */
+interface Growing {
+  all: boolean;
+  who: string;
+  one: boolean;
+}
+
+function textOf(by: GrowthClass, { all, who, one }: Growing, memory: string): string {
   switch (by) {
     case 'indirect-call':
-      return `${who} may grow ${memory} through an indirect call.`;
+      return t('{0} may grow {1} through an indirect call.', who, memory);
     case 'host-import':
-      return `The host may grow ${memory} when ${caller.who} ${caller.one ? 'calls' : 'call'} an import.`;
+      if (all) return t('The host may grow {0} when any export calls an import.', memory);
+      return one
+        ? t('The host may grow {0} when {1} calls an import.', memory, who)
+        : t('The host may grow {0} when {1} call an import.', memory, who);
     default:
-      return `${who} can grow ${memory}.`;
+      return t('{0} can grow {1}.', who, memory);
   }
 }

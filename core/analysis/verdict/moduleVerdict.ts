@@ -5,8 +5,9 @@
  */
 import { HOST_PROFILES } from '../../hosts/index.ts';
 import type { SharingModel } from '../../hosts/profile.ts';
+import { t } from '../../text/l10n.ts';
 import { LanguageCache } from '../../text/languageCache.ts';
-import { listOf } from '../../text/phrases.ts';
+import { listOf, paragraph } from '../../text/phrases.ts';
 import type { Module } from '../../wasm/module.ts';
 import { intersects, setBit } from '../bits.ts';
 import { isAtomic, isHostCell } from '../cells.ts';
@@ -16,13 +17,13 @@ import { lifeText } from '../life/lifeText.ts';
 import type { Analysis, Confidence } from '../model.ts';
 import { stackAdvice } from '../modelAdvice.ts';
 import { nothingShared } from '../nothingShared.ts';
-import { GO_CALLS, GO_RUNTIME } from './goRuntime.ts';
+import { goCallsText, goRuntimeText } from './goRuntime.ts';
 import { isProgramState, type Kept } from './kept.ts';
 import { type ModuleBasis, moduleBasis } from './moduleBasis.ts';
 import { type ModuleGrowth, moduleGrowth } from './moduleGrowth.ts';
 import { type ModuleRemedy, remedyOf } from './remedy.ts';
 import { type CallSequence, sequencesOf } from './sequences.ts';
-import { TABLE_CALLS } from './tableCalls.ts';
+import { tableCallsText } from './tableCalls.ts';
 import type { VerdictStatus } from './verdictStatus.ts';
 
 /** See the file comment. Texts are sentences unless said otherwise. */
@@ -46,8 +47,6 @@ export interface ModuleVerdict {
   growth: ModuleGrowth;
 }
 
-/** What `ref.func` conflicts on: no state of the module. */
-const REF_FUNC = "the host's table of references, which `ref.func` changes";
 /** Kinds of state that the headline names. */
 const MAX_SHARED = 8;
 /** Thread-compatible exports that are named. */
@@ -78,8 +77,8 @@ function verdictOf(module: Module, analysis: Analysis): ModuleVerdict {
         ? []
         : [lifeText(life), ...(life.missing.length > 0 ? life.missing : [stackAdvice(module, analysis)])]
       ).filter((text) => text !== undefined),
-      ...(go && !isProgram ? [GO_CALLS] : []),
-      ...(throughTable.length > 0 ? [TABLE_CALLS] : []),
+      ...(go && !isProgram ? [goCallsText()] : []),
+      ...(throughTable.length > 0 ? [tableCallsText()] : []),
     ],
     growth: moduleGrowth(module, analysis, positions),
   };
@@ -96,7 +95,7 @@ function objectsText(analysis: Analysis, positions: readonly number[]): string |
   });
   if (compatible.length === 0) return undefined;
   const names = exportList(analysis, compatible, MAX_COMPATIBLE);
-  return `Thread-compatible, for callers with different objects or buffers: ${names}.`;
+  return t('Thread-compatible, for callers with different objects or buffers: {0}.', names);
 }
 
 /** Effects of an export that is not about its objects alone: it calls the host, or a sequence of atomic accesses is not one. */
@@ -108,41 +107,60 @@ function hostOrAtomic({ effects, words }: Analysis): Uint32Array {
   return found;
 }
 
-/** Where calls of a model meet. */
+/** Whether instances share nothing but what they import from the host. */
+const areApart = (analysis: Analysis): boolean =>
+  analysis.model === 'isolated' || nothingShared(analysis) !== undefined;
+
+/**
+ * Where calls meet: an adverbial that sentences have as a placeholder. English puts it after the calls, Chinese at the
+ * beginning.
+ */
 function placeOf(analysis: Analysis): string {
+  if (areApart(analysis)) return t('with an instance for each caller');
   switch (analysis.model) {
-    case 'shared-instance':
-      return 'on one instance';
     case 'cooperative':
-      return 'on one instance while a call is suspended';
+      return t('on one instance while a call is suspended');
     case 'shared-memory':
-      return nothingShared(analysis) === undefined ? 'over one shared memory' : 'with an instance for each caller';
-    case 'isolated':
-      return 'with an instance for each caller';
+      return t('over one shared memory');
+    default:
+      return t('on one instance');
   }
 }
 
-function headlineOf(analysis: Analysis, { status, kept, go, mayLock, refFunc }: ModuleBasis): string {
+function headlineOf(analysis: Analysis, basis: ModuleBasis): string {
   const place = placeOf(analysis);
-  const partial = analysis.partial === undefined ? '' : ' so far';
-  const apart = place === 'with an instance for each caller';
-  switch (status) {
+  const isWhole = analysis.partial === undefined;
+  switch (basis.status) {
     case 'no-exports':
-      return 'The module exports no function.';
+      return t('The module exports no function.');
     case 'program':
-      return 'The module is a program: `_start` runs it from beginning to end, once in each instance.';
+      return t('The module is a program: `_start` runs it from beginning to end, once in each instance.');
     case 'no-conflict':
-      return `No conflict found${partial} between concurrent calls ${place}.`;
-    case 'host-only':
-      return `No conflict found${partial} inside the module between concurrent calls ${place}; they share ${sharedText(kept, false, ['host', 'unknown'])}.`;
-    case 'not-safe':
-    case 'possibly-not-safe': {
-      const only = apart ? ' the instances import from one place' : ` ${go ? GO_RUNTIME : sharedText(kept, refFunc)}`;
-      return status === 'not-safe'
-        ? `Not safe ${place}: concurrent calls share${only}.`
-        : `May not be safe ${place}: concurrent calls may meet in${only}.${mayLock ? ' They also make atomic updates; whether these are a lock around it, the analysis does not tell.' : ''}`;
+      return isWhole
+        ? t('No conflict found between concurrent calls {0}.', place)
+        : t('No conflict found so far between concurrent calls {0}.', place);
+    case 'host-only': {
+      const shared = sharedText(basis.kept, false, ['host', 'unknown']);
+      return isWhole
+        ? t('No conflict found inside the module between concurrent calls {0}; they share {1}.', place, shared)
+        : t('No conflict found so far inside the module between concurrent calls {0}; they share {1}.', place, shared);
     }
+    case 'not-safe':
+      return t('Not safe {0}: concurrent calls share {1}.', place, contestedText(analysis, basis));
+    case 'possibly-not-safe':
+      return paragraph([
+        t('May not be safe {0}: concurrent calls may meet in {1}.', place, contestedText(analysis, basis)),
+        basis.mayLock
+          ? t('They also make atomic updates; whether these are a lock around it, the analysis does not tell.')
+          : '',
+      ]);
   }
+}
+
+/** What calls share that conflict. */
+function contestedText(analysis: Analysis, { kept, go, refFunc }: ModuleBasis): string {
+  if (areApart(analysis)) return t('what the instances import from one place');
+  return go ? goRuntimeText() : sharedText(kept, refFunc);
 }
 
 /** What the calls conflict on, in one phrase. */
@@ -154,31 +172,53 @@ function sharedText(kept: readonly Kept[], refFunc: boolean, only?: readonly Kep
   const texts = contested
     .filter(({ kind }) => inside.includes(kind) && !(hasAllocator && kind === 'size'))
     .map(({ text }) => text);
-  if (texts.length === 0) return refFunc ? REF_FUNC : 'state that the analysis has no name for';
+  // What `ref.func` conflicts on is no state of the module.
+  if (texts.length === 0)
+    return refFunc
+      ? t("the host's table of references, which `ref.func` changes")
+      : t('state that the analysis has no name for');
   return listOf(texts, MAX_SHARED);
 }
 
 /** What outlasts a call. */
 function stateOf(status: VerdictStatus, kept: readonly Kept[], go: boolean): string {
-  if (status === 'no-exports') return 'It keeps nothing that a call could find.';
-  if (go) return `It keeps ${GO_RUNTIME}.`;
+  if (status === 'no-exports') return t('It keeps nothing that a call could find.');
+  if (go) return t('It keeps {0}.', goRuntimeText());
   const own = kept.filter(isProgramState);
   const objects = kept.some(({ kind }) => kind === 'objects');
-  const host = kept.find(({ kind }) => kind === 'host');
-  const beyond = kept.some(({ kind }) => kind === 'unknown')
-    ? ' Code that the analysis cannot read may keep more.'
-    : host === undefined
-      ? ''
-      : ` ${host.text[0].toUpperCase()}${host.text.slice(1)} may keep more.`;
   const runtime = kept.filter(({ kind }) => kind === 'allocator').map(({ text }) => text);
   if (own.length > 0) {
-    const parts = [...own.map(({ text }) => text), ...(objects ? ['objects that callers point to'] : []), ...runtime];
-    return `It may keep state between calls in ${listOf(parts, 6)}.${beyond}`;
+    const parts = [
+      ...own.map(({ text }) => text),
+      ...(objects ? [t('objects that callers point to')] : []),
+      ...runtime,
+    ];
+    return paragraph([t('It may keep state between calls in {0}.', listOf(parts, 6)), beyondText(kept)]);
   }
+  return paragraph([unnamedState(objects, runtime.length > 0), beyondText(kept)]);
+}
+
+/** What outlasts a call where no variable of the program does. */
+function unnamedState(objects: boolean, allocator: boolean): string {
   if (objects)
-    return `No variable was found that keeps state between calls; memory that arguments or stored pointers lead to does${runtime.length > 0 ? ', and so does the allocator' : ''}.${beyond}`;
-  if (runtime.length > 0) return `Between calls it keeps only its allocator, as far as the analysis shows.${beyond}`;
-  return `Nothing was found that it keeps between calls.${beyond}`;
+    return allocator
+      ? t(
+          'No variable was found that keeps state between calls; memory that arguments or stored pointers lead to does, and so does the allocator.',
+        )
+      : t(
+          'No variable was found that keeps state between calls; memory that arguments or stored pointers lead to does.',
+        );
+  return allocator
+    ? t('Between calls it keeps only its allocator, as far as the analysis shows.')
+    : t('Nothing was found that it keeps between calls.');
+}
+
+/** What may keep more than the analysis sees, a sentence; empty if nothing may. */
+function beyondText(kept: readonly Kept[]): string {
+  if (kept.some(({ kind }) => kind === 'unknown')) return t('Code that the analysis cannot read may keep more.');
+  const host = kept.find(({ kind }) => kind === 'host');
+  if (host === undefined) return '';
+  return t('{0} may keep more.', `${host.text[0].toUpperCase()}${host.text.slice(1)}`);
 }
 
 /** The whole verdict in a few sentences, the most important first. */
@@ -192,8 +232,10 @@ export function moduleVerdictText(verdict: ModuleVerdict): string[] {
     ...(objects === undefined ? [] : [objects]),
     state,
     ...(remedy.text === '' ? [] : [remedy.text]),
-    ...(buffer === undefined ? [] : [`Call it as ${buffer.steps}, all on one instance.`]),
-    ...(others.length === 0 ? [] : [`These calls belong together: ${others.map(({ steps }) => steps).join('; ')}.`]),
+    ...(buffer === undefined ? [] : [t('Call it as {0}, all on one instance.', buffer.steps)]),
+    ...(others.length === 0
+      ? []
+      : [t('These calls belong together: {0}.', others.map(({ steps }) => steps).join(t('; ')))]),
     ...setUp,
     ...(growth.text === undefined ? [] : [growth.text]),
   ];

@@ -1,5 +1,7 @@
 /** Pool or lock: what makes calls of a module run concurrently, and why not the other. */
 import { exclusionOf, type HostProfile } from '../../hosts/profile.ts';
+import { t } from '../../text/l10n.ts';
+import { paragraph } from '../../text/phrases.ts';
 import type { Analysis } from '../model.ts';
 import { nothingShared } from '../nothingShared.ts';
 import { isProgramState, type Kept } from './kept.ts';
@@ -51,43 +53,65 @@ export function remedyKindOf(
 export function remedyOf(analysis: Analysis, { status, kept, sequences, profile }: RemedyInput): ModuleRemedy {
   const { model } = analysis;
   const kind = remedyKindOf(analysis, { status, kept });
-  if (status === 'no-exports') return { kind, text: 'There is nothing to call.' };
+  if (status === 'no-exports') return { kind, text: t('There is nothing to call.') };
   if (kind === 'new-instance')
-    return { kind, text: 'Use a new instance for each run; runs in different instances share only the host.' };
+    return { kind, text: t('Use a new instance for each run; runs in different instances share only the host.') };
   if (kind === 'none') {
     const keeps = keepsState(kept);
-    const host = status === 'host-only' ? 'Make the host functions safe for concurrent use.' : '';
+    const host = status === 'host-only' ? t('Make the host functions safe for concurrent use.') : '';
     const reuse =
       keeps && (model === 'isolated' || nothingShared(analysis) !== undefined)
-        ? 'A caller that gets an instance from a pool can find what its last user left there.'
+        ? t('A caller that gets an instance from a pool can find what its last user left there.')
         : '';
-    const text = [exclusionOf(profile, model) ?? '', host, reuse].filter((part) => part !== '').join(' ');
-    return { kind, text };
+    return { kind, text: paragraph([exclusionOf(profile, model) ?? '', host, reuse]) };
   }
-  if (kind === 'queue')
-    return {
-      kind,
-      text: `Run calls one at a time through a queue${sequences.length > 0 ? ', whole sequences where calls belong together' : ''}, or give each caller an instance; a lock would block the only thread.`,
-    };
+  if (kind === 'queue') return { kind, text: queueText(sequences.length > 0) };
   if (model === 'shared-memory' && nothingShared(analysis) === undefined)
     return {
       kind,
-      text: 'An instance for each thread does not separate callers, because they share the memory: hold one common lock around the calls of all instances unless the module synchronises itself, or give each caller its own memory.',
+      text: t(
+        'An instance for each thread does not separate callers, because they share the memory: hold one common lock around the calls of all instances unless the module synchronises itself, or give each caller its own memory.',
+      ),
     };
   if (model !== 'shared-instance')
     return {
       kind,
-      text: 'Give each instance its own memories, tables and globals to import, or hold one common lock around the calls of all instances.',
+      text: t(
+        'Give each instance its own memories, tables and globals to import, or hold one common lock around the calls of all instances.',
+      ),
     };
-  const lock = profile.remedy.lock.replace(/,$/, '');
-  const around = sequences.length > 0 ? 'each whole sequence' : 'each call';
-  if (kind === 'pool')
-    return {
-      kind,
-      text: `Use an instance for each caller, for example from a pool. With one instance, hold ${lock} around ${around}; then one caller runs at a time.`,
-    };
-  return {
-    kind,
-    text: `Give each caller its own instance while it uses that state; a pool would hand the next caller what the last one left. If callers must share the state, use one instance and hold ${lock} around ${around}.`,
-  };
+  const lock = profile.remedy.lock.replace(/[,，]$/, '');
+  return { kind, text: kind === 'pool' ? poolText(lock, sequences.length > 0) : ownText(lock, sequences.length > 0) };
 }
+
+/** `together`: some calls belong together. */
+const queueText = (together: boolean): string =>
+  together
+    ? t(
+        'Run calls one at a time through a queue, whole sequences where calls belong together, or give each caller an instance; a lock would block the only thread.',
+      )
+    : t(
+        'Run calls one at a time through a queue, or give each caller an instance; a lock would block the only thread.',
+      );
+
+const poolText = (lock: string, together: boolean): string =>
+  together
+    ? t(
+        'Use an instance for each caller, for example from a pool. With one instance, hold {0} around each whole sequence; then one caller runs at a time.',
+        lock,
+      )
+    : t(
+        'Use an instance for each caller, for example from a pool. With one instance, hold {0} around each call; then one caller runs at a time.',
+        lock,
+      );
+
+const ownText = (lock: string, together: boolean): string =>
+  together
+    ? t(
+        'Give each caller its own instance while it uses that state; a pool would hand the next caller what the last one left. If callers must share the state, use one instance and hold {0} around each whole sequence.',
+        lock,
+      )
+    : t(
+        'Give each caller its own instance while it uses that state; a pool would hand the next caller what the last one left. If callers must share the state, use one instance and hold {0} around each call.',
+        lock,
+      );

@@ -2,6 +2,7 @@
  * Calls that belong together: one caller makes them on one instance, and no other caller comes between. Found by the state
  * that exports share and by their names; each sequence says which.
  */
+import { t } from '../../text/l10n.ts';
 import { listOf, quoted } from '../../text/phrases.ts';
 import { exportLabel, sourceName } from '../../wasm/displayNames.ts';
 import type { Module } from '../../wasm/module.ts';
@@ -71,16 +72,17 @@ const label = (analysis: Analysis, position: number): string => quoted(exportLab
 function bufferOf(module: Module, analysis: Analysis): CallSequence[] {
   const { allocate, free, by } = allocatorState(module, analysis);
   if (allocate < 0) return [];
-  const unsure = by === 'shape' ? ' (probably)' : '';
-  const [first, last] = [allocate, free].map((position) =>
-    position < 0 ? undefined : `${label(analysis, position)}${unsure}`,
-  );
+  const [first, last] = [allocate, free].map((position) => {
+    if (position < 0) return undefined;
+    const name = label(analysis, position);
+    return by === 'shape' ? t('{0} (probably)', name) : name;
+  });
   return [
     {
       kind: 'buffer',
       exports: free < 0 ? [allocate] : [allocate, free],
-      steps: [first, 'write', 'call', 'read', last].filter((step) => step !== undefined).join(', '),
-      why: 'an address means nothing in another instance, and another caller can reuse a block that is freed',
+      steps: [first, t('write'), t('call'), t('read'), last].filter((step) => step !== undefined).join(t(', ')),
+      why: t('an address means nothing in another instance, and another caller can reuse a block that is freed'),
     },
   ];
 }
@@ -129,8 +131,8 @@ function phasesOf(analysis: Analysis, { members }: Family): CallSequence | undef
   return {
     kind: 'phases',
     exports,
-    steps: exports.map((position) => label(analysis, position)).join(', '),
-    why: 'their names and the state that they share show one piece of work',
+    steps: exports.map((position) => label(analysis, position)).join(t(', ')),
+    why: t('their names and the state that they share show one piece of work'),
   };
 }
 
@@ -166,8 +168,8 @@ function exchangesOf(analysis: Analysis, positions: readonly number[]): CallSequ
       {
         kind: 'request',
         exports,
-        steps: exports.map((position) => label(analysis, position)).join(', '),
-        why: 'their names show two halves of one exchange',
+        steps: exports.map((position) => label(analysis, position)).join(t(', ')),
+        why: t('their names show two halves of one exchange'),
       },
     ];
   });
@@ -192,8 +194,8 @@ function handleOf(module: Module, analysis: Analysis, { prefix, members }: Famil
   return {
     kind: 'handle',
     exports: [make.position, end.position],
-    steps: `${label(analysis, make.position)}, use, ${label(analysis, end.position)}`,
-    why: 'a handle means nothing in another instance',
+    steps: [label(analysis, make.position), t('use'), label(analysis, end.position)].join(t(', ')),
+    why: t('a handle means nothing in another instance'),
   };
 }
 
@@ -220,8 +222,11 @@ function resultsOf(module: Module, analysis: Analysis, positions: readonly numbe
       {
         kind: 'result',
         exports: [...writers, reader],
-        steps: `${listOf(names, 3, 'or')}, ${label(analysis, reader)}`,
-        why: `${label(analysis, reader)} reads what ${names.length === 1 ? 'that call' : 'the last of these calls'} stored`,
+        steps: [listOf(names, 3, 'or'), label(analysis, reader)].join(t(', ')),
+        why:
+          names.length === 1
+            ? t('{0} reads what that call stored', label(analysis, reader))
+            : t('{0} reads what the last of these calls stored', label(analysis, reader)),
       },
     ];
   });
@@ -257,8 +262,8 @@ function settingsOf(module: Module, analysis: Analysis, positions: readonly numb
     {
       kind: 'result',
       exports: [...setters, ...getters],
-      steps: `${first}, call, ${last}`,
-      why: 'their names and the variables that they use show that each call is about the one before',
+      steps: [first, t('call'), last].join(t(', ')),
+      why: t('their names and the variables that they use show that each call is about the one before'),
     },
   ];
 }

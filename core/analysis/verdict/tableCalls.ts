@@ -3,6 +3,7 @@
  * Embind or N-API publish are no exports.
  * Sources: Emscripten's system/include/emscripten/bind.h (`_embind_register_*`), Node-API (`napi_create_function`).
  */
+import { t } from '../../text/l10n.ts';
 import type { Module } from '../../wasm/module.ts';
 
 const REGISTERS =
@@ -24,5 +25,7 @@ function find({ imports, elements, functions }: Module): number[] {
 }
 
 /** What an embedder has to know of such a module. */
-export const TABLE_CALLS =
-  'The host calls functions that the module registers through a table, besides its exports: what is said here covers them, and they must be called like exports.';
+export const tableCallsText = (): string =>
+  t(
+    'The host calls functions that the module registers through a table, besides its exports: what is said here covers them, and they must be called like exports.',
+  );
