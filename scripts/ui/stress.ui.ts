@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
+import { copyFile, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import type { Page } from '../vscode/playwright.ts';
 import { openSession, PATIENCE, type VscodeSession } from '../vscode/session.ts';
 
 /** What decorations add at ends of lines, where no code follows. */
@@ -22,6 +25,30 @@ const BELOW_BADGES = `(() => {
     .map((one) => one.textContent);
 })()`;
 
+/** Rows of the Test Explorer whose label begins so, at a level if one is given. */
+const testRow = (page: Page, label: string, level?: number): ReturnType<Page['locator']> =>
+  page
+    .locator(
+      `.test-explorer .monaco-list-row[aria-label^="${label}"]${level === undefined ? '' : `[aria-level="${level}"]`}`,
+    )
+    .first();
+
+/** Labels of the first level that are in view. */
+const topRows = (page: Page): Promise<string[]> =>
+  page.evaluate<string[]>(`[...document.querySelectorAll('.test-explorer .monaco-list-row[aria-level="1"]')]
+    .sort((a, b) => a.dataset.index - b.dataset.index).map((row) => row.ariaLabel)`);
+
+/** Labels of tests in view that say more than that these were not run. */
+const statesShown = (page: Page): Promise<string[]> =>
+  page.evaluate<string[]>(`[...document.querySelectorAll('.test-explorer .monaco-list-row')]
+    .map((row) => row.ariaLabel).filter((label) => /Failed|Skipped|Passed|Errored/.test(label))`);
+
+/** Selects a row and unfolds it. */
+async function openRow(page: Page, label: string): Promise<void> {
+  await testRow(page, label).click();
+  await page.keyboard.press('ArrowRight');
+}
+
 describe('a stress test, started from the command palette', () => {
   let session: VscodeSession;
 
@@ -30,6 +57,8 @@ describe('a stress test, started from the command palette', () => {
       size: { width: 1500, height: 950 },
       settings: { 'wasmHazards.stress.hammerSeconds': 2 },
     });
+    await mkdir(join(session.folder, 'package/lib'), { recursive: true });
+    await copyFile(join(session.folder, 'counter-global.wat'), join(session.folder, 'package/lib/counter.wat'));
   });
 
   after(() => session?.close());
@@ -82,6 +111,29 @@ describe('a stress test, started from the command palette', () => {
     await session.screenshot('stress-test-explorer');
   });
 
+  it('lists folders as levels, a binary below its text, and what cannot be tested apart', async () => {
+    const { page } = session;
+    await testRow(page, 'counter-global.wat').click();
+    await page.keyboard.press('Home');
+    await testRow(page, 'package', 1).waitFor({ timeout: PATIENCE });
+    const first = await topRows(page);
+    assert.match(first[0], /^package/);
+    await page.keyboard.press('End');
+    await testRow(page, 'Cannot be tested', 1).waitFor({ timeout: PATIENCE });
+    const last = await topRows(page);
+    assert.match(last.at(-1) ?? '', /^Cannot be tested/);
+    for (const name of ['counter-global.wasm', 'truncated.wasm', 'broken ('])
+      assert.ok(![...first, ...last].some((row) => row.startsWith(name)), name);
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('End');
+    for (const name of ['component.wasm', 'empty.wasm', 'not-wasm.wasm', 'truncated.wasm'])
+      await testRow(page, name, 2).waitFor({ timeout: PATIENCE });
+    await page.keyboard.press('Home');
+    await openRow(page, 'counter-global.wat');
+    await testRow(page, 'counter-global.wasm', 2).waitFor({ timeout: PATIENCE });
+    await session.screenshot('stress-test-levels');
+  });
+
   it('has the totals in labels, for eyes and screen readers', async () => {
     const row = session.page.locator(
       '.test-explorer .monaco-list-row[aria-label^="counter-global.wat: 4 of 4 failed"]',
@@ -106,7 +158,7 @@ describe('a stress test, started from the command palette', () => {
       .locator('.test-explorer .monaco-list-row[aria-label^="counter-global.wat ("]')
       .first()
       .waitFor({ timeout: PATIENCE });
-    assert.equal(await page.locator('.test-explorer .monaco-list-row[aria-label*="Failed"]').count(), 0);
+    assert.deepEqual(await statesShown(page), []);
     assert.deepEqual(await page.evaluate<string[]>(LINE_ENDS), []);
   });
 
@@ -124,7 +176,7 @@ describe('a stress test, started from the command palette', () => {
       .locator('.test-explorer .monaco-list-row[aria-label^="counter-global.wat ("]')
       .first()
       .waitFor({ timeout: PATIENCE });
-    assert.equal(await page.locator('.test-explorer .monaco-list-row[aria-label*="Failed"]').count(), 0);
+    assert.deepEqual(await statesShown(page), []);
   });
 
   it('hammers with the run profile of that name, and fails where exploration shows that it can go wrong', async () => {
@@ -146,5 +198,28 @@ describe('a stress test, started from the command palette', () => {
     const results = session.page.locator('.test-output-peek-tree .monaco-list-row').filter({ hasText: 'hammer: ' });
     await results.first().waitFor({ timeout: PATIENCE });
     await session.screenshot('hammer-test-results');
+  });
+
+  it('runs a folder, and has the totals of what is in it at each level', async () => {
+    const { page } = session;
+    await page.keyboard.press('Home');
+    await testRow(page, 'package', 1).hover();
+    await testRow(page, 'package', 1).locator('.codicon-testing-run-icon').click();
+    await testRow(page, 'package: 4 of 4 failed', 1).waitFor({ timeout: PATIENCE });
+    await openRow(page, 'package');
+    await openRow(page, 'lib');
+    await testRow(page, 'lib: 4 of 4 failed', 2).waitFor({ timeout: PATIENCE });
+    await testRow(page, 'counter.wat: 4 of 4 failed', 3).waitFor({ timeout: PATIENCE });
+    await session.screenshot('stress-test-folders');
+  });
+
+  it('runs again what was run last, after its results were cleared', async () => {
+    const { page } = session;
+    await session.runCommand('Wasm Hazards: Clear stress results');
+    await session.runCommand('Testing: Focus on Test Explorer View');
+    await testRow(page, 'package (', 1).waitFor({ timeout: PATIENCE });
+    assert.deepEqual(await statesShown(page), []);
+    await session.runCommand('Test: Rerun Last Run');
+    await testRow(page, 'package: 4 of 4 failed', 1).waitFor({ timeout: PATIENCE });
   });
 });

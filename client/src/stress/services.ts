@@ -5,7 +5,7 @@ import type { Server } from '../server.ts';
 import type { BadgeLines } from './results/badgeLines.ts';
 import type { StressResults } from './results/stressResults.ts';
 import type { TestStates } from './runs/testStates.ts';
-import type { TestItems } from './testItems.ts';
+import type { TestItems } from './tests/testItems.ts';
 
 /**
  * One instance of each per activation. `output` receives full reports, `goOutput` what Go and the tests that it runs print;

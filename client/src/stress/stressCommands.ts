@@ -4,11 +4,11 @@ import { exportsAtCursor } from '../commands/cursor.ts';
 import { exportOfRow, targets } from '../commands/target.ts';
 import { executeCommand } from '../commands/typedCommands.ts';
 import { fileLabel, toBinaryUri } from '../uris.ts';
-import { totalText } from './itemReports.ts';
 import type { RunMode } from './modes/runMode.ts';
 import { runRequest, whyNot } from './runs/runProfile.ts';
 import type { RunSummary } from './runs/stressRun.ts';
 import type { StressServices } from './services.ts';
+import { totalText } from './tests/itemReports.ts';
 
 /** Runs modules, or the active scenario. Resolves with what was run. */
 export async function stressTestModules<Result>(

@@ -24,7 +24,7 @@ import { createScenario } from './scenarios/createScenario.ts';
 import type { StressServices } from './services.ts';
 import { workerPath } from './services.ts';
 import { stressTestExport, stressTestModules } from './stressCommands.ts';
-import { MODULES, SCENARIOS, TestItems } from './testItems.ts';
+import { MODULES, SCENARIOS, TestItems } from './tests/testItems.ts';
 
 /** Registers the commands and the test controller, whose profiles are `Explore`, `Hammer` and `Verify on wazero`. */
 export const registerStress: Feature = (context, { server, results, summaries, badges }) => {
@@ -113,26 +113,44 @@ export const registerStress: Feature = (context, { server, results, summaries, b
   );
 };
 
+/** Builds write files in several steps. */
+const DEBOUNCE_MS = 200;
+
 /** Finds files when the Test Explorer first asks, and watches them from then on. */
-function discover(context: ExtensionContext, controller: TestController, { items }: StressServices): void {
+function discover(context: ExtensionContext, controller: TestController, services: StressServices): void {
+  const { items } = services;
   let discovered = false;
   controller.resolveHandler = async (item) => {
     if (item !== undefined) return items.resolve(item);
     if (!discovered) {
       discovered = true;
-      watch(context, items);
+      watch(context, services);
     }
     return items.discover();
   };
   controller.refreshHandler = () => items.discover();
 }
 
-function watch(context: ExtensionContext, items: TestItems): void {
+function watch(context: ExtensionContext, { items, server }: Pick<StressServices, 'items' | 'server'>): void {
+  const due = new Map<string, NodeJS.Timeout>();
+  const written = (uri: Uri): void => {
+    const key = uri.toString();
+    clearTimeout(due.get(key));
+    due.set(
+      key,
+      setTimeout(() => {
+        due.delete(key);
+        items.written(uri).catch((error) => server.report(error));
+      }, DEBOUNCE_MS),
+    );
+  };
+  context.subscriptions.push({ dispose: () => due.forEach(clearTimeout) });
   for (const pattern of [MODULES, SCENARIOS]) {
     const watcher = workspace.createFileSystemWatcher(pattern);
     context.subscriptions.push(
       watcher,
-      watcher.onDidCreate((uri) => void items.file(uri)),
+      watcher.onDidCreate(written),
+      watcher.onDidChange(written),
       watcher.onDidDelete((uri) => items.remove(uri)),
     );
   }

@@ -2,7 +2,7 @@
 import { type Disposable, type Uri, workspace } from 'vscode';
 import type { Services } from '../../services.ts';
 import type { TestStates } from '../runs/testStates.ts';
-import { SCENARIOS, type TestItems } from '../testItems.ts';
+import { SCENARIOS, type TestItems } from '../tests/testItems.ts';
 import { selectedFor } from './selection.ts';
 
 /** Keeps `states` in step with `results`, and forgets results of scenario files that change. */
@@ -27,7 +27,7 @@ export function forgetStale(
   };
   const scenarioChanged = (uri: Uri): void => {
     results.forgetScenario(uri);
-    states.takeBack((item) => item.id === uri.toString());
+    states.takeBack((item) => item.uri?.toString() === uri.toString());
   };
   const watcher = workspace.createFileSystemWatcher(SCENARIOS);
   const written = (uri: Uri): void => {

@@ -65,12 +65,11 @@ export async function runRequest<Result>(
 ): Promise<RunSummary> {
   const { controller } = services.items;
   const run = controller.createTestRun(request, undefined, true);
-  services.states.runBegins();
+  services.states.runBegins(request.profile);
   const stress = new StressRun(services, mode, run, token, report);
   try {
     const refusal = whyNot(mode);
-    for (const item of request.include ?? topItems(controller)) {
-      if (request.exclude?.includes(item)) continue;
+    for (const item of itemsOf(services.items, request)) {
       if (token.isCancellationRequested) run.skipped(item);
       else if (refusal !== undefined) {
         run.appendOutput(`${refusal}\r\n`);
@@ -90,4 +89,10 @@ export function whyNot(mode: Pick<RunMode<unknown>, 'missing' | 'trust'>): strin
   return workspace.isTrusted ? mode.missing() : mode.trust;
 }
 
-const topItems = ({ items }: TestController): TestItem[] => [...items].map(([, item]) => item);
+/** What a request asks for, folders as their files. */
+function itemsOf(items: StressServices['items'], { include, exclude = [] }: TestRunRequest): TestItem[] {
+  const isExcluded = (item: TestItem | undefined): boolean =>
+    item !== undefined && (exclude.includes(item) || isExcluded(item.parent));
+  const wanted = include === undefined ? items.toRun(undefined) : include.flatMap((item) => items.toRun(item));
+  return wanted.filter((item) => !isExcluded(item));
+}

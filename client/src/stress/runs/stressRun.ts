@@ -2,9 +2,9 @@
 import { type CancellationToken, Location, l10n, type TestItem, TestMessage, type TestRun, type Uri } from 'vscode';
 import { abortedBy } from '../../abort.ts';
 import { fileLabel, toBinaryUri } from '../../uris.ts';
-import { type ItemReport, totalOf } from '../itemReports.ts';
 import { type ItemOutcome, type RunMode, worseOf } from '../modes/runMode.ts';
 import type { StressServices } from '../services.ts';
+import { type ItemReport, totalOf } from '../tests/itemReports.ts';
 import { type Work, workOf } from './work.ts';
 
 /** What a run found, for the command that started it. */

@@ -1,10 +1,18 @@
 /**
- * Takes back what the Test Explorer shows of results that are gone. VS Code keeps the states of tests, and badges beside the
- * code, until another run of the tests has others: one that resets them.
+ * Takes back what the Test Explorer shows of results that are gone. VS Code keeps the state of a test by its id, so the tests
+ * get other ones, and badges beside the code until another run of tests: one of nothing.
  */
-import { Disposable, l10n, type TestController, type TestItem, TestRunRequest, type Uri } from 'vscode';
+import {
+  Disposable,
+  l10n,
+  type TestController,
+  type TestItem,
+  type TestRunProfile,
+  TestRunRequest,
+  type Uri,
+} from 'vscode';
 import type { BadgeLines } from '../results/badgeLines.ts';
-import type { TestItems } from '../testItems.ts';
+import type { TestItems } from '../tests/testItems.ts';
 
 /** Knows which tests have states, and what module these are about. */
 export class TestStates extends Disposable {
@@ -13,6 +21,8 @@ export class TestStates extends Disposable {
   readonly #badges: BadgeLines;
   /** Key of the module that was run, by test item. */
   readonly #ran = new Map<TestItem, string>();
+  /** How tests were run last. */
+  #profile: TestRunProfile | undefined;
   /** To be reset when no run is active any longer. */
   readonly #due = new Set<TestItem>();
   #active = 0;
@@ -27,8 +37,9 @@ export class TestStates extends Disposable {
     this.#badges = badges;
   }
 
-  runBegins(): void {
+  runBegins(profile: TestRunProfile | undefined): void {
     this.#active++;
+    this.#profile = profile;
     this.#badges.runBegins();
   }
 
@@ -58,13 +69,9 @@ export class TestStates extends Disposable {
     if (this.#active > 0 || this.#due.size === 0 || this.#ended) return;
     const due = [...this.#due];
     this.#due.clear();
-    const run = this.#controller.createTestRun(
-      new TestRunRequest(due, undefined, undefined, false, true),
-      l10n.t('Results that are gone'),
-      false,
-    );
-    // What is enqueued and does not run is as if it never had.
-    for (const item of due) run.enqueued(item);
+    // It is the last run now, and what "Rerun Last Run" runs again.
+    const request = new TestRunRequest(this.#items.renew(due), undefined, this.#profile, false, true);
+    const run = this.#controller.createTestRun(request, l10n.t('Cleared results'), false);
     run.end();
     this.#badges.runBegins();
   }

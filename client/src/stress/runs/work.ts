@@ -77,7 +77,7 @@ async function plannedWork(
     { workerPath, memory, seconds: planSeconds, signal },
   );
   for (const text of plan.notes) note(text);
-  const module = topOf(item);
+  const module = items.moduleOf(item);
   // Badges stand where the exports are now.
   await items.fill(module, info);
   const work: Work[] = [];
@@ -89,12 +89,6 @@ async function plannedWork(
     work.push({ info, scenario, title, item: own, base: undefined, changes });
   }
   return work;
-}
-
-function topOf(item: TestItem): TestItem {
-  let top = item;
-  while (top.parent !== undefined) top = top.parent;
-  return top;
 }
 
 async function scenarioWork({ server, results }: WorkServices, item: TestItem, uri: Uri): Promise<Work> {

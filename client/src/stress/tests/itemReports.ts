@@ -3,8 +3,8 @@
  * description in place of the label.
  */
 import type { TestItem } from 'vscode';
-import { t } from '../../../core/text/l10n.ts';
-import { number, plural } from '../../../core/text/phrases.ts';
+import { t } from '../../../../core/text/l10n.ts';
+import { number, plural } from '../../../../core/text/phrases.ts';
 
 /** What a run of the scenarios of one item found. */
 export interface ItemReport {
