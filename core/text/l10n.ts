@@ -52,14 +52,15 @@ export function t(text: string, ...args: readonly Argument[]): string {
 
 /** A sinogram, between two of which there is no space; there is one between a sinogram and a word, number or quotation. */
 const SINOGRAM = /\p{Script=Han}/u;
-const WORD = /[\p{Script=Latin}\p{N}`$]/u;
+const WORD_END = /[\p{Script=Latin}\p{N}`\])]/u;
+const WORD_START = /[\p{Script=Latin}\p{N}`$[]/u;
 
 /** Both put together, with a space between them only where Chinese has one; the parts need not know each other. */
 function spaced(left: string, right: string): string {
   const [before, after] = [left.trimEnd(), right.trimStart()];
   const [last, first] = [before.slice(-1), after.slice(0, 1)];
   if (SINOGRAM.test(last) && SINOGRAM.test(first)) return before + after;
-  const mixed = (SINOGRAM.test(last) && WORD.test(first)) || (WORD.test(last) && SINOGRAM.test(first));
+  const mixed = (SINOGRAM.test(last) && WORD_START.test(first)) || (WORD_END.test(last) && SINOGRAM.test(first));
   return mixed ? `${before} ${after}` : left + right;
 }
 
