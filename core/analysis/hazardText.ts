@@ -59,10 +59,14 @@ const placeOf = (model: SharingModel): string => {
   return place === '' ? '' : translated(place);
 };
 
-/** The whole message of a finding about export `position` of `analysis.exports`. */
-export function hazardText(findings: Findings, position: number, hazard: Hazard): string {
+/**
+ * The whole message of a finding about export `position` of `analysis.exports`.
+ * @param remedy what to do, one sentence; it follows what was found, before why
+ */
+export function hazardText(findings: Findings, position: number, hazard: Hazard, remedy = ''): string {
   return paragraph([
     statement(findings, position, hazard),
+    remedy,
     consequence(findings, position, hazard),
     conditionText(findings, position, hazard),
     confidenceText(findings.analysis, position, hazard),

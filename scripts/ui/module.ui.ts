@@ -5,6 +5,36 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { openSession, PATIENCE, type VscodeSession } from '../vscode/session.ts';
 
+/** An export with findings of four kinds. */
+const SEVERAL = `(module
+  (memory 1) (table 1 funcref)
+  (global $n (mut i32) (i32.const 0)) (global $__stack_pointer (mut i32) (i32.const 4096))
+  (func (export "several") (local i32)
+    (global.set $n (i32.const 1))
+    (drop (memory.grow (i32.const 1)))
+    (table.set (i32.const 0) (ref.null func))
+    (local.set 0 (i32.sub (global.get $__stack_pointer) (i32.const 16)))
+    (global.set $__stack_pointer (local.get 0))
+    (i32.store (local.get 0) (i32.const 7))
+    (global.set $__stack_pointer (i32.add (local.get 0) (i32.const 16)))))
+`;
+
+/** In which line of the hover, counted by height, the sentence ends that says what to do. */
+const LINES_TO_REMEDY = `(() => {
+  const hover = [...document.querySelectorAll('.monaco-hover')].find((one) => one.offsetHeight > 0);
+  const texts = document.createTreeWalker(hover, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    const at = texts.currentNode.data.search(/Give each goroutine/);
+    if (at < 0) continue;
+    const range = document.createRange();
+    range.setStart(texts.currentNode, at);
+    range.setEnd(texts.currentNode, at + 1);
+    const { bottom, height } = range.getBoundingClientRect();
+    return Math.round((bottom - hover.getBoundingClientRect().top) / height);
+  }
+  return Infinity;
+})()`;
+
 describe('the module first', () => {
   let session: VscodeSession;
   const lens = (text: string | RegExp) =>
@@ -80,5 +110,18 @@ describe('the module first', () => {
     await link('Report').click();
     const tab = session.page.locator('.tab').filter({ hasText: 'counter-global.wat report' }).first();
     await tab.waitFor({ timeout: PATIENCE });
+  });
+
+  it('tells within five lines what to do, however many findings an export has', async () => {
+    await writeFile(join(session.folder, 'several.wat'), SEVERAL);
+    await session.openFile('several.wat');
+    await session.waitForSquiggle();
+    await session.page.mouse.move(5, 5);
+    await session.page.keyboard.press('Escape');
+    const hover = await session.hover('"several"');
+    assert.ok(hover.split('wasm-hazards').length > 3, `several findings: ${hover}`);
+    const lines = await session.page.evaluate<number>(LINES_TO_REMEDY);
+    assert.ok(lines <= 5, `what to do ends in line ${lines}`);
+    await session.screenshot('module-several-findings');
   });
 });

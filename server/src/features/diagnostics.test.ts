@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Diagnostic } from 'vscode-languageserver';
+import { shortVerdict } from '../../../core/analysis/verdict/shortVerdict.ts';
 import { COUNTER, documentOf, documentOfBytes, textIn } from '../testing/testDocument.ts';
 import { binaryDiagnostics, type DiagnosticData, textDiagnostics } from './diagnostics.ts';
 
@@ -28,6 +29,52 @@ test('one diagnostic an export and rule group, at the export', () => {
 test('the worst finding of a group speaks for the others', () => {
   const [store] = textDiagnostics(counter).filter(({ code }) => code === 'static-memory-write');
   assert.match(messageOf(store), / And 1 more: memory at parameter 0 \+ \[0,4\)\.$/);
+});
+
+test('what to do comes second, in the worst finding of an export', async () => {
+  const doc = await documentOf(`(module (memory 1) (global $n (mut i32) (i32.const 0))
+    (func (export "f") (result i32) (global.set $n (i32.const 1)) (memory.grow (i32.const 1))))`);
+  const [grow, write] = textDiagnostics(doc).filter(({ code }) => code === 'memory-grow' || code === 'global-write');
+  assert.match(messageOf(grow), /^`f` grows .*? at 0x\w+\)\. Give each goroutine an instance, or use a lock\. /);
+  assert.doesNotMatch(messageOf(write), /Give each goroutine/);
+});
+
+test('what an instance for each caller does not help is not told to have one', () => {
+  const say = textDiagnostics(counter).find(({ code }) => code === 'host-call');
+  assert.doesNotMatch(messageOf(say), /Give each goroutine/);
+});
+
+const ALLOCATOR = `(global $top (mut i32) (i32.const 1024))
+  (func $malloc (export "malloc") (param i32) (result i32)
+    (global.get $top) (global.set $top (i32.add (global.get $top) (local.get 0))))
+  (func (export "free") (param i32))`;
+
+test('exports of the toolchain and the allocator have hints, which the verdict counts', async () => {
+  const doc =
+    await documentOf(`(module (memory (export "memory") 1 1) (global $last (mut i32) (i32.const 0)) ${ALLOCATOR}
+    (func (export "make") (global.set $last (call $malloc (i32.const 8)))))`);
+  const found = textDiagnostics(doc);
+  assert.deepEqual(
+    found.map((d) => `${textIn(doc, d.range)?.match(/"(\w+)"/)?.[1]} ${d.code} ${d.severity}`),
+    ['malloc global-write 4', 'make global-write 2'],
+  );
+  assert.match(messageOf(found[0]), / A hint, as the export is one of the toolchain or the allocator; the verdict/);
+  assert.equal(shortVerdict(doc.module, doc.analysis).status, 'not-safe');
+  const [summary] = binaryDiagnostics(doc);
+  assert.match(messageOf(summary), /^2 exports write a mutable global: `make` and `malloc`\./);
+});
+
+test('where only they have findings, one information about the module says so', async () => {
+  const doc = await documentOf(`(module (memory (export "memory") 1 1) ${ALLOCATOR}
+    (func (export "add") (param i32 i32) (result i32) (i32.add (local.get 0) (local.get 1))))`);
+  const [only, ...hints] = textDiagnostics(doc);
+  assert.deepEqual([only.code, only.severity, textIn(doc, only.range)], ['plumbing', 3, 'module']);
+  assert.match(messageOf(only), /^Only exports of the toolchain or the allocator have findings, as hints: `malloc`\./);
+  assert.deepEqual(
+    hints.map(({ severity }) => severity),
+    [4],
+  );
+  assert.equal(binaryDiagnostics(doc)[0].code, 'plumbing');
 });
 
 test('related information follows the witness path, then names the other exports', () => {

@@ -8,20 +8,25 @@ import type { Cell } from '../../../core/analysis/cells.ts';
 import { exportList } from '../../../core/analysis/exportNames.ts';
 import { hazardText, modelText, moreText } from '../../../core/analysis/hazardText.ts';
 import type { Hazard } from '../../../core/analysis/model.ts';
+import { plumbingOf } from '../../../core/analysis/plumbing.ts';
 import { pageOf, type RuleId, rulePhrase } from '../../../core/analysis/rules/index.ts';
-import { type RuleGroup, SEVERITIES, type Severity } from '../../../core/analysis/rules/rule.ts';
+import { SEVERITIES, type Severity } from '../../../core/analysis/rules/rule.ts';
+import { shortVerdict } from '../../../core/analysis/verdict/shortVerdict.ts';
 import { isModuleHazardIgnored } from '../../../core/source/ignoring.ts';
 import { t } from '../../../core/text/l10n.ts';
 import type { TextRange } from '../../../core/text/lines.ts';
-import { number, plural } from '../../../core/text/phrases.ts';
+import { number, paragraph, plural } from '../../../core/text/phrases.ts';
 import type { ModuleDocument } from '../documents/moduleDocument.ts';
 import { decodeErrorTexts } from './decodeErrors.ts';
 import { FIRST_LINE, SOURCE } from './diagnosticParts.ts';
-import { hazardGroups, ignoreKey, type ShownHazard, severityOf, shownHazards } from './settings.ts';
+import { moduleHead } from './moduleWord.ts';
+import { diagnosedHazards, hazardGroups, ignoreKey, type ShownHazard, severityOf, shownHazards } from './settings.ts';
 import { witnessSteps } from './witness.ts';
 
 /** VS Code shows no more for one file; the last one says that there are more. */
 const MAX_DIAGNOSTICS = 1000;
+/** Exports that a diagnostic about the whole binary names. */
+const MAX_NAMES = 5;
 /** Exports that a diagnostic about the whole binary links to. */
 const MAX_LINKS = 10;
 
@@ -55,31 +60,41 @@ export const lspSeverity = (severity: Severity): DiagnosticSeverity =>
 
 const rangeOf = (doc: ModuleDocument, offset: number): TextRange => doc.map.rangeOf(offset) ?? FIRST_LINE;
 
+/** Findings of one group about an export, the worst first. */
+interface Found {
+  position: number;
+  members: ShownHazard[];
+  /** No other group of the export has a worse one. */
+  isFirst: boolean;
+}
+
 /** Diagnostics of the text document. */
 export function textDiagnostics(doc: ModuleDocument): Diagnostic[] {
-  const general = [...decodeErrors(doc, true), ...component(doc), ...partial(doc), ...moduleFindings(doc)];
-  const findings: { position: number; group: RuleGroup; members: ShownHazard[] }[] = [];
+  const general = [
+    ...decodeErrors(doc, true),
+    ...component(doc),
+    ...partial(doc),
+    ...onlyPlumbing(doc, moduleHead(doc)),
+    ...moduleFindings(doc),
+  ];
+  const findings: Found[] = [];
   doc.analysis.exports.forEach((_, position) => {
-    for (const [group, members] of hazardGroups(doc, position)) findings.push({ position, group, members });
+    for (const [nth, [, members]] of hazardGroups(doc, position).entries())
+      findings.push({ position, members, isFirst: nth === 0 });
   });
   const room = MAX_DIAGNOSTICS - general.length;
-  if (findings.length <= room)
-    return [...general, ...findings.map(({ position, members }) => finding(doc, position, members))];
+  if (findings.length <= room) return [...general, ...findings.map((found) => finding(doc, found))];
   // Stable: findings of one severity stay in the order of the exports.
   findings.sort((a, b) => SEVERITIES.indexOf(a.members[0].severity) - SEVERITIES.indexOf(b.members[0].severity));
   const kept = findings.slice(0, Math.max(0, room - 1));
-  return [
-    ...general,
-    ...kept.map(({ position, members }) => finding(doc, position, members)),
-    leftOut(findings.length - kept.length),
-  ];
+  return [...general, ...kept.map((found) => finding(doc, found)), leftOut(findings.length - kept.length)];
 }
 
 /** Diagnostics of the binary: what its text has, by rule. */
 export function binaryDiagnostics(doc: ModuleDocument): Diagnostic[] {
   const byRule = new Map<RuleId, { severity: Severity; positions: number[] }>();
   doc.analysis.exports.forEach((_, position) => {
-    for (const { hazard, severity } of shownHazards(doc, position)) {
+    for (const { hazard, severity } of diagnosedHazards(doc, position)) {
       const entry = byRule.get(hazard.rule) ?? { severity, positions: [] };
       byRule.set(hazard.rule, entry);
       if (entry.positions.at(-1) !== position) entry.positions.push(position);
@@ -93,11 +108,39 @@ export function binaryDiagnostics(doc: ModuleDocument): Diagnostic[] {
     range: FIRST_LINE,
     relatedInformation: [{ location: { uri: doc.textUri, range: diagnostic.range }, message: t('defined here') }],
   }));
-  return [...decodeErrors(doc, false), ...component(doc), ...partial(doc), ...summaries, ...module];
+  return [
+    ...decodeErrors(doc, false),
+    ...component(doc),
+    ...partial(doc),
+    ...onlyPlumbing(doc, FIRST_LINE),
+    ...summaries,
+    ...module,
+  ];
+}
+
+/** Where all findings are hints about the toolchain's exports, Problems would have nothing of a module that is not safe. */
+function onlyPlumbing(doc: ModuleDocument, range: TextRange | undefined): Diagnostic[] {
+  const { module, analysis } = doc;
+  const folded = plumbingOf(module, analysis);
+  if (folded.size === 0) return [];
+  const found = analysis.exports.flatMap((_, position) => (shownHazards(doc, position).length > 0 ? [position] : []));
+  if (found.length === 0 || found.some((position) => !folded.has(position))) return [];
+  const names = exportList(analysis, found, MAX_NAMES);
+  const message = paragraph([
+    t(
+      'Only exports of the toolchain or the allocator have findings, as hints: {0}. Calls of them can conflict.',
+      names,
+    ),
+    modelText(doc),
+  ]);
+  return [{ range: range ?? FIRST_LINE, severity: 3, source: SOURCE, code: 'plumbing', message }];
 }
 
 function ruleSummary(doc: ModuleDocument, rule: RuleId, severity: Severity, positions: number[]): Diagnostic {
-  const names = exportList(doc.analysis, positions, 5);
+  const folded = plumbingOf(doc.module, doc.analysis);
+  // Those that a reader knows come first.
+  positions.sort((a, b) => Number(folded.has(a)) - Number(folded.has(b)) || a - b);
+  const names = exportList(doc.analysis, positions, MAX_NAMES);
   return {
     ...base(doc, rule, undefined, 0, undefined),
     range: FIRST_LINE,
@@ -128,7 +171,7 @@ function base(
   return { source: SOURCE, code: rule, codeDescription: { href: PAGES + pageOf(rule) }, data };
 }
 
-function finding(doc: ModuleDocument, position: number, members: ShownHazard[]): Diagnostic {
+function finding(doc: ModuleDocument, { position, members, isFirst }: Found): Diagnostic {
   const [{ hazard, severity }, ...others] = members;
   const { name, exportIndex } = doc.analysis.exports[position];
   const more = moreText(
@@ -139,9 +182,25 @@ function finding(doc: ModuleDocument, position: number, members: ShownHazard[]):
     ...base(doc, hazard.rule, name, hazard.site.offset, hazard.cell),
     range: rangeOf(doc, doc.module.exports[exportIndex].offset),
     severity: lspSeverity(severity),
-    message: hazardText(doc, position, hazard) + (more === '' ? '' : ` ${more}`),
+    message: paragraph([
+      hazardText(doc, position, hazard, isFirst ? remedyOf(doc, position) : ''),
+      more,
+      plumbingOf(doc.module, doc.analysis).has(position)
+        ? t('A hint, as the export is one of the toolchain or the allocator; the verdict of the module counts it.')
+        : '',
+    ]),
     relatedInformation: related(doc, position, hazard),
   };
+}
+
+/**
+ * What to do about an export in one sentence. VS Code shows diagnostics above hovers: what helps is told where people look
+ * first. Empty where what helps the module as a whole need not help the export.
+ */
+function remedyOf({ module, analysis }: ModuleDocument, position: number): string {
+  const { class: exportClass, conflictCount } = analysis.exports[position];
+  if (conflictCount === 0 || exportClass === 'host-dependent' || plumbingOf(module, analysis).has(position)) return '';
+  return shortVerdict(module, analysis).remedy ?? '';
 }
 
 /** The path from the export down to the access, then the exports that it conflicts with. */

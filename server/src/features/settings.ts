@@ -1,6 +1,7 @@
 /** Applies the user's settings to findings. */
 import { surestFirst } from '../../../core/analysis/confidence.ts';
 import type { Hazard } from '../../../core/analysis/model.ts';
+import { plumbingOf } from '../../../core/analysis/plumbing.ts';
 import { RULES, type RuleId } from '../../../core/analysis/rules/index.ts';
 import { type RuleGroup, SEVERITIES, type Severity } from '../../../core/analysis/rules/rule.ts';
 import { fileName } from '../../../core/source/binary.ts';
@@ -58,10 +59,20 @@ export function shownHazards(doc: ModuleDocument, position: number): ShownHazard
     .sort(worseFirst);
 }
 
+/**
+ * The same as diagnostics grade them: those of the toolchain's own exports are hints, which neither underline nor stand in
+ * Problems. Verdicts, reports and lists count them with the severities that they have.
+ */
+export function diagnosedHazards(doc: ModuleDocument, position: number): ShownHazard[] {
+  const shown = shownHazards(doc, position);
+  if (shown.length === 0 || !plumbingOf(doc.module, doc.analysis).has(position)) return shown;
+  return shown.map(({ hazard }) => ({ hazard, severity: 'hint' }));
+}
+
 /** The same by rule group, groups in the order of their worst finding. */
 export function hazardGroups(doc: ModuleDocument, position: number): [RuleGroup, ShownHazard[]][] {
   const groups = new Map<RuleGroup, ShownHazard[]>();
-  for (const shown of shownHazards(doc, position)) {
+  for (const shown of diagnosedHazards(doc, position)) {
     const { group } = RULES[shown.hazard.rule];
     const members = groups.get(group);
     if (members === undefined) groups.set(group, [shown]);

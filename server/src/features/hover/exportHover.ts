@@ -13,7 +13,6 @@ import { guardedText } from '../../../../core/analysis/locks/lockText.ts';
 import { against } from '../../../../core/analysis/partners.ts';
 import { plumbingOf } from '../../../../core/analysis/plumbing.ts';
 import { partnersOf } from '../../../../core/analysis/queries.ts';
-import { shortVerdict } from '../../../../core/analysis/verdict/shortVerdict.ts';
 import { blockingText, canBlock } from '../../../../core/analysis/waiting.ts';
 import { SHARING_MODELS } from '../../../../core/hosts/profile.ts';
 import { adviceNow } from '../../../../core/report/shown/shownAdvice.ts';
@@ -57,14 +56,13 @@ function exportParts(doc: ModuleDocument, position: number): string[] {
   const advice = adviceNow(doc, position)
     .slice(0, MAX_ADVICE)
     .map(({ text }) => text);
-  // VS Code shows the findings above, and no more than a few lines of all: what to do comes at once, in one sentence.
+  const [lead = '', ...further] = advice;
+  const toDo = lead === '' ? '' : `**${t('What to do:')}** ${lead}`;
+  // VS Code shows the findings above, with what to do in one sentence, and no more than a few lines of all: what can be done
+  // comes at once, what to do in full next.
   const hasFindings = shownHazards(doc, position).length > 0;
-  const conflicting = summary.conflictCount > 0 && summary.class !== 'host-dependent';
-  const short = hasFindings && conflicting && !standing.ran ? shortVerdict(doc.module, doc.analysis).remedy : undefined;
-  const [lead = '', ...further] = [...(short === undefined ? [] : [short]), ...advice];
-  const toDo = [lead === '' ? '' : `**${t('What to do:')}** ${lead}`, links(doc, position)];
   return [
-    ...(hasFindings && !standing.ran ? [...toDo, title] : [title, ...toDo]),
+    ...(hasFindings && !standing.ran ? [links(doc, position), toDo, title] : [title, toDo, links(doc, position)]),
     lifeOfExport(doc, summary.name),
     stressRuns(doc, summary.name),
     inTitle ? '' : met,
