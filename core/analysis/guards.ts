@@ -3,6 +3,7 @@
  * this form: the thread that wins a compare-exchange writes, the others pass by. It is told by following through one body
  * what was computed from an atomic read-modify-write (`won`) or from a plain or atomic load (`read`).
  */
+import { message } from '../text/l10n.ts';
 import { Cursor, DecodeFailure } from '../wasm/cursor.ts';
 import { BlockForm, type Instruction, nextInstruction } from '../wasm/immediates.ts';
 import { ACCESS, Access, POPS, PUSHES } from '../wasm/instructions.ts';
@@ -208,7 +209,7 @@ function resultsOf(module: Module, { values: [form, value] }: Instruction): numb
 }
 
 function skipLocals(c: Cursor): void {
-  for (let groups = c.count('local groups', 2); groups > 0; groups--) {
+  for (let groups = c.count(message('local groups'), 2); groups > 0; groups--) {
     c.u32();
     if (startsHeapType(c.u8())) c.s33();
   }

@@ -1,4 +1,5 @@
 /** LEB128 numbers of two bytes or more, kept out of the scanner's hot loop: most numbers have one byte. */
+import { t } from '../text/l10n.ts';
 import { DecodeFailure } from '../wasm/cursor.ts';
 
 /** Offset behind the number that the last call of this file read: a second result without an object. */
@@ -15,7 +16,7 @@ export function longU32(bytes: Uint8Array, pos: number, first: number): number {
       return value;
     }
   }
-  throw new DecodeFailure(pos, 'integer representation too long');
+  throw new DecodeFailure(pos, t('integer representation too long'));
 }
 
 /** Like `longU32` for the offset of a memarg, which may have 64 bits: then any negative number. */
@@ -36,7 +37,7 @@ export function longS32(bytes: Uint8Array, pos: number, first: number): number {
       return shift < 25 && b & 64 ? value | (-1 << (shift + 7)) : value;
     }
   }
-  throw new DecodeFailure(pos, 'integer representation too long');
+  throw new DecodeFailure(pos, t('integer representation too long'));
 }
 
 /** The signed LEB128 number at `pos` as a double, which is exact where it is a safe integer. */
@@ -56,5 +57,5 @@ export function longS64(bytes: Uint8Array, pos: number): number {
     place *= 128;
     if (b < 128) return (b & 64 ? high - place : high) * 2 ** 28 + low;
   }
-  throw new DecodeFailure(pos, 'integer representation too long');
+  throw new DecodeFailure(pos, t('integer representation too long'));
 }

@@ -1,4 +1,5 @@
 /** One pass over all function bodies; `scanner.ts` reads one body. */
+import { t } from '../text/l10n.ts';
 import { DecodeFailure } from '../wasm/cursor.ts';
 import type { DecodeError, Module } from '../wasm/module.ts';
 import { hostBody } from './hostCalls.ts';
@@ -75,16 +76,16 @@ export function scanModule(module: Module, options: ScanOptions = {}): ScanResul
     try {
       const start = functions.bodyStart[d];
       const end = functions.bodyEnd[d];
-      if (start === 0) throw new DecodeFailure(functionOffset(module, f), 'the function has no body');
+      if (start === 0) throw new DecodeFailure(functionOffset(module, f), t('the function has no body'));
       if (end - start > MAX_BODY)
-        throw new DecodeFailure(start, `body of ${end - start} bytes is over the limit of ${MAX_BODY}`);
+        throw new DecodeFailure(start, t('body of {0} bytes is over the limit of {1}', end - start, MAX_BODY));
       scanner.scanBody(f, start, end);
       returns[2 * f] = scanner.returnBase;
       returns[2 * f + 1] = scanner.returnValue;
     } catch (error) {
       if (!(error instanceof DecodeFailure)) throw error;
       unknownFunctions.push(f);
-      errors.push({ offset: error.offset, message: `in function ${f}: ${error.message}` });
+      errors.push({ offset: error.offset, message: t('in function {0}: {1}', f, error.message) });
     }
   }
   mark(total);

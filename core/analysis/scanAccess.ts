@@ -1,4 +1,5 @@
 /** Accesses other than loads and stores: growth, bulk operations, tables, segments, indirect calls, the GC heap. */
+import { t } from '../text/l10n.ts';
 import { DecodeFailure } from '../wasm/cursor.ts';
 import type { Instruction } from '../wasm/immediates.ts';
 import { ACCESS, Access } from '../wasm/instructions.ts';
@@ -14,7 +15,7 @@ import { FLOOR, type ScannerState } from './scannerState.ts';
  */
 export function memoryAt(s: ScannerState, i: Instruction, index: number): Memory {
   const memory = s.module.memories[index];
-  if (memory === undefined) throw new DecodeFailure(i.start, `unknown memory ${index}`);
+  if (memory === undefined) throw new DecodeFailure(i.start, t('unknown memory {0}', index));
   return memory;
 }
 
@@ -50,7 +51,7 @@ export function otherAccess(s: ScannerState, i: Instruction): void {
   const called = (target: number, type: number, operands: number) => {
     const params = s.arity.params[type] ?? 0;
     const height = s.height - operands;
-    if (height - params < FLOOR) throw new DecodeFailure(i.start, 'operand stack underflow');
+    if (height - params < FLOOR) throw new DecodeFailure(i.start, t('operand stack underflow'));
     s.lastCall = out.callWith(target, i.start, s.bases, s.values, height, params);
   };
   const slots = (index: number, access: number, back: number, single: boolean) => {
@@ -124,7 +125,7 @@ export function otherAccess(s: ScannerState, i: Instruction): void {
       break;
     case Access.Call: {
       // Only `return_call` gets here.
-      if (a >= module.functions.typeIndex.length) throw new DecodeFailure(i.start, `unknown function ${a}`);
+      if (a >= module.functions.typeIndex.length) throw new DecodeFailure(i.start, t('unknown function {0}', a));
       if (a < module.functions.imported) {
         callHost(s, a, s.height, i.start);
         const first = Math.max(FLOOR, s.height - (s.arity.params[module.functions.typeIndex[a]] ?? 0));

@@ -1,4 +1,5 @@
 /** Instructions that the scanner's loop does not handle itself: everything with a prefix, and control. */
+import { t } from '../text/l10n.ts';
 import { Cursor, DecodeFailure } from '../wasm/cursor.ts';
 import { BlockForm, type Instruction, nextInstruction } from '../wasm/immediates.ts';
 import {
@@ -57,7 +58,7 @@ export function rareInstruction(s: ScannerState, at: number, end: number): boole
   const plain = POPS[i.id] >= 0 && PUSHES[i.id] >= 0;
   const [pops, pushes] = plain ? [POPS[i.id], PUSHES[i.id]] : dependentArity(s, i);
   const bottom = s.height - pops;
-  if (bottom < FLOOR) throw new DecodeFailure(at, 'operand stack underflow');
+  if (bottom < FLOOR) throw new DecodeFailure(at, t('operand stack underflow'));
   loseOperands(s, i.id, bottom, s.height);
   if (i.id === Op.throw) loseThrown(s, i.values[0]);
   const result = resultOfCall(s, i);
@@ -152,7 +153,7 @@ function segmentRead(s: ScannerState, i: Instruction, segment: 'data' | 'element
 function dependentArity(s: ScannerState, i: Instruction): [pops: number, pushes: number] {
   const { arity } = s;
   const type = (index: number): number => {
-    if (index >= arity.params.length) throw new DecodeFailure(i.start, `unknown type ${index}`);
+    if (index >= arity.params.length) throw new DecodeFailure(i.start, t('unknown type {0}', index));
     return index;
   };
   switch (i.id) {

@@ -9,6 +9,7 @@
  * Cases are literal numbers, for only of these does the engine make a jump table. What the loop reads all the time is in
  * names of this file, for the engine reads an imported one anew each time. `| 0` keeps a variable a machine word.
  */
+import { t } from '../text/l10n.ts';
 import { Cursor, DecodeFailure } from '../wasm/cursor.ts';
 import { MEMARG_HAS_ORDER, WIDTH } from '../wasm/instructions.ts';
 import { Op } from '../wasm/ops.ts';
@@ -210,7 +211,7 @@ export class Scanner extends ScannerState {
             local = longU32(bytes, pos, local) | 0;
             pos = longEnd | 0;
           }
-          if (local >= locals) throw new DecodeFailure(at, `unknown local ${local}`);
+          if (local >= locals) throw new DecodeFailure(at, t('unknown local {0}', local));
           const l = local * LOCAL;
           if (state[l] < 0 || (state[l + SINCE] < loopStart && lastSet[slotOf(local)] >= loopStart))
             known.merge(local, at);
@@ -225,7 +226,7 @@ export class Scanner extends ScannerState {
             local = longU32(bytes, pos, local) | 0;
             pos = longEnd | 0;
           }
-          if (local >= locals) throw new DecodeFailure(at, `unknown local ${local}`);
+          if (local >= locals) throw new DecodeFailure(at, t('unknown local {0}', local));
           known.set(local, bases[sp - 1], values[sp - 1], at);
           if (op === Op.local_set) sp--;
           break;
@@ -295,7 +296,7 @@ export class Scanner extends ScannerState {
             index = longU32(bytes, pos, index) | 0;
             pos = longEnd | 0;
           }
-          if (index >= this.readGlobal.length || index < 0) throw new DecodeFailure(at, `unknown global ${index}`);
+          if (index >= this.readGlobal.length || index < 0) throw new DecodeFailure(at, t('unknown global {0}', index));
           if (op === Op.global_get) {
             const read = this.readGlobal[index];
             if (read >= 0) out.effect(read, at);
@@ -310,12 +311,12 @@ export class Scanner extends ScannerState {
             callee = longU32(bytes, pos, callee) | 0;
             pos = longEnd | 0;
           }
-          if (callee >= typeIndex.length || callee < 0) throw new DecodeFailure(at, `unknown function ${callee}`);
+          if (callee >= typeIndex.length || callee < 0) throw new DecodeFailure(at, t('unknown function {0}', callee));
           if (callee < imported) callHost(this, callee, sp, at);
           else out.call(callee, at);
           const type = typeIndex[callee];
           const count = arity.params[type];
-          if (sp - count < BOTTOM) throw new DecodeFailure(at, 'operand stack underflow');
+          if (sp - count < BOTTOM) throw new DecodeFailure(at, t('operand stack underflow'));
           const results = arity.results[type];
           let row = -1;
           if (callee < imported) for (let k = sp - count; k < sp; k++) out.lose(bases[k]);
@@ -373,11 +374,11 @@ export class Scanner extends ScannerState {
           const frame = depth * BLOCK;
           const results = frames[frame + RESULTS];
           if (sp < frames[frame + HEIGHT] + (reached ? results : 0))
-            throw new DecodeFailure(at, 'operand stack underflow');
+            throw new DecodeFailure(at, t('operand stack underflow'));
           if (reached && results + frames[frame + PARAMS] > 0) this.leave(depth, sp);
           reached = true;
           if (depth === 0) {
-            if (pos !== stop) throw new DecodeFailure(at, 'the body goes on after its end');
+            if (pos !== stop) throw new DecodeFailure(at, t('the body goes on after its end'));
             this.leaveBody();
             return;
           }
@@ -419,7 +420,7 @@ export class Scanner extends ScannerState {
             pos = longEnd | 0;
           }
           if (op === Op.br_if) sp--;
-          if (label < 0 || label > depth) throw new DecodeFailure(at, `unknown label ${label >>> 0}`);
+          if (label < 0 || label > depth) throw new DecodeFailure(at, t('unknown label {0}', label >>> 0));
           const frame = (depth - label) * BLOCK;
           if (frames[frame + RESULTS] > 0 || frames[frame + PARAMS] > 0) this.leave(depth - label, sp);
           if (frames[frame + EXIT] === NO_EXIT) frames[frame + EXIT] = at;
@@ -465,7 +466,7 @@ export class Scanner extends ScannerState {
           break;
         case 38 satisfies typeof ScanForm.Select:
           sp -= 2;
-          if (sp <= BOTTOM) throw new DecodeFailure(at, 'operand stack underflow');
+          if (sp <= BOTTOM) throw new DecodeFailure(at, t('operand stack underflow'));
           eitherOf(this, sp - 1);
           break;
         default: {
@@ -493,7 +494,7 @@ export class Scanner extends ScannerState {
             loopStart = frames[depth * BLOCK + LOOP];
             sp = frames[depth * BLOCK + HEIGHT];
             for (let n = frames[depth * BLOCK + RESULTS]; n > 0; n--) bases[sp++] = 0;
-            if (depth-- === 0) throw new DecodeFailure(at, 'delegate outside of try');
+            if (depth-- === 0) throw new DecodeFailure(at, t('delegate outside of try'));
             known.closeBlock(PASSED_BY);
           } else if (dead) {
             this.leaveByCall(sp);
@@ -504,12 +505,12 @@ export class Scanner extends ScannerState {
         }
       }
       if ((sp - BOTTOM) >>> 0 > room) {
-        if (sp < BOTTOM) throw new DecodeFailure(at, 'operand stack underflow');
+        if (sp < BOTTOM) throw new DecodeFailure(at, t('operand stack underflow'));
         this.growStack();
         room = this.bases.length - MARGIN - BOTTOM;
         ({ bases, values } = this);
       }
     }
-    throw new DecodeFailure(end, 'the body has no end');
+    throw new DecodeFailure(end, t('the body has no end'));
   }
 }

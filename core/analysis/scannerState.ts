@@ -1,4 +1,5 @@
 /** The state of the scanner in a body: operand stack, locals, frames of blocks. */
+import { message, t } from '../text/l10n.ts';
 import { Cursor, DecodeFailure } from '../wasm/cursor.ts';
 import type { Import, Module } from '../wasm/module.ts';
 import { Op } from '../wasm/ops.ts';
@@ -142,7 +143,7 @@ export class ScannerState {
     this.blockParams = 0;
     this.blockResults = 1;
     if (type >= 0) {
-      if (type >= this.arity.params.length) throw new DecodeFailure(pos, `unknown type ${type}`);
+      if (type >= this.arity.params.length) throw new DecodeFailure(pos, t('unknown type {0}', type));
       this.blockParams = this.arity.params[type];
       this.blockResults = this.arity.results[type];
     } else if (startsHeapType(type + 0x80)) {
@@ -160,10 +161,10 @@ export class ScannerState {
   protected readLocals(start: number, end: number, params: number): number {
     const c = new Cursor(this.bytes, start, end);
     let count = params;
-    for (let n = c.count('local groups', 2); n > 0; n--) {
+    for (let n = c.count(message('local groups'), 2); n > 0; n--) {
       const offset = c.pos;
       count += c.u32();
-      if (count > MAX_LOCALS) c.fail(`${count} locals are over the limit of ${MAX_LOCALS}`, offset);
+      if (count > MAX_LOCALS) c.fail(t('{0} locals are over the limit of {1}', count, MAX_LOCALS), offset);
       const type = c.u8();
       if (startsHeapType(type)) c.s33();
     }
@@ -235,10 +236,10 @@ export class ScannerState {
     };
     const labels = unsigned();
     if (labels > end - pos || labels < 0)
-      throw new DecodeFailure(at, `${labels >>> 0} labels do not fit into the body`);
+      throw new DecodeFailure(at, t('{0} labels do not fit into the body', labels >>> 0));
     for (let n = labels; n >= 0; n--) {
       const label = unsigned();
-      if (label < 0 || label > depth) throw new DecodeFailure(at, `unknown label ${label >>> 0}`);
+      if (label < 0 || label > depth) throw new DecodeFailure(at, t('unknown label {0}', label >>> 0));
       const frame = (depth - label) * BLOCK_COLUMNS;
       if (frames[frame + BlockColumn.results] > 0 || frames[frame + BlockColumn.params] > 0)
         this.leave(depth - label, height);

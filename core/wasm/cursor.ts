@@ -3,6 +3,8 @@
  * the boundary of a section or a body and becomes a `DecodeError`.
  */
 
+import { type Message, t, translated } from '../text/l10n.ts';
+
 /** Why reading stopped and at which byte offset. */
 export class DecodeFailure extends Error {
   readonly offset: number;
@@ -42,12 +44,12 @@ export class Cursor {
   }
 
   u8(): number {
-    if (this.pos >= this.end) this.fail('unexpected end');
+    if (this.pos >= this.end) this.fail(t('unexpected end'));
     return this.bytes[this.pos++];
   }
 
   peek(): number {
-    if (this.pos >= this.end) this.fail('unexpected end');
+    if (this.pos >= this.end) this.fail(t('unexpected end'));
     return this.bytes[this.pos];
   }
 
@@ -60,11 +62,11 @@ export class Cursor {
     for (let shift = 7; shift < 35; shift += 7) {
       byte = this.u8();
       if (shift === 28 && byte > 0x0f)
-        this.fail(byte > 0x7f ? 'integer representation too long' : 'integer too large', start);
+        this.fail(byte > 0x7f ? t('integer representation too long') : t('integer too large'), start);
       value += (byte & 0x7f) * 2 ** shift;
       if (byte < 0x80) return value;
     }
-    return this.fail('integer representation too long', start);
+    return this.fail(t('integer representation too long'), start);
   }
 
   /** Unsigned LEB128 of at most 64 bits. */
@@ -73,11 +75,11 @@ export class Cursor {
     let value = 0n;
     for (let shift = 0n; shift < 70n; shift += 7n) {
       const byte = this.u8();
-      if (shift === 63n && byte > 1) this.fail('integer too large', start);
+      if (shift === 63n && byte > 1) this.fail(t('integer too large'), start);
       value |= BigInt(byte & 0x7f) << shift;
       if (byte < 0x80) return value;
     }
-    return this.fail('integer representation too long', start);
+    return this.fail(t('integer representation too long'), start);
   }
 
   /** Signed LEB128 of at most 33 bits (heap and block types). */
@@ -91,25 +93,25 @@ export class Cursor {
       scale *= 128;
       if (byte < 0x80) return byte & 0x40 ? value - scale : value;
     }
-    return this.fail('integer representation too long', start);
+    return this.fail(t('integer representation too long'), start);
   }
 
   /**
    * Count of a vector whose items take at least `itemSize` bytes. A count that cannot fit is an
    * error before anything is allocated for it.
    */
-  count(what: string, itemSize = 1, most = MAX_ITEMS): number {
+  count(what: Message, itemSize = 1, most = MAX_ITEMS): number {
     const offset = this.pos;
     const count = this.u32();
     if (count * itemSize > this.end - this.pos)
-      this.fail(`${count} ${what} do not fit into ${this.end - this.pos} bytes`, offset);
-    if (count > most) this.fail(`${count} ${what} are over the limit of ${most}`, offset);
+      this.fail(t('{0} {1} do not fit into {2} bytes', count, translated(what), this.end - this.pos), offset);
+    if (count > most) this.fail(t('{0} {1} are over the limit of {2}', count, translated(what), most), offset);
     return count;
   }
 
   /** Skips `size` bytes. */
   skip(size: number): void {
-    if (size > this.end - this.pos) this.fail('unexpected end');
+    if (size > this.end - this.pos) this.fail(t('unexpected end'));
     this.pos += size;
   }
 

@@ -2,6 +2,7 @@
  * From bytes to a `Module`. Never throws on bad bytes: it returns what it could read and errors with offsets. Function
  * bodies are only located here; their instructions are read by `analysis/scan.ts` and the printer.
  */
+import { t } from '../text/l10n.ts';
 import { Cursor, DecodeFailure } from './cursor.ts';
 import type { BinaryKind, DecodeError, Functions, Module, Section } from './module.ts';
 import { applyOuterNames } from './outerNames/apply.ts';
@@ -125,23 +126,26 @@ function takeOuterNames(module: Module): void {
 /** Reads the eight bytes of the header: magic number, version, layer. */
 function kindOf(bytes: Uint8Array, errors: DecodeError[]): BinaryKind {
   if (bytes.length === 0) {
-    errors.push({ offset: 0, message: 'the file is empty' });
+    errors.push({ offset: 0, message: t('the file is empty') });
     return 'unknown';
   }
   const magic = [0x00, 0x61, 0x73, 0x6d];
   if (magic.some((byte, i) => bytes[i] !== byte)) {
-    errors.push({ offset: 0, message: 'not WebAssembly: the file does not start with the magic number 00 61 73 6d' });
+    errors.push({
+      offset: 0,
+      message: t('not WebAssembly: the file does not start with the magic number 00 61 73 6d'),
+    });
     return 'unknown';
   }
   if (bytes.length < 8) {
-    errors.push({ offset: bytes.length, message: 'unexpected end in the header' });
+    errors.push({ offset: bytes.length, message: t('unexpected end in the header') });
     return 'unknown';
   }
   const version = bytes[4] | (bytes[5] << 8);
   const layer = bytes[6] | (bytes[7] << 8);
   if (layer === 1) return 'component';
   if (version !== 1 || layer !== 0) {
-    errors.push({ offset: 4, message: `unknown binary version ${version}, layer ${layer}` });
+    errors.push({ offset: 4, message: t('unknown binary version {0}, layer {1}', version, layer) });
     return 'unknown';
   }
   return 'module';
@@ -157,26 +161,26 @@ function readSections(bytes: Uint8Array, errors: DecodeError[]): Section[] {
   let last = 0;
   try {
     while (!c.atEnd()) {
-      if (errors.length >= MAX_SECTION_ERRORS) c.fail('too many malformed sections: the rest is not read');
+      if (errors.length >= MAX_SECTION_ERRORS) c.fail(t('too many malformed sections: the rest is not read'));
       const offset = c.pos;
       const id = c.u8();
       const size = c.u32();
       const available = c.end - c.pos;
       const end = c.pos + Math.min(size, available);
-      const section: Section = { id, name: SECTION_NAMES[id] ?? `section ${id}`, offset, start: c.pos, end };
+      const section: Section = { id, name: SECTION_NAMES[id] ?? t('section {0}', id), offset, start: c.pos, end };
       if (size > available)
         errors.push({
           offset,
-          message: `${section.name} section of ${size} bytes ends after the file, which has ${available} left`,
+          message: t('{0} section of {1} bytes ends after the file, which has {2} left', section.name, size, available),
         });
       c.pos = end;
       if (id === 0) {
         if (!nameCustomSection(bytes, section, errors)) continue;
       } else if (id >= ORDER.length) {
-        errors.push({ offset, message: `malformed section id ${id}` });
+        errors.push({ offset, message: t('malformed section id {0}', id) });
         continue;
       } else if (ORDER[id] <= last) {
-        errors.push({ offset, message: `unexpected ${section.name} section: out of order or repeated` });
+        errors.push({ offset, message: t('unexpected {0} section: out of order or repeated', section.name) });
         continue;
       } else {
         last = ORDER[id];
@@ -252,7 +256,7 @@ function readSection(section: Section, module: Module, spaces: Spaces): void {
         readTags(c, spaces);
         break;
     }
-    if (!c.atEnd()) c.fail(`${section.name} section has ${c.end - c.pos} bytes too many`);
+    if (!c.atEnd()) c.fail(t('{0} section has {1} bytes too many', section.name, c.end - c.pos));
   } catch (error) {
     module.errors.push(asDecodeError(error));
   }
@@ -265,14 +269,14 @@ function checkBodies(module: Module): void {
     const declared = module.sections.find((s) => s.id === 3);
     module.errors.push({
       offset: declared?.offset ?? module.bytes.length,
-      message: `${module.functions.entry.length} functions have no code section`,
+      message: t('{0} functions have no code section', module.functions.entry.length),
     });
   }
   if (module.dataCount !== undefined && module.dataCount !== module.data.length) {
     const section = module.sections.find((s) => s.id === 12);
     module.errors.push({
       offset: section?.start ?? 0,
-      message: `data count is ${module.dataCount}, the data section has ${module.data.length} segments`,
+      message: t('data count is {0}, the data section has {1} segments', module.dataCount, module.data.length),
     });
   }
 }

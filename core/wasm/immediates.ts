@@ -5,6 +5,7 @@
  * Source: https://webassembly.github.io/spec/core/binary/instructions.html
  */
 
+import { message, t } from '../text/l10n.ts';
 import { Cursor, DecodeFailure } from './cursor.ts';
 import {
   IMM,
@@ -66,7 +67,7 @@ function readS64(c: Cursor): bigint {
     value |= BigInt(byte & 0x7f) << shift;
     if (byte < 0x80) return BigInt.asIntN(Math.min(Number(shift) + 7, 64), value);
   }
-  return c.fail('integer representation too long', start);
+  return c.fail(t('integer representation too long'), start);
 }
 
 function readBlockType(c: Cursor, values: number[]): void {
@@ -80,7 +81,7 @@ function readBlockType(c: Cursor, values: number[]): void {
   } else {
     const offset = c.pos;
     const index = c.s33();
-    if (index < 0) c.fail('malformed block type', offset);
+    if (index < 0) c.fail(t('malformed block type'), offset);
     values.push(BlockForm.Type, index);
   }
 }
@@ -88,7 +89,7 @@ function readBlockType(c: Cursor, values: number[]): void {
 function readMemarg(c: Cursor, values: number[]): bigint {
   const offset = c.pos;
   const flags = c.u32();
-  if (flags >= 0x80 || flags & MEMARG_UNKNOWN) c.fail('malformed memory alignment', offset);
+  if (flags >= 0x80 || flags & MEMARG_UNKNOWN) c.fail(t('malformed memory alignment'), offset);
   values.push(flags & 0xf, flags & MEMARG_HAS_MEMORY ? c.u32() : 0);
   if (flags & MEMARG_HAS_ORDER) values.push(c.u8());
   return c.u64();
@@ -96,10 +97,10 @@ function readMemarg(c: Cursor, values: number[]): bigint {
 
 function readTryTable(c: Cursor, values: number[]): void {
   readBlockType(c, values);
-  for (let n = c.count('catch clauses', 2); n > 0; n--) {
+  for (let n = c.count(message('catch clauses'), 2); n > 0; n--) {
     const offset = c.pos;
     const kind = c.u8();
-    if (kind > CatchKind.CatchAllRef) c.fail('malformed catch clause', offset);
+    if (kind > CatchKind.CatchAllRef) c.fail(t('malformed catch clause'), offset);
     values.push(kind, kind < CatchKind.CatchAll ? c.u32() : 0, c.u32());
   }
 }
@@ -107,7 +108,7 @@ function readTryTable(c: Cursor, values: number[]): void {
 function readBrOnCast(c: Cursor, values: number[]): void {
   const offset = c.pos;
   const flags = c.u8();
-  if (flags > 3) c.fail('malformed cast flags', offset);
+  if (flags > 3) c.fail(t('malformed cast flags'), offset);
   values.push(c.u32(), refType(readHeapType(c), (flags & 1) !== 0), refType(readHeapType(c), (flags & 2) !== 0));
 }
 
@@ -120,7 +121,7 @@ function readImmediates(c: Cursor, kind: number, values: number[]): bigint {
       readBlockType(c, values);
       return 0n;
     case Imm.BrTable:
-      for (let n = c.count('labels') + 1; n > 0; n--) values.push(c.u32());
+      for (let n = c.count(message('labels')) + 1; n > 0; n--) values.push(c.u32());
       return 0n;
     case Imm.Label:
     case Imm.Func:
@@ -176,7 +177,7 @@ function readImmediates(c: Cursor, kind: number, values: number[]): bigint {
       values.push(readHeapType(c));
       return 0n;
     case Imm.SelectTypes:
-      for (let n = c.count('types'); n > 0; n--) values.push(readValType(c));
+      for (let n = c.count(message('types')); n > 0; n--) values.push(readValType(c));
       return 0n;
     case Imm.TryTable:
       readTryTable(c, values);
@@ -185,7 +186,7 @@ function readImmediates(c: Cursor, kind: number, values: number[]): bigint {
       readBrOnCast(c, values);
       return 0n;
     default:
-      return c.fail('unknown kind of immediates');
+      return c.fail(t('unknown kind of immediates'));
   }
 }
 
@@ -200,7 +201,7 @@ export function readOpcode(c: Cursor): number {
   const sub = prefixed ? c.u32() : byte;
   const id = opId(prefixed ? byte : 0, sub);
   if (id < 0 || MNEMONIC[id] === undefined) {
-    c.fail(`unknown opcode ${hex(byte)}${prefixed ? ` ${hex(sub)}` : ''}`, start);
+    c.fail(t('unknown opcode {0}', prefixed ? `${hex(byte)} ${hex(sub)}` : hex(byte)), start);
   }
   return id;
 }

@@ -3,6 +3,7 @@
  * table. In a module of 50 MB nearly all bodies are only skipped, so immediates are not validated (immediates.ts does
  * that), but nothing behind the end is read.
  */
+import { t } from '../text/l10n.ts';
 import type { Cursor } from './cursor.ts';
 import { readOpcode } from './immediates.ts';
 import { IMM, Imm, MEMARG_HAS_MEMORY, MEMARG_HAS_ORDER, OP_COUNT } from './instructions.ts';
@@ -161,7 +162,7 @@ export function lebValue(bytes: Uint8Array, at: number, end: number): number {
 export function skipInstruction(c: Cursor): number {
   const id = readOpcode(c);
   const at = skipImmediates(c.bytes, id, c.pos, c.end);
-  if (at > c.end) c.fail('unexpected end');
+  if (at > c.end) c.fail(t('unexpected end'));
   c.pos = at;
   return id;
 }

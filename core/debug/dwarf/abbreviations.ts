@@ -1,4 +1,5 @@
 /** Tables of `.debug_abbrev`: which attributes, in which forms, the entries with a code have. Units share them. */
+import { t } from '../../text/l10n.ts';
 import { DwarfForm, sizeOfForm, type UnitFormat } from './forms.ts';
 import { DwarfReader } from './reader.ts';
 import type { DwarfSections } from './sections.ts';
@@ -43,7 +44,7 @@ export class AbbreviationTables {
     const known = this.#tables.get(key);
     if (known !== undefined) return known;
     const r = new DwarfReader(this.#sections.need('.debug_abbrev', unit.section, unit.pos), offset);
-    if (this.#left <= 0) r.fail('the tables of abbreviations overlap', offset);
+    if (this.#left <= 0) r.fail(t('the tables of abbreviations overlap'), offset);
     // Before the table is read: if it is broken, units that share it must not read it again.
     this.#tables.set(key, new Map());
     try {

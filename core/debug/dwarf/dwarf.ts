@@ -1,4 +1,5 @@
 /** The debug information that compilers of C, C++, Rust, Zig and TinyGo write into a module: DWARF, versions 2 to 5. */
+import { t } from '../../text/l10n.ts';
 import { displayable } from '../../wasm/displayNames.ts';
 import type { Module } from '../../wasm/module.ts';
 import { instructionsIn } from '../instructions.ts';
@@ -28,7 +29,7 @@ export function dwarfOf(module: Module, from: Module = module, readHalf: ReadHal
 }
 
 const noHalf: ReadHalf = ({ file }) => ({
-  problem: `the functions and variables of this unit are in ${displayable(file)}, which is not read`,
+  problem: t('the functions and variables of this unit are in {0}, which is not read', displayable(file)),
 });
 
 /** Most files with other halves that are read. */
@@ -88,8 +89,8 @@ class Dwarf implements DebugInfo {
     const half = new Dwarf(this.#module, sections, noHalf, this.#lines);
     const ids = half.#info.units.all.map((unit) => half.#info.rootOf(unit)?.id ?? skeleton.id);
     const name = displayable(skeleton.file);
-    if (ids.length === 0) return { problem: `${name} has no debug information` };
-    if (ids.some((id) => id !== skeleton.id)) return { problem: `${name} belongs to another build of the module` };
+    if (ids.length === 0) return { problem: t('{0} has no debug information', name) };
+    if (ids.some((id) => id !== skeleton.id)) return { problem: t('{0} belongs to another build of the module', name) };
     return half;
   }
 

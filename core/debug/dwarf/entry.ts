@@ -1,4 +1,5 @@
 /** One debugging information entry: its kind, its attributes, and what they refer to. */
+import { t } from '../../text/l10n.ts';
 import type { Abbreviation } from './abbreviations.ts';
 import { Attribute } from './constants.ts';
 import { DwarfForm, readConstantForm, skipForm } from './forms.ts';
@@ -163,7 +164,7 @@ export function entryAt({ unit, offset }: EntryPlace): Entry | undefined {
   const code = r.uleb();
   if (code === 0) return undefined;
   const abbreviation = unit.abbreviations.get(code);
-  if (abbreviation === undefined) return r.fail(`abbreviation ${code} is not in the table of the unit`, offset);
+  if (abbreviation === undefined) return r.fail(t('abbreviation {0} is not in the table of the unit', code), offset);
   return new Entry(unit, offset, abbreviation, r);
 }
 

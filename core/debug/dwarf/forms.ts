@@ -1,4 +1,5 @@
 /** Forms: how the value of an attribute is written. */
+import { t } from '../../text/l10n.ts';
 import type { DwarfReader } from './reader.ts';
 
 export const DwarfForm = {
@@ -167,11 +168,11 @@ export function skipForm(r: DwarfReader, form: number, format: UnitFormat): void
       const inner = r.uleb();
       // The standard has no second indirection, and a chain of them could be as long as the section.
       if (inner === DwarfForm.indirect || inner === DwarfForm.implicit_const)
-        r.fail('the form of a value is not a form');
+        r.fail(t('the form of a value is not a form'));
       skipForm(r, inner, format);
       return;
     }
     default:
-      r.fail(`form 0x${form.toString(16)} is not known`);
+      r.fail(t('form 0x{0} is not known', form.toString(16)));
   }
 }

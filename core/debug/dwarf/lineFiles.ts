@@ -1,4 +1,5 @@
 /** The tables of directories and files of a line program, versions 2 to 5. */
+import { t } from '../../text/l10n.ts';
 import { DwarfForm, readConstantForm } from './forms.ts';
 import type { LineHeader } from './lineHeader.ts';
 import { DwarfReader } from './reader.ts';
@@ -67,7 +68,7 @@ function readEntries(sections: DwarfSections, header: LineHeader, r: DwarfReader
   const start = r.pos;
   const count = r.uleb();
   if (formats.length === 0 ? count > 0 : count > r.end - r.pos) {
-    r.fail(`${count} entries do not fit into ${r.end - r.pos} bytes`, start);
+    r.fail(t('{0} entries do not fit into {1} bytes', count, r.end - r.pos), start);
   }
   const entries: TableEntry[] = [];
   for (let i = 0; i < count; i++) {
@@ -116,6 +117,6 @@ function readTableText(
       r.skip(r.uleb());
       return undefined;
     default:
-      return readConstantForm(r, form) ?? r.fail(`form 0x${form.toString(16)} is not known in a table of files`);
+      return readConstantForm(r, form) ?? r.fail(t('form 0x{0} is not known in a table of files', form.toString(16)));
   }
 }

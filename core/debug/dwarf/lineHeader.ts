@@ -1,4 +1,5 @@
 /** Headers of line programs, versions 2 to 5: how the program is to be read. */
+import { t } from '../../text/l10n.ts';
 import { type DebugSection, DwarfReader } from './reader.ts';
 
 /** What is needed to run a line program. Offsets are in `.debug_line`. */
@@ -36,11 +37,11 @@ export function readLineHeader(r: DwarfReader): LineHeader {
   h.end = end;
   r.pos = end;
   const version = h.u16();
-  if (version < 2 || version > 5) h.fail(`version ${version} of line tables is not supported`, offset);
+  if (version < 2 || version > 5) h.fail(t('version {0} of line tables is not supported', version), offset);
   if (version >= 5) h.skip(2);
   const headerLength = h.sized(offsetSize);
   const start = h.pos + headerLength;
-  if (start > end) h.fail('the header is longer than the program', offset);
+  if (start > end) h.fail(t('the header is longer than the program'), offset);
   const minInstructionLength = h.u8();
   if (version >= 4) h.skip(1);
   const defaultIsStatement = h.u8() !== 0;

@@ -1,4 +1,5 @@
 /** Runs line programs: one row after the other, as the standard's state machine makes them. */
+import { t } from '../../text/l10n.ts';
 import type { LineHeader } from './lineHeader.ts';
 import { DwarfReader } from './reader.ts';
 
@@ -45,7 +46,7 @@ export function runLines(header: LineHeader, from: number, accept: (row: LineRow
   const r = new DwarfReader(header.section, from, header.end);
   const row: LineRow = { address: 0, file: 1, line: 1, column: 0, isStatement: defaultIsStatement, endSequence: false };
   const advance = (special: number): void => {
-    if (lineRange === 0) r.fail('the line range of the header is 0', header.offset);
+    if (lineRange === 0) r.fail(t('the line range of the header is 0'), header.offset);
     row.address += Math.trunc((special - opcodeBase) / lineRange) * minInstructionLength;
   };
   while (!r.atEnd()) {
@@ -61,7 +62,7 @@ export function runLines(header: LineHeader, from: number, accept: (row: LineRow
         const length = r.uleb();
         const end = r.pos + length;
         if (length === 0) break;
-        if (end > r.end) r.fail(`an operation of ${length} bytes does not fit into the program`);
+        if (end > r.end) r.fail(t('an operation of {0} bytes does not fit into the program', length));
         const kind = r.u8();
         if (kind === Extended.endSequence) {
           row.endSequence = true;

@@ -4,6 +4,7 @@
  * a function as a rule.
  */
 
+import { t } from '../../text/l10n.ts';
 import { allSteps, type Steps } from '../steps.ts';
 import { type LineFiles, readLineFiles } from './lineFiles.ts';
 import { type LineHeader, readLineHeader } from './lineHeader.ts';
@@ -252,9 +253,13 @@ export class LineTable {
     // Optimisers that keep debug information move some ends of functions, too.
     this.#isOfOtherCode = strange + beyond > (start.length + beyond) / 2;
     if (this.#isOfOtherCode || beyond > 0) {
-      const message = `${
-        this.#isOfOtherCode ? 'the lines are' : 'some lines are'
-      } those of other code: a tool changed the module after it was compiled and left the debug information as it was (wasm-opt keeps it up to date with -g)`;
+      const message = this.#isOfOtherCode
+        ? t(
+            'the lines are those of other code: a tool changed the module after it was compiled and left the debug information as it was (wasm-opt keeps it up to date with -g)',
+          )
+        : t(
+            'some lines are those of other code: a tool changed the module after it was compiled and left the debug information as it was (wasm-opt keeps it up to date with -g)',
+          );
       this.#sections.report({ message, section: '.debug_line', offset: 0 });
     }
     if (this.#isOfOtherCode) {

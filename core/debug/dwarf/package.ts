@@ -2,6 +2,7 @@
  * Packages of files with other halves of units (`.dwp`, of llvm-dwp and emdwp). An index says which bytes of which section are
  * those of a unit. Sources: DWARF 5, section 7.3.5; before, gcc.gnu.org/wiki/DebugFissionDWP, with index version 2
  */
+import { t } from '../../text/l10n.ts';
 import type { Module, Section } from '../../wasm/module.ts';
 import { DwarfFailure, DwarfReader } from './reader.ts';
 
@@ -50,12 +51,12 @@ type Part = readonly [start: number, size: number];
 function partsOf(r: DwarfReader, id: number): Map<string, Part> | undefined {
   // Two bytes in version 5, then padding; four before.
   const version = r.u16();
-  if (version !== 2 && version !== 5) r.fail(`version ${version} of indices is not supported`, 0);
+  if (version !== 2 && version !== 5) r.fail(t('version {0} of indices is not supported', version), 0);
   r.skip(2);
   const [columns, units, slots] = [r.u32(), r.u32(), r.u32()];
   const tables = r.pos + slots * SLOT_BYTES;
   const rows = tables + 4 * columns;
-  if (rows + 8 * columns * units > r.end) r.fail('the index does not fit into the section');
+  if (rows + 8 * columns * units > r.end) r.fail(t('the index does not fit into the section'));
   const row = rowOf(r, id, slots);
   if (row === undefined || row > units) return undefined;
   const numberAt = (offset: number): number => new DwarfReader(r.section, offset).u32();

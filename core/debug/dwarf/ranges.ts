@@ -1,4 +1,5 @@
 /** The addresses of an entry's code: one range, or a list in `.debug_ranges` or `.debug_rnglists`. */
+import { t } from '../../text/l10n.ts';
 import { Attribute } from './constants.ts';
 import { addressItem, type Entry, listItem } from './entry.ts';
 import type { AddressRange } from './lineTable.ts';
@@ -42,7 +43,7 @@ function listOf(entry: Entry, base: number, budget: RangeBudget): Iterable<Addre
   const { unit } = entry;
   const { sections } = unit;
   if (unit.version < 5) {
-    const at = entry.number(Attribute.ranges) ?? entry.fail('the ranges have a form that is not known');
+    const at = entry.number(Attribute.ranges) ?? entry.fail(t('the ranges have a form that is not known'));
     const section = sections.need('.debug_ranges', unit.section, entry.offset);
     return pairs(new DwarfReader(section, at + unit.rangesBase), entry, base, budget);
   }
@@ -50,13 +51,13 @@ function listOf(entry: Entry, base: number, budget: RangeBudget): Iterable<Addre
   const index = entry.rangesIndex();
   const at =
     index === undefined
-      ? (entry.number(Attribute.ranges) ?? entry.fail('the ranges have a form that is not known'))
+      ? (entry.number(Attribute.ranges) ?? entry.fail(t('the ranges have a form that is not known')))
       : unit.rangesBase + listItem(section, unit.rangesBase, index, unit.offsetSize);
   return items(new DwarfReader(section, at), entry, base, budget);
 }
 
 function spend(r: DwarfReader, budget: RangeBudget): void {
-  if (budget.left-- <= 0) r.fail('there are too many ranges');
+  if (budget.left-- <= 0) r.fail(t('there are too many ranges'));
 }
 
 /** A list before version 5: pairs of distances from the base, which a pair that begins with -1 changes. */
@@ -108,7 +109,7 @@ function* items(r: DwarfReader, { unit }: Entry, base: number, budget: RangeBudg
         break;
       }
       default:
-        r.fail(`kind ${kind} of ranges is not known`, at);
+        r.fail(t('kind {0} of ranges is not known', kind), at);
     }
   }
 }

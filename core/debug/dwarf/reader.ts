@@ -1,4 +1,5 @@
 /** Reads the encodings of DWARF from a section. */
+import { t } from '../../text/l10n.ts';
 import { decodeLossy } from '../../wasm/cursor.ts';
 
 /** A section with debug information: its name and its contents. Offsets are relative to the contents. */
@@ -44,7 +45,7 @@ export class DwarfReader {
     this.bytes = section.bytes;
     this.end = Math.min(end, section.bytes.length);
     this.pos = pos;
-    if (!(pos >= 0 && pos <= this.end)) this.fail(`offset ${pos} is outside of the section`, pos);
+    if (!(pos >= 0 && pos <= this.end)) this.fail(t('offset {0} is outside of the section', pos), pos);
   }
 
   fail(message: string, offset = this.pos): never {
@@ -56,12 +57,12 @@ export class DwarfReader {
   }
 
   skip(size: number): void {
-    if (!(size <= this.end - this.pos)) this.fail('unexpected end');
+    if (!(size <= this.end - this.pos)) this.fail(t('unexpected end'));
     this.pos += size;
   }
 
   u8(): number {
-    if (this.pos >= this.end) this.fail('unexpected end');
+    if (this.pos >= this.end) this.fail(t('unexpected end'));
     return this.bytes[this.pos++];
   }
 
@@ -103,7 +104,7 @@ export class DwarfReader {
       case 8:
         return this.u64();
       default:
-        return this.fail(`numbers of ${size} bytes are not supported`);
+        return this.fail(t('numbers of {0} bytes are not supported', size));
     }
   }
 
@@ -150,7 +151,7 @@ export class DwarfReader {
 
   skipText(): void {
     const length = this.bytes.subarray(this.pos, this.end).indexOf(0);
-    if (length === -1) this.fail('the text does not end');
+    if (length === -1) this.fail(t('the text does not end'));
     this.pos += length + 1;
   }
 
@@ -163,10 +164,13 @@ export class DwarfReader {
   unitLength(): { length: number; offsetSize: 4 | 8 } {
     const start = this.pos;
     const short = this.u32();
-    if (short >= FIRST_RESERVED_LENGTH && short !== LENGTH_64) this.fail('the length is a reserved one', start);
+    if (short >= FIRST_RESERVED_LENGTH && short !== LENGTH_64) this.fail(t('the length is a reserved one'), start);
     const length = short === LENGTH_64 ? this.u64() : short;
     if (length > this.end - this.pos) {
-      this.fail(`a unit of ${length} bytes does not fit into the ${this.end - this.pos} bytes that are left`, start);
+      this.fail(
+        t('a unit of {0} bytes does not fit into the {1} bytes that are left', length, this.end - this.pos),
+        start,
+      );
     }
     return { length, offsetSize: short === LENGTH_64 ? 8 : 4 };
   }

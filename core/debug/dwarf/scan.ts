@@ -1,5 +1,6 @@
 /** One pass over the entries of a unit: its functions, its variables with fixed places, and its scopes. */
 
+import { t } from '../../text/l10n.ts';
 import type { Steps } from '../steps.ts';
 import type { Abbreviation } from './abbreviations.ts';
 import { Attribute } from './constants.ts';
@@ -80,7 +81,7 @@ export function* scanUnit(unit: DwarfUnit, base: number, budget: RangeBudget): S
         continue;
       }
       const abbreviation = unit.abbreviations.get(code);
-      if (abbreviation === undefined) r.fail(`abbreviation ${code} is not in the table of the unit`, offset);
+      if (abbreviation === undefined) r.fail(t('abbreviation {0} is not in the table of the unit', code), offset);
       let role = roles.get(abbreviation);
       if (role === undefined) {
         role = roleOf(abbreviation);

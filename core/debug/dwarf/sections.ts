@@ -1,4 +1,5 @@
 /** The sections of DWARF in a module, as tool-conventions' `Dwarf.md` has them: custom sections of the usual names. */
+import { t } from '../../text/l10n.ts';
 import type { Module } from '../../wasm/module.ts';
 import type { DebugProblem } from '../model.ts';
 import { ModuleCode } from './code.ts';
@@ -45,7 +46,7 @@ export class DwarfSections {
   /** @throws DwarfFailure if there is no such section, which `who` needs */
   need(name: string, who: DebugSection, offset: number): DebugSection {
     const section = this.#sections.get(name);
-    if (section === undefined) throw new DwarfFailure(`there is no section ${name}`, who.name, offset);
+    if (section === undefined) throw new DwarfFailure(t('there is no section {0}', name), who.name, offset);
     return section;
   }
 

@@ -1,4 +1,5 @@
 /** All units of a module: their headers, and what the first entry of each says of its file. */
+import { t } from '../../text/l10n.ts';
 import { AbbreviationTables } from './abbreviations.ts';
 import { Attribute, UnitKind } from './constants.ts';
 import { type Entry, entryAt } from './entry.ts';
@@ -80,7 +81,11 @@ export class Units implements UnitFinder {
     const r = new DwarfReader(section);
     while (!r.atEnd()) {
       if (this.#units.length >= MOST_UNITS) {
-        this.#sections.report({ message: `only the first ${MOST_UNITS} units are read`, section: name, offset: r.pos });
+        this.#sections.report({
+          message: t('only the first {0} units are read', MOST_UNITS),
+          section: name,
+          offset: r.pos,
+        });
         return;
       }
       this.#sections.attempt(() => this.#readUnit(section, r));
@@ -97,7 +102,7 @@ export class Units implements UnitFinder {
     h.end = end;
     r.pos = end;
     const version = h.u16();
-    if (version < 2 || version > 5) h.fail(`version ${version} of units is not supported`, offset);
+    if (version < 2 || version > 5) h.fail(t('version {0} of units is not supported', version), offset);
     let kind: number = section.name.startsWith('.debug_types') ? UnitKind.type : UnitKind.compile;
     let addressSize = 0;
     if (version >= 5) {
@@ -106,7 +111,8 @@ export class Units implements UnitFinder {
     }
     const table = h.sized(offsetSize);
     if (version < 5) addressSize = h.u8();
-    if (addressSize !== 4 && addressSize !== 8) h.fail(`addresses of ${addressSize} bytes are not supported`, offset);
+    if (addressSize !== 4 && addressSize !== 8)
+      h.fail(t('addresses of {0} bytes are not supported', addressSize), offset);
     let [signature, type]: [string | undefined, number | undefined] = [undefined, undefined];
     if (kind === UnitKind.type || kind === UnitKind.splitType) {
       signature = `${h.u32()}:${h.u32()}`;

@@ -2,6 +2,7 @@
  * From bytes to a `Component`. Never throws on bad bytes: it returns what it could read, and errors with offsets. Sections
  * about types, instances and canonical functions are skipped: they say how core modules are wired, not what these do.
  */
+import { message, t } from '../../text/l10n.ts';
 import { Cursor, DecodeFailure } from '../cursor.ts';
 import type { Component, ComponentItem, ComponentKind } from './component.ts';
 
@@ -35,7 +36,7 @@ export const isComponent = (bytes: Uint8Array): boolean =>
 export function decodeComponent(bytes: Uint8Array): Component {
   const component: Component = { name: undefined, imports: [], exports: [], modules: [], nested: 0, errors: [] };
   if (isComponent(bytes)) readComponent(component, bytes, 0, bytes.length, 0);
-  else component.errors.push({ offset: 0, message: 'not a component: its header is another one' });
+  else component.errors.push({ offset: 0, message: t('not a component: its header is another one') });
   return component;
 }
 
@@ -51,20 +52,23 @@ function readComponent(component: Component, bytes: Uint8Array, start: number, e
       const id = c.u8();
       const size = c.u32();
       if (size > c.end - c.pos)
-        c.fail(`section ${id} of ${size} bytes ends after the component, which has ${c.end - c.pos} left`, offset);
+        c.fail(
+          t('section {0} of {1} bytes ends after the component, which has {2} left', id, size, c.end - c.pos),
+          offset,
+        );
       const [from, to] = [c.pos, c.pos + size];
       c.skip(size);
-      if (id > LAST_SECTION) c.fail(`malformed section id ${id}`, offset);
+      if (id > LAST_SECTION) c.fail(t('malformed section id {0}', id), offset);
       if (id === CORE_MODULE) {
         if (modules.length >= MOST_MODULES)
-          c.fail(`more than ${MOST_MODULES} core modules: the rest is not read`, offset);
+          c.fail(t('more than {0} core modules: the rest is not read', MOST_MODULES), offset);
         own.push(modules.length);
         modules.push({ number: modules.length + 1, name: undefined, start: from, end: to });
       } else if (id === COMPONENT) {
-        if (depth >= MOST_DEPTH) c.fail(`components are nested more than ${MOST_DEPTH} deep`, offset);
+        if (depth >= MOST_DEPTH) c.fail(t('components are nested more than {0} deep', MOST_DEPTH), offset);
         component.nested++;
         if (isComponent(bytes.subarray(from, to))) readComponent(component, bytes, from, to, depth + 1);
-        else errors.push({ offset: from, message: 'malformed header of a component inside the component' });
+        else errors.push({ offset: from, message: t('malformed header of a component inside the component') });
       } else if (id === CUSTOM) readNames(component, new Cursor(bytes, from, to), own, depth);
       else if (id === IMPORT || id === EXPORT) {
         const items = readItems(component, new Cursor(bytes, from, to), id === IMPORT);
@@ -86,9 +90,9 @@ function note({ errors }: Component, error: unknown): void {
 function readItems(component: Component, c: Cursor, imports: boolean): ComponentItem[] {
   const items: ComponentItem[] = [];
   try {
-    const count = c.count(imports ? 'imports' : 'exports', 3, MOST_ITEMS);
+    const count = c.count(imports ? message('imports') : message('exports'), 3, MOST_ITEMS);
     for (let i = 0; i < count; i++) items.push(imports ? readImport(c) : readExport(c));
-    if (!c.atEnd()) c.fail(`${imports ? 'import' : 'export'} section has ${c.end - c.pos} bytes too many`);
+    if (!c.atEnd()) c.fail(t('{0} section has {1} bytes too many', imports ? 'import' : 'export', c.end - c.pos));
   } catch (error) {
     note(component, error);
   }
@@ -98,13 +102,13 @@ function readItems(component: Component, c: Cursor, imports: boolean): Component
 /** Adds the core modules among the aliases to their index space `own`. */
 function readAliases(component: Component, c: Cursor, own: number[]): void {
   try {
-    for (let count = c.count('aliases', 3, MOST_ITEMS); count > 0; count--) {
+    for (let count = c.count(message('aliases'), 3, MOST_ITEMS); count > 0; count--) {
       const sort = c.u8();
       // Core items have a second byte.
       const core = sort === 0 ? c.u8() : undefined;
       const at = c.pos;
       const target = c.u8();
-      if (target > 2) c.fail('malformed target of an alias', at);
+      if (target > 2) c.fail(t('malformed target of an alias'), at);
       c.u32();
       // Of an export of an instance, by name; or of an item of a component around this one, by index.
       if (target === 2) c.u32();
@@ -129,7 +133,7 @@ function readExport(c: Cursor): ComponentItem {
   c.u32();
   const at = c.pos;
   const described = c.u8();
-  if (described > 1) c.fail('malformed type of an export', at);
+  if (described > 1) c.fail(t('malformed type of an export'), at);
   if (described === 1) readDescription(c);
   return { name, kind, offset };
 }
@@ -138,10 +142,10 @@ function readExport(c: Cursor): ComponentItem {
 function readName(c: Cursor): string {
   const at = c.pos;
   const form = c.u8();
-  if (form > 2) c.fail('malformed form of a name', at);
+  if (form > 2) c.fail(t('malformed form of a name'), at);
   const name = c.name();
   if (form === 2) {
-    for (let options = c.count('options of a name', 2, 16); options > 0; options--) {
+    for (let options = c.count(message('options of a name'), 2, 16); options > 0; options--) {
       c.u8();
       c.name();
     }
@@ -156,10 +160,10 @@ function readSort(c: Cursor): ComponentKind {
   const at = c.pos;
   const sort = c.u8();
   if (sort === 0) {
-    if (c.u8() !== CORE_MODULE_SORT) c.fail('malformed core sort: only core modules are exported', at);
+    if (c.u8() !== CORE_MODULE_SORT) c.fail(t('malformed core sort: only core modules are exported'), at);
     return 'core module';
   }
-  return KINDS[sort] ?? c.fail('malformed sort', at);
+  return KINDS[sort] ?? c.fail(t('malformed sort'), at);
 }
 
 /** The type that an import or export must have. */
@@ -175,7 +179,7 @@ function readDescription(c: Cursor): ComponentKind {
     case 'type': {
       // Equal to a type, or any resource.
       const bound = c.u8();
-      if (bound > 1) c.fail('malformed bound of a type', at);
+      if (bound > 1) c.fail(t('malformed bound of a type'), at);
       if (bound === 0) c.u32();
       break;
     }
@@ -197,7 +201,7 @@ function readNames(component: Component, c: Cursor, own: readonly number[], dept
       if (id === 0 && depth === 0) component.name = sub.name();
       // Sorts of core items are two bytes; 0x00 0x11 is that of core modules.
       if (id === 1 && sub.u8() === 0 && sub.u8() === CORE_MODULE_SORT) {
-        for (let count = sub.count('names', 2); count > 0; count--) {
+        for (let count = sub.count(message('names'), 2); count > 0; count--) {
           const module = component.modules[own[sub.u32()] ?? -1];
           const name = sub.name();
           if (module !== undefined) module.name = name;

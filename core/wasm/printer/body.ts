@@ -1,4 +1,5 @@
 /** Function bodies: locals, then one flat instruction per line, indented by block. */
+import { message } from '../../text/l10n.ts';
 import { Cursor, DecodeFailure } from '../cursor.ts';
 import { nextInstruction } from '../immediates.ts';
 import { MNEMONIC } from '../instructions.ts';
@@ -24,7 +25,7 @@ const BODY_LEVEL = 2;
  */
 function readLocals(c: Cursor): ValType[] {
   const locals: ValType[] = [];
-  for (let groups = c.count('groups of locals', 2); groups > 0; groups--) {
+  for (let groups = c.count(message('groups of locals'), 2); groups > 0; groups--) {
     const offset = c.pos;
     const count = c.u32();
     if (locals.length + count > MAX_LOCALS) c.fail(`more than ${MAX_LOCALS} locals`, offset);
@@ -155,7 +156,7 @@ export function sizeOfBody(scope: ModuleScope, func: number): number | DecodeErr
   const end = bodyEnd[func - imported];
   const c = new Cursor(bytes, bodyStart[func - imported], end);
   try {
-    for (let groups = c.count('groups of locals', 2); groups > 0; groups--) {
+    for (let groups = c.count(message('groups of locals'), 2); groups > 0; groups--) {
       c.u32();
       readValType(c);
     }

@@ -1,4 +1,5 @@
 /** Constant expressions: the initial values of globals and tables, the offsets and items of segments. */
+import { t } from '../../text/l10n.ts';
 import type { Cursor } from '../cursor.ts';
 import { nextInstruction } from '../immediates.ts';
 import { IMM, Imm, MNEMONIC } from '../instructions.ts';
@@ -31,6 +32,6 @@ export function readConstExpr(c: Cursor): ConstExpr {
   for (;;) {
     const { id, start: offset } = nextInstruction(c);
     if (id === Op.end) return { start, end: c.pos };
-    if (!CONSTANT.has(IMM[id])) c.fail(`${MNEMONIC[id]} is not a constant instruction`, offset);
+    if (!CONSTANT.has(IMM[id])) c.fail(t('{0} is not a constant instruction', MNEMONIC[id] ?? String(id)), offset);
   }
 }

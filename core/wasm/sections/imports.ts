@@ -1,4 +1,5 @@
 /** Section 2: imports, which come first in every index space. */
+import { message, t } from '../../text/l10n.ts';
 import type { Cursor } from '../cursor.ts';
 import type { ExternalKind, Global, Import, Memory, Table, Tag } from '../module.ts';
 import type { ValType } from '../types.ts';
@@ -24,14 +25,14 @@ export const EXTERNAL_KINDS: readonly ExternalKind[] = ['func', 'table', 'memory
  * @throws DecodeFailure if an import is malformed.
  */
 export function readImports(c: Cursor, spaces: Spaces): void {
-  const count = c.count('imports', 4);
+  const count = c.count(message('imports'), 4);
   for (let i = 0; i < count; i++) {
     const offset = c.pos;
     const module = c.name();
     const name = c.name();
     const kindOffset = c.pos;
     const kind = EXTERNAL_KINDS[c.u8()];
-    if (kind === undefined) c.fail('malformed import kind', kindOffset);
+    if (kind === undefined) c.fail(t('malformed import kind'), kindOffset);
     spaces.imports.push({ module, name, kind, index: readImported(c, kind, offset, spaces), offset });
   }
 }
@@ -67,6 +68,6 @@ export function readGlobalType(c: Cursor): { type: ValType; mutable: boolean } {
 /** A tag's type index; the attribute byte before it is 0 (exception). */
 export function readTagType(c: Cursor): number {
   const offset = c.pos;
-  if (c.u8() !== 0) c.fail('malformed tag attribute', offset);
+  if (c.u8() !== 0) c.fail(t('malformed tag attribute'), offset);
   return c.u32();
 }

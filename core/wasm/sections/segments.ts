@@ -1,4 +1,5 @@
 /** Sections 9, 11 and 12: element segments, data segments (headers only), data count. */
+import { message, t } from '../../text/l10n.ts';
 import type { Cursor } from '../cursor.ts';
 import type { ConstExpr, DataSegment, ElementSegment } from '../module.ts';
 import { FUNCREF } from '../types.ts';
@@ -10,7 +11,7 @@ import { readRefType } from './valueTypes.ts';
  * @throws DecodeFailure if one is malformed; those before it are kept.
  */
 export function readElements(c: Cursor, elements: ElementSegment[]): void {
-  const count = c.count('element segments', 2);
+  const count = c.count(message('element segments'), 2);
   for (let i = 0; i < count; i++) elements.push(readElement(c));
 }
 
@@ -21,7 +22,7 @@ export function readElements(c: Cursor, elements: ElementSegment[]): void {
 function readElement(c: Cursor): ElementSegment {
   const offset = c.pos;
   const flags = c.u32();
-  if (flags > 7) c.fail('malformed elements segment kind', offset);
+  if (flags > 7) c.fail(t('malformed elements segment kind'), offset);
   const active = (flags & 1) === 0;
   const mode = active ? 'active' : flags & 2 ? 'declarative' : 'passive';
   const table = active && flags & 2 ? c.u32() : 0;
@@ -33,10 +34,10 @@ function readElement(c: Cursor): ElementSegment {
       type = readRefType(c);
     } else {
       const kindOffset = c.pos;
-      if (c.u8() !== 0) c.fail('malformed element kind', kindOffset);
+      if (c.u8() !== 0) c.fail(t('malformed element kind'), kindOffset);
     }
   }
-  const count = c.count('elements');
+  const count = c.count(message('elements'));
   let functions: Uint32Array | undefined;
   let exprs: ConstExpr[] | undefined;
   if (usesExprs) {
@@ -54,11 +55,11 @@ function readElement(c: Cursor): ElementSegment {
  * @throws DecodeFailure if one is malformed; those before it are kept.
  */
 export function readDataSegments(c: Cursor, data: DataSegment[]): void {
-  const count = c.count('data segments', 2);
+  const count = c.count(message('data segments'), 2);
   for (let i = 0; i < count; i++) {
     const offset = c.pos;
     const flags = c.u32();
-    if (flags > 2) c.fail('malformed data segment kind', offset);
+    if (flags > 2) c.fail(t('malformed data segment kind'), offset);
     const memory = flags === 2 ? c.u32() : 0;
     const offsetExpr = flags === 1 ? undefined : readConstExpr(c);
     const size = c.u32();

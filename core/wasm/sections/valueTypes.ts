@@ -1,4 +1,5 @@
 /** Value types, reference types and limits, which several sections use. All readers throw `DecodeFailure`. */
+import { t } from '../../text/l10n.ts';
 import type { Cursor } from '../cursor.ts';
 import {
   CONCRETE,
@@ -21,7 +22,7 @@ export function readHeapType(c: Cursor): HeapType {
   const value = c.s33();
   if (value >= 0) return CONCRETE + value;
   const byte = value + 0x80;
-  if (HEAP_NAMES[byte] === undefined) c.fail('malformed heap type', offset);
+  if (HEAP_NAMES[byte] === undefined) c.fail(t('malformed heap type'), offset);
   return byte;
 }
 
@@ -30,7 +31,7 @@ export function readRefType(c: Cursor): ValType {
   const offset = c.pos;
   const byte = c.u8();
   if (startsHeapType(byte)) return refType(readHeapType(c), byte === REF_NULL_BYTE);
-  if (HEAP_NAMES[byte] === undefined) c.fail('malformed reference type', offset);
+  if (HEAP_NAMES[byte] === undefined) c.fail(t('malformed reference type'), offset);
   return refType(byte, true);
 }
 
@@ -42,7 +43,7 @@ export function readValType(c: Cursor): ValType {
     return byte;
   }
   const offset = c.pos;
-  if (!startsHeapType(byte) && HEAP_NAMES[byte] === undefined) c.fail('malformed value type', offset);
+  if (!startsHeapType(byte) && HEAP_NAMES[byte] === undefined) c.fail(t('malformed value type'), offset);
   return readRefType(c);
 }
 
@@ -60,7 +61,7 @@ export function readStorageType(c: Cursor): ValType {
 export function readLimits(c: Cursor, allowed: number): Limits {
   const offset = c.pos;
   const flags = c.u8();
-  if (flags & ~allowed) c.fail('malformed limits flags', offset);
+  if (flags & ~allowed) c.fail(t('malformed limits flags'), offset);
   const is64 = (flags & 4) !== 0;
   const size = () => (is64 ? c.u64() : BigInt(c.u32()));
   const min = size();
