@@ -43,6 +43,11 @@ export interface AnalyseOptions extends ScanOptions {
   suspending?: readonly ImportPattern[];
   /** Most steps in which addresses are put together over calls; what is left then is at unknown addresses. */
   steps?: number;
+  /**
+   * Receives what is known before pointers are followed, which takes most of the time in a large module. `partial` says
+   * that what is accessed through them counts as unknown.
+   */
+  onFirst?: (first: Analysis) => void;
   /** Called when a stage ends, for measurements. The stages are `scan`, `addresses`, `closure` and `hazards`. */
   onStage?: (stage: string) => void;
 }
@@ -53,8 +58,21 @@ export interface AnalyseOptions extends ScanOptions {
  * steps, `partial` says what is missing.
  */
 export function analyse(module: Module, options: AnalyseOptions): Analysis {
-  const scan = scanModule(module, options);
+  const scanned = scannedModule(module, options);
   options.onStage?.('scan');
+  if (options.onFirst !== undefined) {
+    const first = concluded(module, scanned, { host: options.host, steps: 0 });
+    const partial = t('Pointers have not been followed yet; what is accessed through them is treated as unknown.');
+    options.onFirst({ ...first, partial });
+  }
+  return concluded(module, scanned, options);
+}
+
+/** What is known of a module before pointers are followed. */
+type Scanned = ReturnType<typeof scannedModule>;
+
+function scannedModule(module: Module, options: AnalyseOptions) {
+  const scan = scanModule(module, options);
   const profile = HOST_PROFILES[options.host];
   const graph = buildCallGraph(module, scan);
   const stackPointer = findStackPointer(module, scan.stackDiscipline);
@@ -65,6 +83,16 @@ export function analyse(module: Module, options: AnalyseOptions): Analysis {
   const allocators = allocatorsOf(module);
   const exported = new Set(module.exports.flatMap((e) => (e.kind === 'func' ? [e.index] : [])));
   const insides = allocatorInsides(scan, graph, allocators, exported, layout.staticFrom);
+  return { scan, profile, graph, stackPointer, sharing, model, components, layout, allocators, insides };
+}
+
+/** The result, with pointers followed in at most `steps`. */
+function concluded(
+  module: Module,
+  scanned: Scanned,
+  options: Pick<AnalyseOptions, 'host' | 'steps' | 'onStage'>,
+): Analysis {
+  const { scan, profile, graph, stackPointer, sharing, model, components, layout, allocators, insides } = scanned;
   const derived = deriveFacts(scan, graph, components, layout, allocators, insides, options.steps);
   options.onStage?.('addresses');
   const use = effectUse(module, scan, derived);

@@ -31,6 +31,11 @@ export function plumbingOf(module: Module, analysis: Analysis): ReadonlySet<numb
   return found;
 }
 
+/** Makes `plumbingOf` answer with what was found in another thread. */
+export function usePlumbing(analysis: Analysis, positions: ReadonlySet<number>): void {
+  known.set(analysis, positions);
+}
+
 function find(module: Module, analysis: Analysis): ReadonlySet<number> {
   const { exports } = analysis;
   const life = lifeOf(module, analysis).exports;

@@ -53,7 +53,9 @@ const FEATURES: readonly LanguageFeature[] = [
   {
     capability: { hoverProvider: true },
     register: (connection, { now }) =>
-      connection.onHover(now((doc, { position: { line, character } }) => hover(doc, line, character))),
+      connection.onHover(
+        now((doc, { position: { line, character } }) => (doc.isProvisional ? undefined : hover(doc, line, character))),
+      ),
   },
   {
     capability: { definitionProvider: true },
@@ -112,14 +114,16 @@ const FEATURES: readonly LanguageFeature[] = [
   {
     capability: { inlayHintProvider: true },
     register: (connection, { first }) =>
-      connection.languages.inlayHint.on(first((doc, { range }) => inlayHints(doc, range))),
+      connection.languages.inlayHint.on(
+        first((doc, { range }) => (doc.isProvisional ? undefined : inlayHints(doc, range))),
+      ),
   },
   {
     capability: { codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix] } },
     register: (connection, { now }, support) =>
       connection.onCodeAction(
         now((doc, { range, context: { diagnostics } }) =>
-          isAbout(doc, range) ? codeActions(doc, range, diagnostics, support) : undefined,
+          !doc.isProvisional && isAbout(doc, range) ? codeActions(doc, range, diagnostics, support) : undefined,
         ),
       ),
   },

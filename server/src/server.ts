@@ -116,6 +116,10 @@ function createStore(
     {
       started: ({ uri }, finishEarly) =>
         longWork(connection, support.progress, t('Analysing {0}', fileName(uri)), finishEarly),
+      provisional(document) {
+        publish(document);
+        refresh();
+      },
       finished(document) {
         publish(document);
         refresh();

@@ -47,6 +47,9 @@ const known = new LanguageCache<Analysis, ModuleBasis>();
 export const moduleBasis = (module: Module, analysis: Analysis): ModuleBasis =>
   known.get(analysis, () => basisOf(module, analysis));
 
+/** Makes `moduleBasis` answer with what was found in another thread, in the language that is in use here, too. */
+export const useModuleBasis = (analysis: Analysis, basis: ModuleBasis): ModuleBasis => known.get(analysis, () => basis);
+
 function basisOf(module: Module, analysis: Analysis): ModuleBasis {
   const life = lifeOf(module, analysis);
   const api = apiOf(analysis, life);

@@ -15,6 +15,8 @@ import type { View } from './view.ts';
 /** The handle of an analysis run. */
 export interface AnalysisRun extends CurrentRun {
   onProgress: OnProgress;
+  /** There is a provisional state, for diagnostics and lenses; that which `analyse` makes follows. */
+  onProvisional(): void;
   /** A message for the log. */
   note(message: string): void;
 }

@@ -31,6 +31,11 @@ export interface ModuleDocument {
   textUri: string;
   module: Module;
   analysis: Analysis;
+  /**
+   * Pointers are still being followed: only what they cannot change is told. Another document follows soon, and no
+   * feature but diagnostics and the lens of the module speaks of the analysis until then.
+   */
+  isProvisional?: true;
   profile: HostProfile;
   /** Why this host profile: `go.mod requires ...`, `setting`, `default`. */
   hostReason: string;

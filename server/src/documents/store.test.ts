@@ -5,7 +5,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, it } from 'node:test';
 import { analyse } from '../../../core/analysis/analyse.ts';
+import type { Analysis } from '../../../core/analysis/model.ts';
 import { packAnalysis } from '../../../core/analysis/transfer.ts';
+import { digestOf } from '../../../core/analysis/verdict/digest.ts';
 import { shownExploration } from '../../../core/report/shown/shownRun.ts';
 import { made } from '../../../core/report/testing/madeResults.ts';
 import { ReadFailure } from '../../../core/source/binary.ts';
@@ -17,8 +19,9 @@ import { decodeModule } from '../../../core/wasm/decode.ts';
 import { disassemble } from '../../../core/wasm/printer.ts';
 import { shareBytes } from '../../../node/readBinary.ts';
 import { DEFAULT_SETTINGS } from '../defaultSettings.ts';
+import { textDiagnostics } from '../features/diagnostics.ts';
 import type { AnalysisRunner, JobOutcome, RunningJob } from '../threads/analysisRunner.ts';
-import type { AnalysedBinary, BinaryJob, Job, OnPrinted, OnProgress, ResultOf } from '../threads/jobs.ts';
+import type { AnalysedBinary, BinaryJob, BinaryPart, Job, OnPart, OnProgress, ResultOf } from '../threads/jobs.ts';
 import { packModule } from '../threads/moduleTransfer.ts';
 import { NO_SOURCES } from './lazySources.ts';
 import { Unavailable } from './liveDocument.ts';
@@ -30,16 +33,28 @@ import { DocumentStore } from './store.ts';
 const A = 'file:///a.wasm';
 
 /** Works in this thread, after `gate` when there is one. */
-function work(job: BinaryJob): AnalysedBinary {
+function work(job: BinaryJob): AnalysedBinary & { first: BinaryPart } {
   const module = decodeModule(job.bytes);
   const { text, lineOffsets, elided } = disassemble(module, {
     bodyBudget: job.bodyBudget,
     prefer: [],
     expand: new Set(job.expand),
   });
+  let first: Analysis | undefined;
+  const analysis = analyse(module, {
+    host: job.host,
+    model: job.model,
+    onFirst: (given) => {
+      first = given;
+    },
+  });
+  assert.ok(first);
+  const packed = { analysis: packAnalysis(first), digest: digestOf(module, first) };
   return {
+    first: { kind: 'first', module: packModule(module), milliseconds: 1, ...packed },
     module: packModule(module),
-    analysis: packAnalysis(analyse(module, { host: job.host, model: job.model })),
+    analysis: packAnalysis(analysis),
+    digest: digestOf(module, analysis),
     printed: { text, lineOffsets, elided, lineStarts: lineStartsOf(text) },
     prefer: new Uint32Array(),
     milliseconds: 1,
@@ -51,18 +66,20 @@ type Outcome = JobOutcome<AnalysedBinary>;
 describe('document store', () => {
   let files: Map<string, string>;
   let jobs: BinaryJob[];
+  let provisional: string[];
   let finished: string[];
   let stressed: string[];
   let failures: unknown[];
   let outcomes: Outcome[];
   let gate: Promise<void> | undefined;
-  /** Whether jobs send the text before they wait for the gate. */
+  /** Whether jobs send parts of the result before they wait for the gate. */
   let printsFirst: boolean;
   let store: DocumentStore;
 
   beforeEach(() => {
     files = new Map([[A, 'counter-global.wasm']]);
     jobs = [];
+    provisional = [];
     finished = [];
     failures = [];
     outcomes = [];
@@ -70,7 +87,7 @@ describe('document store', () => {
     gate = undefined;
     printsFirst = false;
     const runner: AnalysisRunner = {
-      run<J extends Job>(asked: J, _onProgress: OnProgress, onPrinted?: OnPrinted) {
+      run<J extends Job>(asked: J, _onProgress: OnProgress, onPart?: OnPart) {
         const job = asked as Job;
         assert.ok(job.kind === 'binary');
         jobs.push(job);
@@ -80,10 +97,11 @@ describe('document store', () => {
           cancel = () => resolve({ kind: 'cancelled' });
         });
         const done = (async (): Promise<Outcome> => {
-          const result = work(job);
+          const { first, ...result } = work(job);
           if (printsFirst && result.printed !== 'sent') {
-            onPrinted?.(result.printed);
-            result.printed = 'sent';
+            onPart?.({ kind: 'printed', printed: result.printed, prefer: result.prefer });
+            onPart?.(first);
+            result.printed = result.module = 'sent';
           }
           await gate;
           return prepared ?? { kind: 'done', result };
@@ -108,6 +126,7 @@ describe('document store', () => {
       platform,
       {
         started: () => ({ progress() {}, ended() {} }),
+        provisional: (entry) => provisional.push(entry.uri),
         finished: (entry) => finished.push(entry.uri),
         stressed: (entry) => stressed.push(entry.uri),
         sourcesRead() {},
@@ -139,12 +158,19 @@ describe('document store', () => {
     const { text = '', id } = await store.text({ uri: A, expand: [] });
     assert.match(text, /^\(module/m);
     store.opened(textUriOf(A), 1, text);
-    assert.equal(shown(), undefined);
-    assert.deepEqual(finished, []);
+    assert.ok(shown()?.isProvisional, 'only what pointers cannot change');
+    assert.deepEqual([provisional, finished], [[A], []]);
+    const before = shown() as ModuleDocument;
+    assert.deepEqual(
+      textDiagnostics(before).map(({ code }) => code),
+      ['global-write', 'global-read'],
+    );
     open();
     assert.equal((await store.module(A)).text, text);
-    assert.equal(shown()?.analysis.exports.length, 2);
-    assert.equal(jobs.length, 1);
+    const after = shown() as ModuleDocument;
+    assert.equal(after.isProvisional, undefined);
+    assert.equal(after.module, before.module, 'the module is transferred once');
+    assert.deepEqual([provisional, finished, jobs.length], [[A], [A], 1]);
     const again = await store.text({ uri: A, expand: [], have: id });
     assert.deepEqual([again.text, again.id], [undefined, id]);
     assert.equal((await store.text({ uri: A, expand: [], have: 'of another server' })).text, text);

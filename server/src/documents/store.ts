@@ -30,6 +30,8 @@ const MAX_CLOSED = 8;
 export interface StoreEvents {
   /** A run starts; the result receives its progress and end. `finishEarly` ends it with a partial result. */
   started(document: LiveDocument, finishEarly: () => void): { progress: OnProgress; ended(): void };
+  /** The document has a state that another one follows soon. */
+  provisional(document: LiveDocument): void;
   /** The document has a new state. */
   finished(document: LiveDocument): void;
   /** Stress runs have shown something else of the document. */
@@ -258,7 +260,12 @@ export class DocumentStore {
     const runs: Runs = new Runs(async (control) => {
       const watch = this.#events.started(document, () => runs.finishEarly());
       try {
-        const run = { ...control, onProgress: watch.progress, note: this.#events.note };
+        const run = {
+          ...control,
+          onProgress: watch.progress,
+          onProvisional: () => this.#events.provisional(document),
+          note: this.#events.note,
+        };
         if (await document.analyse(run)) this.#events.finished(document);
       } catch (error) {
         this.#events.failed(document, error);

@@ -22,7 +22,7 @@ const MAX_LENSES = 2000;
 /** All lenses of the text, about 2,000 of each kind at most; those of bodies alone if the setting `codeLens` is `none`. */
 export function codeLenses(doc: ModuleDocument): CodeLens[] {
   if (doc.settings.codeLens === 'none') return [];
-  return [...moduleLenses(doc), ...exportLenses(doc), ...bodyLenses(doc)];
+  return [...moduleLenses(doc), ...(doc.isProvisional ? [] : exportLenses(doc)), ...bodyLenses(doc)];
 }
 
 function exportLenses(doc: ModuleDocument): CodeLens[] {

@@ -220,6 +220,7 @@ const exportLocation = (doc: ModuleDocument, position: number, message: string):
 
 /** Findings about the module as a whole. */
 function moduleFindings(doc: ModuleDocument): Diagnostic[] {
+  if (doc.isProvisional) return [];
   return doc.analysis.moduleHazards.flatMap((hazard): Diagnostic[] => {
     const severity = severityOf(doc, '*', hazard);
     if (severity === 'off' || isModuleHazardIgnored(doc, hazard)) return [];
@@ -254,7 +255,7 @@ function component({ module }: ModuleDocument): Diagnostic[] {
 
 function partial(doc: ModuleDocument): Diagnostic[] {
   const { partial: missing } = doc.analysis;
-  if (missing === undefined) return [];
+  if (missing === undefined || doc.isProvisional) return [];
   return [
     {
       range: FIRST_LINE,

@@ -50,12 +50,18 @@ const worseFirst = (a: ShownHazard, b: ShownHazard): number =>
   SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) ||
   surestFirst(a.hazard.confidence, b.hazard.confidence);
 
+/** Whether following pointers cannot take a finding away: it is not about memory, nor about tables that are reached through it. */
+const isCertain = ({ isProvisional }: ModuleDocument, { cell, confidence }: Hazard): boolean =>
+  isProvisional !== true || (confidence !== 'possible' && cell.kind !== 'memory' && cell.kind !== 'table');
+
 /** Findings about export `position` that the settings do not hide, worst first. */
 export function shownHazards(doc: ModuleDocument, position: number): ShownHazard[] {
   const { name, hazards } = doc.analysis.exports[position];
   return hazards
     .map((hazard) => ({ hazard, severity: severityOf(doc, name, hazard) }))
-    .filter(({ hazard, severity }) => severity !== 'off' && !isIgnoredAt(doc, position, hazard))
+    .filter(
+      ({ hazard, severity }) => severity !== 'off' && isCertain(doc, hazard) && !isIgnoredAt(doc, position, hazard),
+    )
     .sort(worseFirst);
 }
 

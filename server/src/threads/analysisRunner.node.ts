@@ -13,7 +13,7 @@ import {
   type JobMessage,
   type JobReply,
   LARGE_BYTES,
-  type OnPrinted,
+  type OnPart,
   type OnProgress,
   type ResultOf,
 } from './jobs.ts';
@@ -49,7 +49,7 @@ type Result = ResultOf<Job>;
 interface Task {
   message: JobMessage;
   onProgress: OnProgress;
-  onPrinted: OnPrinted;
+  onPart: OnPart;
   settle(outcome: JobOutcome<Result>): void;
   settled: boolean;
   lane: Lane | undefined;
@@ -122,8 +122,8 @@ export function createAnalysisRunner(options: RunnerOptions): AnalysisRunner {
       if (!task.settled) task.onProgress(reply.message, reply.percentage);
       return;
     }
-    if (reply.kind === 'printed') {
-      if (!task.settled) task.onPrinted(reply.printed);
+    if (reply.kind === 'part') {
+      if (!task.settled) task.onPart(reply.part);
       return;
     }
     if (reply.kind === 'done') task.settle({ kind: 'done', result: reply.result });
@@ -190,7 +190,7 @@ export function createAnalysisRunner(options: RunnerOptions): AnalysisRunner {
   function taskOf<J extends Job>(
     job: J,
     onProgress: OnProgress,
-    onPrinted: OnPrinted,
+    onPart: OnPart,
   ): { task: Task; outcome: Promise<JobOutcome<ResultOf<J>>> } {
     const control = new Int32Array(new SharedArrayBuffer(4));
     let resolve!: (outcome: JobOutcome<ResultOf<J>>) => void;
@@ -200,7 +200,7 @@ export function createAnalysisRunner(options: RunnerOptions): AnalysisRunner {
     const task: Task = {
       message: { id: ++lastId, job, control },
       onProgress,
-      onPrinted,
+      onPart,
       settled: false,
       lane: undefined,
       settle(given) {
@@ -212,8 +212,8 @@ export function createAnalysisRunner(options: RunnerOptions): AnalysisRunner {
     return { task, outcome };
   }
 
-  function run<J extends Job>(job: J, onProgress: OnProgress, onPrinted: OnPrinted = ignored): RunningJob<ResultOf<J>> {
-    const { task, outcome } = taskOf(job, onProgress, onPrinted);
+  function run<J extends Job>(job: J, onProgress: OnProgress, onPart: OnPart = ignored): RunningJob<ResultOf<J>> {
+    const { task, outcome } = taskOf(job, onProgress, onPart);
     const { control } = task.message;
     queue.push(task);
     next();

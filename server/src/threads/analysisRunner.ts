@@ -1,5 +1,5 @@
 /** Runs analysis jobs off the main thread; `analysisRunner.node.ts` implements it with worker threads. */
-import type { Job, OnPrinted, OnProgress, ResultOf } from './jobs.ts';
+import type { Job, OnPart, OnProgress, ResultOf } from './jobs.ts';
 
 /** Why a job failed. */
 export type FailureReason = 'time' | 'memory' | 'crash';
@@ -26,7 +26,7 @@ export interface RunningJob<R = unknown> {
 
 /** Starts jobs in the order of the calls; more than one may run at once. */
 export interface AnalysisRunner {
-  run<J extends Job>(job: J, onProgress: OnProgress, onPrinted?: OnPrinted): RunningJob<ResultOf<J>>;
+  run<J extends Job>(job: J, onProgress: OnProgress, onPart?: OnPart): RunningJob<ResultOf<J>>;
   /** Ends all workers. */
   dispose(): Promise<void>;
 }

@@ -8,6 +8,7 @@ import { workerData } from 'node:worker_threads';
 import { analyse } from '../../../core/analysis/analyse.ts';
 import type { Analysis } from '../../../core/analysis/model.ts';
 import { packAnalysis } from '../../../core/analysis/transfer.ts';
+import { digestOf } from '../../../core/analysis/verdict/digest.ts';
 import { analyseSource } from '../../../core/source/analyseSource.ts';
 import { useTranslations } from '../../../core/text/l10n.ts';
 import { lineStartsOf } from '../../../core/text/lines.ts';
@@ -24,8 +25,9 @@ import {
   type AnalysisWorkerData,
   type BinaryJob,
   Control,
+  type DigestedAnalysis,
   LARGE_BYTES,
-  type OnPrinted,
+  type OnPart,
   type OnProgress,
   type PrintedBinary,
   type SourceJob,
@@ -40,15 +42,15 @@ enableDemangling();
 // Loading wasm-tools takes longer than compiling most texts.
 if (kind === 'source') void prepareCompiler();
 
-serve((job, control, progress, printed) =>
-  job.kind === 'binary' ? analyseBinary(job, control, progress, printed) : compileAndAnalyse(job, control, progress),
+serve((job, control, progress, part) =>
+  job.kind === 'binary' ? analyseBinary(job, control, progress, part) : compileAndAnalyse(job, control, progress),
 );
 
 function analyseBinary(
   job: BinaryJob,
   control: Int32Array,
   progress: OnProgress,
-  onPrinted: OnPrinted,
+  onPart: OnPart,
 ): PrintedBinary | AnalysedBinary | 'abandoned' {
   const started = performance.now();
   const end = started + job.seconds * 1000;
@@ -58,33 +60,47 @@ function analyseBinary(
     const printed = print(job, decoded, job.textOnly);
     return { printed, prefer: job.textOnly, milliseconds: performance.now() - started };
   }
-  const early = isPrintedFirst(decoded) ? exportedFunctions(decoded) : undefined;
-  if (early) onPrinted(print(job, decoded, early));
+  const early = isLarge(decoded) ? exportedFunctions(decoded) : undefined;
+  if (early) onPart({ kind: 'printed', printed: print(job, decoded, early), prefer: early });
   const module = validated(decoded);
+  const isStopped = (): boolean => Atomics.load(control, 0) !== Control.run || performance.now() >= end;
+  const onFirst = (first: Analysis): void => {
+    if (isStopped()) return;
+    const milliseconds = performance.now() - started;
+    onPart({ kind: 'first', module: packModule(module), ...digested(module, first), milliseconds });
+    isSent = true;
+  };
+  let isSent = false;
   const analysis = analyse(module, {
     host: job.host,
     model: job.model,
     suspending: job.suspending,
-    deadline: () => Atomics.load(control, 0) !== Control.run || performance.now() >= end,
+    deadline: isStopped,
     progress: inPercent(progress),
+    onFirst: early && onFirst,
   });
   if (Atomics.load(control, 0) === Control.abandon) return 'abandoned';
   const prefer = early ?? functionsWithEffects(analysis, module);
   if (!early) progress('printing', undefined);
   return {
     printed: early ? 'sent' : print(job, module, prefer),
-    module: packModule(module),
-    analysis: packAnalysis(analysis),
+    module: isSent ? 'sent' : packModule(module),
+    ...digested(module, analysis),
     prefer,
     milliseconds: performance.now() - started,
   };
 }
 
+const digested = (module: Module, analysis: Analysis): DigestedAnalysis => ({
+  analysis: packAnalysis(analysis),
+  digest: digestOf(module, analysis),
+});
+
 /**
- * Whether the text need not wait for the analysis. In a large module nearly every function has shared effects, so that
- * these tell little about which bodies matter.
+ * Whether the result comes in parts. The text need not wait for the analysis: in a large module nearly every function
+ * has shared effects, so that these tell little about which bodies matter.
  */
-const isPrintedFirst = ({ kind, bytes }: Module): boolean => kind === 'module' && bytes.length >= LARGE_BYTES;
+const isLarge = ({ kind, bytes }: Module): boolean => kind === 'module' && bytes.length >= LARGE_BYTES;
 
 const exportedFunctions = ({ exports }: Module): Uint32Array =>
   Uint32Array.from(new Set(exports.flatMap(({ kind, index }) => (kind === 'func' ? [index] : []))));

@@ -3,6 +3,7 @@
  */
 
 import type { PackedAnalysis } from '../../../core/analysis/transfer.ts';
+import type { AnalysisDigest } from '../../../core/analysis/verdict/digest.ts';
 import type { HostId } from '../../../core/hosts/index.ts';
 import type { SharingModel } from '../../../core/hosts/profile.ts';
 import type { SourceFailure, SourceModule, SourceRequest, SourceTimes } from '../../../core/source/analyseSource.ts';
@@ -75,13 +76,26 @@ export interface PrintedBinary {
   milliseconds: number;
 }
 
-/** Result of any other job about a binary. */
-export interface AnalysedBinary extends Omit<PrintedBinary, 'printed'> {
-  /** `sent`: it was reported by `OnPrinted` before. */
-  printed: PrintedText | 'sent';
-  module: PackedModule;
+/** An analysis with what lists and verdicts ask of it first. */
+export interface DigestedAnalysis {
   analysis: PackedAnalysis;
+  digest: AnalysisDigest;
 }
+
+/** Result of any other job about a binary. */
+export interface AnalysedBinary extends Omit<PrintedBinary, 'printed'>, DigestedAnalysis {
+  /** `sent`: it was reported before, as a part. */
+  printed: PrintedText | 'sent';
+  module: PackedModule | 'sent';
+}
+
+/**
+ * What a job about a large binary has before it ends: first the text, which is printed before the analysis begins, then
+ * what is known before pointers are followed.
+ */
+export type BinaryPart =
+  | { kind: 'printed'; printed: PrintedText; prefer: Uint32Array }
+  | ({ kind: 'first'; module: PackedModule; milliseconds: number } & DigestedAnalysis);
 
 /** What our reader and the compiler made of a source. `M` is `Module` once the modules are unpacked. */
 export interface SourceResult<M = PackedModule> {
@@ -103,8 +117,8 @@ export type ResultOf<J extends Job> = ResultByKind[J['kind']];
 /** Receives the progress of a job: what it is doing and, if known, how much is done. */
 export type OnProgress = (message: string, percentage: number | undefined) => void;
 
-/** Receives the text of a large binary before its analysis begins. */
-export type OnPrinted = (printed: PrintedText) => void;
+/** Receives the parts of a result, in their order. */
+export type OnPart = (part: BinaryPart) => void;
 
 /** Values of the word in `JobMessage.control`, which the main thread writes and the worker reads. */
 export const Control = { run: 0, finishEarly: 1, abandon: 2 } as const;
@@ -120,7 +134,7 @@ export interface JobMessage {
 /** Worker to main thread. */
 export type JobReply =
   | { id: number; kind: 'progress'; message: string; percentage: number | undefined }
-  | { id: number; kind: 'printed'; printed: PrintedText }
+  | { id: number; kind: 'part'; part: BinaryPart }
   | { id: number; kind: 'done'; result: ResultOf<Job> }
   | { id: number; kind: 'abandoned' }
   | { id: number; kind: 'failed'; message: string };

@@ -3,7 +3,7 @@
  * buffers instead of copying them.
  */
 import { parentPort } from 'node:worker_threads';
-import type { Job, JobMessage, JobReply, OnPrinted, OnProgress, PrintedText, ResultOf } from './jobs.ts';
+import type { Job, JobMessage, JobReply, OnPart, OnProgress, PrintedText, ResultOf } from './jobs.ts';
 
 /** Smaller buffers are cloned: transferring costs more, and tiny ones may be shared constants. */
 const TRANSFER_FROM_BYTES = 1 << 16;
@@ -12,7 +12,7 @@ type Work = (
   job: Job,
   control: Int32Array,
   progress: OnProgress,
-  printed: OnPrinted,
+  part: OnPart,
 ) => ResultOf<Job> | 'abandoned' | Promise<ResultOf<Job> | 'abandoned'>;
 
 /**
@@ -29,7 +29,8 @@ export function serve(work: Work): void {
         job,
         control,
         (message, percentage) => send({ id, kind: 'progress', message, percentage }),
-        (printed) => send({ id, kind: 'printed', printed }, buffersOf(printed)),
+        // What is known first shares buffers with what the work goes on with: it is copied.
+        (part) => send({ id, kind: 'part', part }, part.kind === 'printed' ? buffersOf(part.printed) : []),
       );
       if (result === 'abandoned') send({ id, kind: 'abandoned' });
       else send({ id, kind: 'done', result }, buffersOf(result));

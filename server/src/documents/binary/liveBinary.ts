@@ -57,7 +57,7 @@ export class LiveBinary implements LiveDocument {
   }
 
   get isAnalysed(): boolean {
-    return this.#state !== undefined;
+    return this.#state !== undefined && !isProvisional(this.#state);
   }
 
   get isWanted(): boolean {
@@ -94,7 +94,7 @@ export class LiveBinary implements LiveDocument {
     const same = expand.length === this.#expand.length && expand.every((func) => this.#expand.includes(func));
     this.#expand = expand;
     // A text that is not open is not kept up to date.
-    return !same || this.#state === undefined || this.#openText === undefined;
+    return !same || !this.isAnalysed || this.#openText === undefined;
   }
 
   async analyse(run: AnalysisRun): Promise<boolean> {
@@ -108,6 +108,13 @@ export class LiveBinary implements LiveDocument {
       run,
       onText: (text) => {
         if (run.isCurrent()) this.#early.printed(number, text);
+      },
+      onFirst: (state) => {
+        // What was known before is better than this.
+        if (!run.isCurrent() || this.#state?.kind === 'module') return;
+        this.#state = this.#withSources(state);
+        this.#applyRuns();
+        run.onProvisional();
       },
     }).catch((error) => {
       this.#early.ended(number);
@@ -263,6 +270,8 @@ export class LiveBinary implements LiveDocument {
 const SERVER_ID = Math.random().toString(36).slice(2);
 let lastTextId = 0;
 const newTextId = (): string => `${SERVER_ID}.${++lastTextId}`;
+
+const isProvisional = (state: BinaryState): boolean => state.kind === 'module' && state.doc.isProvisional === true;
 
 function sameState(a: BinaryState | undefined, b: BinaryState): boolean {
   if (a?.kind !== b.kind || a.mtime !== b.mtime) return false;

@@ -3,7 +3,6 @@
  * unless the cache has it. Never throws because of the file; each failure is a state with a text.
  */
 
-import { unpackAnalysis } from '../../../../core/analysis/transfer.ts';
 import type { DetectedHost } from '../../../../core/hosts/detect.ts';
 import { HOST_PROFILES } from '../../../../core/hosts/index.ts';
 import { NOTHING_SHOWN } from '../../../../core/report/shown/shownPairs.ts';
@@ -12,15 +11,15 @@ import { disassemblyMap } from '../../../../core/text/disassemblyMap.ts';
 import { textUriOf } from '../../../../core/text/documentUris.ts';
 import { lineStartsOf } from '../../../../core/text/lines.ts';
 import type { Settings } from '../../protocol.ts';
-import type { JobFailure, JobOutcome } from '../../threads/analysisRunner.ts';
-import type { AnalysedBinary, BinaryJob, PrintedBinary, PrintedText } from '../../threads/jobs.ts';
-import { unpackModule } from '../../threads/moduleTransfer.ts';
+import type { JobFailure } from '../../threads/analysisRunner.ts';
+import type { BinaryJob } from '../../threads/jobs.ts';
 import { NO_SOURCES } from '../lazySources.ts';
 import type { AnalysisRun } from '../liveDocument.ts';
 import { failureText, hostOf, type Platform } from '../platform.ts';
 import type { Analysed, AnalysisCache } from './analysisCache.ts';
 import { analysisKey, textKey } from './analysisCache.ts';
 import { type BinaryState, comment, type ModuleState, type UnreadableState } from './binaryState.ts';
+import { type Finished, runInParts, unpackedFrom } from './parts.ts';
 import { textInsteadOf } from './unshowable.ts';
 
 /** A binary to analyse, and the means to do it. */
@@ -34,6 +33,8 @@ export interface Production {
   run: AnalysisRun;
   /** Receives the text of a large binary while its analysis still runs. */
   onText(text: FileText): void;
+  /** Receives a state with what is known of a large binary before pointers are followed. */
+  onFirst(state: ModuleState): void;
 }
 
 /** The text of a file, with the file's size in bytes and its modification time in ms since 1970. */
@@ -54,19 +55,25 @@ export async function produce(wanted: Production): Promise<BinaryState | undefin
     throw error;
   }
   const host = await hostOf(uri, settings, platform);
-  const analysed = await analyseBinary(wanted, binary, host);
+  let first: ModuleState | undefined;
+  const analysed = await analyseBinary(wanted, binary, host, (known) => {
+    const state = moduleState(wanted, binary, host, known, undefined);
+    first = { ...state, doc: { ...state.doc, isProvisional: true } };
+    wanted.onFirst(first);
+  });
   if (analysed === 'cancelled') return undefined;
   if ('reason' in analysed) {
     return unreadable(uri, 'analysis', failureText('binary', uri, analysed, settings), binary);
   }
   await breathe();
-  return moduleState(wanted, binary, host, analysed);
+  return moduleState(wanted, binary, host, analysed, first);
 }
 
 async function analyseBinary(
   wanted: Production,
   binary: Binary,
   { host }: DetectedHost,
+  onFirst: (known: Analysed) => void,
 ): Promise<Analysed | 'cancelled' | JobFailure> {
   const { settings, expand, uri, cache } = wanted;
   const key = analysisKey(binary.hash, host, settings.sharingModel, settings.suspendingImports);
@@ -85,13 +92,11 @@ async function analyseBinary(
     bodyBudget: settings.textBudget,
     textOnly: known?.prefer,
   };
-  const outcome = await start(job, binary, wanted);
+  const outcome = await start(job, binary, wanted, (first) => onFirst({ ...first, printedFor }));
   if (outcome.kind === 'cancelled') return 'cancelled';
   if (outcome.kind === 'done') {
-    const { result, printed } = outcome;
-    const analysed: Analysed = known
-      ? { ...known, printed, printedFor }
-      : { ...unpacked(result as AnalysedBinary), printed, printedFor };
+    const { printed } = outcome;
+    const analysed: Analysed = known ? { ...known, printed, printedFor } : { ...unpackedFrom(outcome), printedFor };
     // A partial analysis is not cached: the next request may have more time.
     if (analysed.analysis.partial === undefined) cache.set(key, analysed);
     return analysed;
@@ -106,46 +111,23 @@ async function structureOnly(
   about: { failure: JobFailure; binary: Binary; wanted: Production; printedFor: string },
 ): Promise<Analysed | 'cancelled' | JobFailure> {
   const { failure, binary, wanted, printedFor } = about;
-  const outcome = await start(job, binary, wanted);
+  const outcome = await start(job, binary, wanted, () => undefined);
   if (outcome.kind === 'cancelled') return 'cancelled';
   if (outcome.kind === 'failed') return failure;
-  const analysed = unpacked(outcome.result as AnalysedBinary);
+  const analysed = unpackedFrom(outcome);
   analysed.analysis.partial = failureText('binary', wanted.uri, failure, wanted.settings);
-  return { ...analysed, printed: outcome.printed, printedFor };
+  return { ...analysed, printedFor };
 }
 
-type Started =
-  | { kind: 'done'; result: PrintedBinary | AnalysedBinary; printed: PrintedText }
-  | Exclude<JobOutcome<never>, { kind: 'done' }>;
-
 /** Runs a job; its text may be reported before it ends. */
-async function start(
+function start(
   job: BinaryJob,
   { bytes, mtime }: Binary,
   { platform, run, onText }: Production,
-): Promise<Started> {
-  let early: PrintedText | undefined;
-  const running = platform.runner.run(job, run.onProgress, (printed) => {
-    early = printed;
-    onText({ text: printed.text, bytes: bytes.length, mtime });
-  });
-  run.onJob(running);
-  const outcome = await running.outcome;
-  if (outcome.kind !== 'done') return outcome;
-  const { result } = outcome;
-  const printed = result.printed === 'sent' ? early : result.printed;
-  if (printed === undefined) throw new Error(`the text of ${job.name} was not sent`);
-  return { kind: 'done', result, printed };
-}
-
-function unpacked({
-  module: packed,
-  analysis,
-  prefer,
-  milliseconds,
-}: AnalysedBinary): Omit<Analysed, 'printed' | 'printedFor'> {
-  const module = unpackModule(packed);
-  return { prefer, milliseconds, module, analysis: unpackAnalysis(analysis, module.exports) };
+  onFirst: Parameters<typeof runInParts>[2]['onFirst'],
+): Promise<Finished> {
+  const onPrinted = (text: string): void => onText({ text, bytes: bytes.length, mtime });
+  return runInParts(job, platform.runner, { run, onPrinted, onFirst });
 }
 
 function moduleState(
@@ -153,6 +135,7 @@ function moduleState(
   binary: Binary,
   { reason }: DetectedHost,
   { module, analysis, printed, milliseconds }: Analysed,
+  first: ModuleState | undefined,
 ): ModuleState {
   const instead = textInsteadOf(module, fileName(uri));
   const text = instead ?? printed.text;
@@ -175,7 +158,7 @@ function moduleState(
       hostReason: reason,
       text,
       lineStarts,
-      map: disassemblyMap(shown, module, lineStarts),
+      map: first?.doc.module === module ? first.doc.map : disassemblyMap(shown, module, lineStarts),
       settings,
       shown: NOTHING_SHOWN,
       sources: NO_SOURCES,
