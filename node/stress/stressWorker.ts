@@ -102,8 +102,8 @@ function wrap(start: WrapStart): WrapAnswer {
   const { wrap: options, host, model, suspending, runs } = start;
   const { module, analysis: known } = received(start);
   if (mayHaveSource(module)) attachSource(module, { info: debugInfoOf(module) });
-  const analysis = analysisFor(module, { host, model, suspending }, known);
-  // It becomes a comment of the code.
+  // What it says of itself becomes a comment of the code, as the evidence does.
+  const analysis = inEnglish(() => analysisFor(module, { host, model, suspending }, known));
   const shown = inEnglish(() =>
     runs === undefined ? [] : sourced(runEvidence(module, analysis, runs), answersOf(module)),
   );
