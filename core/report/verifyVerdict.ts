@@ -1,5 +1,6 @@
 /** What `verify` saw, in one line. */
 
+import { t } from '../text/l10n.ts';
 import { plural } from '../text/phrases.ts';
 import type { VerifyFinding, VerifyResult } from '../verify/model.ts';
 import { partOf } from './verdicts.ts';
@@ -11,15 +12,18 @@ export function verifyVerdict(result: VerifyResult): string {
   const rounds = runs.reduce((sum, one) => sum + one.rounds, 0);
   switch (verdict) {
     case 'confirmed':
-      return `confirmed ${count('confirmed')} of ${plural(count('confirmed') + count('not-seen'), 'finding')}`;
+      return t('confirmed {0} of {1}', count('confirmed'), plural(count('confirmed') + count('not-seen'), 'finding'));
     case 'new':
-      return `${plural(count('new'), 'finding')} that exploration does not have: a defect of wasm-hazards, please report it`;
+      return t(
+        '{0} that exploration does not have: a defect of wasm-hazards, please report it',
+        plural(count('new'), 'finding'),
+      );
     case 'not-seen':
-      return `nothing wrong seen in ${plural(rounds, 'round')}, which proves nothing${
-        runs.some(({ seen, notJudged }) => seen > 0 && notJudged === 0) ? '' : '; the outcomes were not judged'
-      }`;
+      return runs.some(({ seen, notJudged }) => seen > 0 && notJudged === 0)
+        ? t('nothing wrong seen in {0}, which proves nothing', plural(rounds, 'round'))
+        : t('nothing wrong seen in {0}, which proves nothing; the outcomes were not judged', plural(rounds, 'round'));
     case 'not-verified':
-      return 'not verified';
+      return t('not verified');
   }
 }
 
@@ -29,14 +33,14 @@ export function findingText({ status, kind, reports, wrong, rounds }: VerifyFind
   if (status !== 'not-seen' && (kind === 'hang' || kind === 'crash')) return status;
   const seen = [
     ...(reports > 0 ? [plural(reports, 'report')] : []),
-    ...(wrong > 0 ? [`in ${partOf(wrong, rounds, plural(rounds, 'round'))}`] : []),
+    ...(wrong > 0 ? [t('in {0}', partOf(wrong, rounds, plural(rounds, 'round')))] : []),
   ].join(', ');
   switch (status) {
     case 'confirmed':
-      return `confirmed: ${seen === '' ? `in ${plural(rounds, 'round')}` : seen}`;
+      return t('confirmed: {0}', seen === '' ? t('in {0}', plural(rounds, 'round')) : seen);
     case 'new':
-      return `new: ${seen}`;
+      return t('new: {0}', seen);
     case 'not-seen':
-      return `not seen in ${plural(rounds, 'round')}`;
+      return t('not seen in {0}', plural(rounds, 'round'));
   }
 }

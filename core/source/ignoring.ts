@@ -4,9 +4,11 @@
  * of an instruction. A finding can be suppressed at its export, at its access, and where the state that it is about is
  * defined.
  */
+
 import type { Cell } from '../analysis/cells.ts';
 import type { Analysis } from '../analysis/model.ts';
 import { isRuleId, type RuleId } from '../analysis/rules/index.ts';
+import { t } from '../text/l10n.ts';
 import { definitionOffset, type Item, lastAtMost } from '../text/moduleItems.ts';
 import { quoted } from '../text/phrases.ts';
 import type { SourceMap } from '../text/sourceMap.ts';
@@ -165,14 +167,14 @@ export function unusedIgnores(doc: IgnoringDocument): UnusedIgnore[] {
     if (comment.rules.length === 0) {
       return used.has(`${comment.start}`)
         ? []
-        : [unused(comment, 'This comment ignores nothing: there is no finding here.')];
+        : [unused(comment, t('This comment ignores nothing: there is no finding here.'))];
     }
     return comment.rules.flatMap((rule) => {
       const name = quoted(displayable(rule.text));
-      if (!isRuleId(rule.text)) return [unused(rule, `There is no rule ${name}.`)];
+      if (!isRuleId(rule.text)) return [unused(rule, t('There is no rule {0}.', name))];
       return used.has(`${comment.start} ${rule.text}`)
         ? []
-        : [unused(rule, `This comment ignores nothing: there is no finding of ${name} here.`)];
+        : [unused(rule, t('This comment ignores nothing: there is no finding of {0} here.', name))];
     });
   });
 }

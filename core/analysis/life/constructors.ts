@@ -2,6 +2,7 @@
  * The function that runs the constructors of a C or C++ program: `__wasm_call_ctors`, also where Emscripten has minified
  * its name.
  */
+import { t } from '../../text/l10n.ts';
 import { directCallees, directCallers, isAddressTaken, reachesNothing } from './callers.ts';
 import type { LifeExport, LifeInput, LifeStep } from './lifeModel.ts';
 
@@ -12,7 +13,7 @@ export type Constructors = LifeExport & Pick<LifeStep, 'why' | 'sure'>;
 export function constructorsOf(input: LifeInput): Constructors | undefined {
   const named = input.find('__wasm_call_ctors');
   if (named === undefined || !isPlain(named)) return minified(input);
-  return { ...named, why: 'it runs the constructors of static objects', sure: 'named' };
+  return { ...named, why: t('it runs the constructors of static objects'), sure: 'named' };
 }
 
 const isPlain = ({ params, results }: LifeExport): boolean => params.length + results.length === 0;
@@ -35,8 +36,10 @@ function minified({ module, analysis, functions }: LifeInput): Constructors | un
   return {
     ...first,
     why: needed
-      ? 'it is the first function of a module whose exports Emscripten has given short names, and nothing in the module calls it: such a function runs the constructors of static objects'
-      : 'it has nothing to do',
+      ? t(
+          'it is the first function of a module whose exports Emscripten has given short names, and nothing in the module calls it: such a function runs the constructors of static objects',
+        )
+      : t('it has nothing to do'),
     sure: 'likely',
   };
 }

@@ -6,6 +6,9 @@
  * (`initRuntime`) and src/runtime_pthread.js, wasm-bindgen's crates/threads-xform (`__wbindgen_start`),
  * https://github.com/proxy-wasm/spec (`_initialize`, then `main`), the GHC user guide (`hs_init`).
  */
+
+import { t } from '../../text/l10n.ts';
+import { LanguageCache } from '../../text/languageCache.ts';
 import { sourceName } from '../../wasm/displayNames.ts';
 import type { Module } from '../../wasm/module.ts';
 import { I32 } from '../../wasm/types.ts';
@@ -19,18 +22,16 @@ import { threadLife } from './threads.ts';
 /** Entries of programs: what `_start` calls, exported beside it. */
 const MAIN = /^(?:_{0,2}main|__main_(?:void|argc_argv)|__original_main)$/;
 
-const known = new WeakMap<Analysis, { module: Module; life: Life }>();
+const known = new LanguageCache<Analysis, { module: Module; life: Life }>();
 
 /**
  * What the module needs before its API works, by the names of its exports in the source where those are known. Reads the
  * analysis of any host and model; never throws.
  */
 export function lifeOf(module: Module, analysis: Analysis): Life {
-  const found = known.get(analysis);
-  if (found?.module === module) return found.life;
-  const life = recognised(inputOf(module, analysis));
-  known.set(analysis, { module, life });
-  return life;
+  const recognise = (): Life => recognised(inputOf(module, analysis));
+  const found = known.get(analysis, () => ({ module, life: recognise() }));
+  return found.module === module ? found.life : recognise();
 }
 
 /** Makes `lifeOf` answer with what was recognised in another thread. */
@@ -71,7 +72,11 @@ function recognised(input: LifeInput): Life {
         call: found.name,
         args: [],
         per: name === '__wasm_init_memory' ? 'instance' : perOf(input, found.func),
-        ...PREPARES[name],
+        why:
+          name === '__wasm_init_memory'
+            ? t('it copies the initial data into memory')
+            : t('it adjusts addresses in the initial data'),
+        sure: 'named',
       });
   }
   const stack = plain(input.find('emscripten_stack_init') ?? input.find('_emscripten_stack_init'));
@@ -80,7 +85,7 @@ function recognised(input: LifeInput): Life {
       call: stack.name,
       args: [],
       per: 'instance',
-      why: 'it tells the runtime of Emscripten where the stack lies',
+      why: t('it tells the runtime of Emscripten where the stack lies'),
       sure: 'named',
     });
   if (constructors !== undefined) {
@@ -105,7 +110,7 @@ function recognised(input: LifeInput): Life {
       // Zero is the default size of a thread's stack.
       args: bindgen.params.map(() => 0),
       per: 'instance',
-      why: 'the JavaScript code of wasm-bindgen calls it in each instance',
+      why: t('the JavaScript code of wasm-bindgen calls it in each instance'),
       sure: 'named',
     });
   for (const step of afterEntry(input, entry?.name)) add(step);
@@ -124,11 +129,6 @@ function recognised(input: LifeInput): Life {
     missing: threads.missing,
   };
 }
-
-const PREPARES = {
-  __wasm_init_memory: { why: 'it copies the initial data into memory', sure: 'named' },
-  __wasm_apply_data_relocs: { why: 'it adjusts addresses in the initial data', sure: 'named' },
-} as const;
 
 /** A function without parameters and results; undefined for others. */
 const plain = (found: LifeExport | undefined): LifeExport | undefined =>
@@ -160,7 +160,7 @@ function entryOf(input: LifeInput, life: ReadonlySet<string>, constructors: stri
     return {
       ...reactor,
       per: perOf(input, reactor.func),
-      why: 'the module is a reactor, which has to be initialised before other calls',
+      why: t('the module is a reactor, which has to be initialised before other calls'),
     };
   const command = plain(input.find('_start'));
   const hasApi = input.functions.some(
@@ -170,7 +170,7 @@ function entryOf(input: LifeInput, life: ReadonlySet<string>, constructors: stri
   return {
     ...command,
     per: perOf(input, command.func),
-    why: 'the module is a command that exports further functions, and its main program initialises the runtime',
+    why: t('the module is a command that exports further functions, and its main program initialises the runtime'),
   };
 }
 
@@ -185,10 +185,11 @@ function afterEntry(input: LifeInput, entry: string | undefined): LifeStep[] {
   const add = ({ name, func }: LifeExport, why: string): void =>
     void steps.push({ call: name, args: [0, 0], per: perOf(input, func), why, sure: 'named' });
   const haskell = find('hs_init');
-  if (haskell?.params.length === 2 && isOfIntegers(haskell, 0)) add(haskell, 'the runtime of Haskell starts with it');
+  if (haskell?.params.length === 2 && isOfIntegers(haskell, 0))
+    add(haskell, t('the runtime of Haskell starts with it'));
   const main = find('main');
   const proxy = functions.some(({ source }) => source.startsWith('proxy_abi_version_'));
   if (proxy && main?.params.length === 2 && isOfIntegers(main, 1))
-    add(main, 'a proxy-wasm host calls it after `_initialize`, and plugins register themselves there');
+    add(main, t('a proxy-wasm host calls it after `_initialize`, and plugins register themselves there'));
   return steps;
 }

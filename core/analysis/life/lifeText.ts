@@ -1,12 +1,13 @@
 /** The life of a module in words. */
+import { type Message, message, t, translated } from '../../text/l10n.ts';
 import { quoted } from '../../text/phrases.ts';
 import { exportLabel } from '../../wasm/displayNames.ts';
 import type { Life, LifePer, LifeStep } from './lifeModel.ts';
 
-const OFTEN: Readonly<Record<LifePer, string>> = {
-  memory: 'once, in the first instance over the memory',
-  instance: 'once in each instance',
-  thread: 'in each further instance over the same memory',
+const OFTEN: Readonly<Record<LifePer, Message>> = {
+  memory: message('once, in the first instance over the memory'),
+  instance: message('once in each instance'),
+  thread: message('in each further instance over the same memory'),
 };
 
 /**
@@ -14,7 +15,7 @@ const OFTEN: Readonly<Record<LifePer, string>> = {
  * What is concluded and not named says `probably`.
  */
 export const lifeText = ({ steps }: Pick<Life, 'steps'>): string | undefined =>
-  steps.length === 0 ? undefined : `Before its API works: ${lifeList(steps)}.`;
+  steps.length === 0 ? undefined : t('Before its API works: {0}.', lifeList(steps));
 
 /** `` `_initialize` once in each instance (why); ... ``. */
 const lifeList = (steps: readonly LifeStep[]): string =>
@@ -26,6 +27,7 @@ const stepLine = (step: LifeStep): string =>
 
 /** `once in each instance (why)`. */
 export function lifeStepText({ args, per, why, sure }: Pick<LifeStep, 'args' | 'per' | 'why' | 'sure'>): string {
-  const given = args.some((one) => typeof one === 'string') ? 'with a new block ' : '';
-  return `${given}${OFTEN[per]} (${sure === 'likely' ? 'probably; ' : ''}${why})`;
+  const often = translated(OFTEN[per]);
+  const how = args.some((one) => typeof one === 'string') ? t('with a new block {0}', often) : often;
+  return sure === 'likely' ? t('{0} (probably; {1})', how, why) : t('{0} ({1})', how, why);
 }

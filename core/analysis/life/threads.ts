@@ -3,6 +3,7 @@
  * Sources: LLVM's lld/wasm/Writer.cpp (`__wasm_init_tls`, `__tls_size`, `__tls_align`), wasi-threads and wasi-libc
  * (`wasi_thread_start`), Emscripten's system/lib/pthread (`_emscripten_tls_init`, `_emscripten_thread_init`).
  */
+import { t } from '../../text/l10n.ts';
 import { constantValue } from '../../wasm/constantValue.ts';
 import { globalName } from '../../wasm/displayNames.ts';
 import { I32 } from '../../wasm/types.ts';
@@ -33,7 +34,7 @@ export function threadLife(input: LifeInput): ThreadLife {
       call: own.name,
       args: [],
       per: 'thread',
-      why: 'each thread needs thread-local storage of its own, for which it allocates a block',
+      why: t('each thread needs thread-local storage of its own, for which it allocates a block'),
       sure: 'named',
     });
   else if (storage !== undefined && takesAddress(storage)) giveStorage(input, storage, steps, missing);
@@ -43,7 +44,9 @@ export function threadLife(input: LifeInput): ThreadLife {
   }
   if (find('_emscripten_thread_init') !== undefined || find('__emscripten_thread_init') !== undefined)
     missing.push(
-      'An instance that the host makes by itself is no thread to the runtime of Emscripten: only `pthread_create` makes the structure that `_emscripten_thread_init` takes.',
+      t(
+        'An instance that the host makes by itself is no thread to the runtime of Emscripten: only `pthread_create` makes the structure that `_emscripten_thread_init` takes.',
+      ),
     );
   return { steps, missing };
 }
@@ -60,16 +63,20 @@ function giveStorage(input: LifeInput, storage: LifeExport, steps: LifeStep[], m
     input.find('malloc') ?? input.functions.find(({ name }) => name === analysis.exports[allocate]?.name);
   if (size === undefined || allocator === undefined || !takesAddress(allocator)) {
     missing.push(
-      `Instances need thread-local storage of their own (\`${storage.name}\`), and the host cannot give it: ${
-        size === undefined
-          ? 'the module does not export its size (wasm-ld --export=__tls_size)'
-          : 'the module exports no function that allocates a block for it'
-      }.`,
+      size === undefined
+        ? t(
+            'Instances need thread-local storage of their own (`{0}`), and the host cannot give it: the module does not export its size (wasm-ld --export=__tls_size).',
+            storage.name,
+          )
+        : t(
+            'Instances need thread-local storage of their own (`{0}`), and the host cannot give it: the module exports no function that allocates a block for it.',
+            storage.name,
+          ),
     );
     return;
   }
   const align = recorded(input, '__tls_align') ?? ALLOCATED;
-  const why = 'each thread needs thread-local storage of its own, in a block of the size `__tls_size`';
+  const why = t('each thread needs thread-local storage of its own, in a block of the size `__tls_size`');
   const more = align > ALLOCATED ? align : 0;
   steps.push(
     { call: allocator.name, args: [size + more], as: BLOCK, per: 'thread', why, sure: 'named' },
@@ -98,7 +105,12 @@ function stackProblem({ module, analysis, find }: LifeInput): string | undefined
   const pointer = analysis.stackPointer;
   const isOpen = [...module.exports, ...module.imports].some((one) => one.kind === 'global' && one.index === pointer);
   if (!isOpen && find('wasi_thread_start') !== undefined)
-    return 'A host cannot start a thread by itself: `wasi_thread_start` takes a block with a stack, which only `pthread_create` inside the module makes.';
+    return t(
+      'A host cannot start a thread by itself: `wasi_thread_start` takes a block with a stack, which only `pthread_create` inside the module makes.',
+    );
   if (isOpen || analysis.sharing.ownStacks || MOVERS.some((name) => find(name) !== undefined)) return undefined;
-  return `No export lets the host give an instance a stack of its own: ${globalName(module, pointer)} is neither exported nor imported.`;
+  return t(
+    'No export lets the host give an instance a stack of its own: {0} is neither exported nor imported.',
+    globalName(module, pointer),
+  );
 }

@@ -1,7 +1,7 @@
 /** What each remedy costs, as a small table with bars. The rows without a remedy always say what went wrong. */
 
 import type { Costs, CostVariant, HammerResult, RemedyCost } from '../../stress/hammer/hammerResult.ts';
-import { t } from '../../text/l10n.ts';
+import { type Message, message, t, translated } from '../../text/l10n.ts';
 import { plural } from '../../text/phrases.ts';
 import { partOf } from '../verdicts.ts';
 import { widthOf } from './style.ts';
@@ -9,11 +9,11 @@ import { indented, labelled, type TextForm } from './textForm.ts';
 
 const BAR = 20;
 /** How texts call remedies. */
-export const VARIANT_NAME: Readonly<Record<CostVariant, string>> = {
-  unsafe: 'unsafe',
-  mutex: 'one mutex',
-  pool: 'instance pool',
-  'instance-per-call': 'instance per call',
+export const VARIANT_NAME: Readonly<Record<CostVariant, Message>> = {
+  unsafe: message('unsafe'),
+  mutex: message('one mutex'),
+  pool: message('instance pool'),
+  'instance-per-call': message('instance per call'),
 };
 
 /** The table, with what an instance costs. */
@@ -34,7 +34,7 @@ export function costsText(result: HammerResult, form: TextForm): string[] {
     ...remedies.flatMap((remedy) => {
       const rows = costs.rows.filter((row) => row.remedy === remedy);
       const lines = [
-        ...indented(`${VARIANT_NAME[remedy]}: ${costMeaning(rows, result)}`, form),
+        ...indented(`${translated(VARIANT_NAME[remedy])}: ${costMeaning(rows, result)}`, form),
         ...rowsOf(rows, most, costs.clock, form),
       ];
       return remedy === 'unsafe' && isWrong(result) ? lines.map(form.paint.red) : lines;
@@ -47,14 +47,16 @@ export function costsText(result: HammerResult, form: TextForm): string[] {
 
 /** What an instance of a pool costs. */
 export const instanceCost = ({ memoryPerInstance, instantiation }: Costs): string =>
-  `${inBytes(memoryPerInstance)} of memory, ready in ${duration(instantiation * 1e6)}`;
+  t('{0} of memory, ready in {1}', inBytes(memoryPerInstance), duration(instantiation * 1e6));
 
 /** Remedies whose cost is not known, those with one reason together. */
 export function unmeasuredTexts({ unmeasured }: Pick<HammerResult, 'unmeasured'>): string[] {
   const reasons = [...new Set(unmeasured.map(({ reason }) => reason))];
   return reasons.map((reason) => {
-    const names = unmeasured.filter((one) => one.reason === reason).map(({ remedy }) => VARIANT_NAME[remedy]);
-    return `not measured: ${names.join(', ')} (${reason})`;
+    const names = unmeasured
+      .filter((one) => one.reason === reason)
+      .map(({ remedy }) => translated(VARIANT_NAME[remedy]));
+    return t('not measured: {0} ({1})', names.join(t(', ')), reason);
   });
 }
 
@@ -96,25 +98,27 @@ export function costMeaning(
   const worst = rows.toSorted((a, b) => b.trapped / b.sequences - a.trapped / a.sequences)[0];
   const traps =
     worst.trapped > 0
-      ? `; traps in ${partOf(worst.trapped, worst.sequences, plural(worst.sequences, 'call sequence'))}`
+      ? t('; traps in {0}', partOf(worst.trapped, worst.sequences, plural(worst.sequences, 'call sequence')))
       : '';
   switch (rows[0].remedy) {
     case 'mutex':
-      return `one caller at a time${traps}`;
+      return `${t('one caller at a time')}${traps}`;
     case 'pool':
-      return `an instance per thread, each with its own state${traps}`;
+      return `${t('an instance per thread, each with its own state')}${traps}`;
     case 'instance-per-call':
-      return `no state is kept; times include instantiation and setup${traps}`;
+      return `${t('no state is kept; times include instantiation and setup')}${traps}`;
     default:
       break;
   }
-  if (verdict === 'hang') return `calls hang${traps}`;
-  if (verdict === 'wrong-outcome') return `wrong in ${partOf(wrongRounds, rounds, plural(rounds, 'round'))}${traps}`;
-  if (explored?.wrongOutcome) return `wrong outcomes, as exploration shows${traps}`;
-  if (explored?.verdict === 'race') return `a data race, as exploration shows${traps}`;
-  if (explored?.verdict === 'host-hazard') return `operations that damage the host, as exploration shows${traps}`;
-  if (explored?.verdict === 'hang') return `calls can hang, as exploration shows${traps}`;
-  return `${verdict === 'none-seen' ? `no wrong outcome seen in ${plural(rounds, 'round')}` : 'not judged'}${traps}`;
+  if (verdict === 'hang') return `${t('calls hang')}${traps}`;
+  if (verdict === 'wrong-outcome')
+    return `${t('wrong in {0}', partOf(wrongRounds, rounds, plural(rounds, 'round')))}${traps}`;
+  if (explored?.wrongOutcome) return `${t('wrong outcomes, as exploration shows')}${traps}`;
+  if (explored?.verdict === 'race') return `${t('a data race, as exploration shows')}${traps}`;
+  if (explored?.verdict === 'host-hazard')
+    return `${t('operations that damage the host, as exploration shows')}${traps}`;
+  if (explored?.verdict === 'hang') return `${t('calls can hang, as exploration shows')}${traps}`;
+  return `${verdict === 'none-seen' ? t('no wrong outcome seen in {0}', plural(rounds, 'round')) : t('not judged')}${traps}`;
 }
 
 const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];

@@ -3,6 +3,7 @@
 import type { AdvisedResult } from '../../advice/advised.ts';
 import { boundText } from '../../advice/evidence.ts';
 import type { StressResult } from '../../stress/explore/result.ts';
+import { t } from '../../text/l10n.ts';
 import { number, plural } from '../../text/phrases.ts';
 import { suspendedText } from '../verdicts.ts';
 import { labelled, type TextForm } from './textForm.ts';
@@ -46,20 +47,33 @@ export function exploredText(result: StressResult, form: TextForm): string[] {
 /** How far an exploration went. */
 export function boundsSentence({ explored, exhaustive, replayed }: StressResult): string {
   const { schedules, steps, preemptionBound, seconds, schedulesPerSecond } = explored;
-  if (replayed) return 'only this schedule; wasm-hazards stress explores the others';
+  if (replayed) return t('only this schedule; wasm-hazards stress explores the others');
   const bound = exhaustive
-    ? 'all schedules up to equivalence'
+    ? t('all schedules up to equivalence')
     : preemptionBound === null
-      ? 'no preemption bound was completed'
+      ? t('no preemption bound was completed')
       : preemptionBound === 0
-        ? 'all schedules without preemptions'
-        : `all schedules with at most ${plural(preemptionBound, 'preemption')}`;
-  return `${bound}; ${plural(schedules, 'execution')}, ${plural(steps, 'step')}, ${seconds.toFixed(2)} s (${number(schedulesPerSecond)}/s)`;
+        ? t('all schedules without preemptions')
+        : t('all schedules with at most {0}', plural(preemptionBound, 'preemption'));
+  return t(
+    '{0}; {1}, {2}, {3} s ({4}/s)',
+    bound,
+    plural(schedules, 'execution'),
+    plural(steps, 'step'),
+    seconds.toFixed(2),
+    number(schedulesPerSecond),
+  );
 }
 
 /** What random schedules are worth. */
 export const randomSentence = ({ schedules, depth, steps, missProbability }: RandomSchedules): string =>
-  `${number(schedules)}; a bug of depth ${depth} in ${plural(steps, 'step')} was missed with p <= ${missProbability.toPrecision(2)}`;
+  t(
+    '{0}; a bug of depth {1} in {2} was missed with p <= {3}',
+    number(schedules),
+    depth,
+    plural(steps, 'step'),
+    missProbability.toPrecision(2),
+  );
 
 type RandomSchedules = NonNullable<StressResult['explored']['pct']>;
 

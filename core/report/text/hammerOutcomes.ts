@@ -10,6 +10,7 @@ import { callerName } from '../../stress/scenario/scenario.ts';
 import { stepText } from '../../stress/scenario/steps.ts';
 import { toldResults } from '../../stress/scenario/toldResults.ts';
 import { callerText, divisionText, unitOf } from '../../stress/scenario/units.ts';
+import { t } from '../../text/l10n.ts';
 import { number, plural } from '../../text/phrases.ts';
 import { shareOf } from '../verdicts.ts';
 import { widthOf } from './style.ts';
@@ -50,10 +51,11 @@ export function outcomeLines(label: string, rate: string, result: CountedOutcome
 
 /** How many outcomes there were; those that were not judged are not compared with serial ones. */
 export function outcomeCounts({ seen, notJudged, serial, serialComplete }: CountedOutcomes): string {
-  const of = serialComplete ? 'all serial orders' : 'serial orders so far';
-  const judged = `${number(seen)} seen; ${of} give ${number(serial)}`;
+  const judged = serialComplete
+    ? t('{0} seen; all serial orders give {1}', number(seen), number(serial))
+    : t('{0} seen; serial orders so far give {1}', number(seen), number(serial));
   if (notJudged === 0) return judged;
-  const others = `${plural(notJudged, 'outcome')} not judged`;
+  const others = t('{0} not judged', plural(notJudged, 'outcome'));
   return seen === 0 ? others : `${judged}; ${others}`;
 }
 
@@ -116,19 +118,35 @@ function aligned(table: readonly string[][], numbers: number): string[] {
 
 /** What an outcome means: which serial order gives it, or how it is wrong, and what exploration found about it. */
 export function outcomeMeaning({ kind, order, found }: HammerOutcome, scenario: HammerResult['scenario']): string {
-  if (kind === 'serial') return `serial order ${order ?? ''}`;
-  if (kind === 'not-judged') return 'not judged';
-  const what = {
-    divided: `correct call by call (${order}); ${divisionText(scenario, order ?? '')}`,
-    expectation: `wrong: what the scenario expects does not hold${order === null ? '' : `, not even in serial order ${order}`}`,
-    wrong: `wrong: no serial order${unitOf(scenario) === 'sequence' ? ' of whole sequences' : ''} gives it`,
-    'wrong-state': 'wrong: leaves a state that no serial order leaves',
-  }[kind];
+  if (kind === 'serial') return t('serial order {0}', order ?? '');
+  if (kind === 'not-judged') return t('not judged');
+  const what = wrongMeaning(kind, order, scenario);
   if (found === null) return what;
-  if (found.how === 'schedule') return `${what}; schedule ${found.schedule}`;
+  if (found.how === 'schedule') return t('{0}; schedule {1}', what, found.schedule);
   return found.how === 'not-sequential'
-    ? `${what}, and no order of steps: memory is not sequentially consistent`
-    : `${what}; no schedule found in ${plural(found.schedules, 'execution')}`;
+    ? t('{0}, and no order of steps: memory is not sequentially consistent', what)
+    : t('{0}; no schedule found in {1}', what, plural(found.schedules, 'execution'));
+}
+
+function wrongMeaning(
+  kind: Exclude<HammerOutcome['kind'], 'serial' | 'not-judged'>,
+  order: string | null,
+  scenario: HammerResult['scenario'],
+): string {
+  switch (kind) {
+    case 'divided':
+      return t('correct call by call ({0}); {1}', String(order), divisionText(scenario, order ?? ''));
+    case 'expectation':
+      return order === null
+        ? t('wrong: what the scenario expects does not hold')
+        : t('wrong: what the scenario expects does not hold, not even in serial order {0}', order);
+    case 'wrong':
+      return unitOf(scenario) === 'sequence'
+        ? t('wrong: no serial order of whole sequences gives it')
+        : t('wrong: no serial order gives it');
+    case 'wrong-state':
+      return t('wrong: leaves a state that no serial order leaves');
+  }
 }
 
 /** A trap that no serial order gives. */
@@ -136,7 +154,13 @@ export function concurrentTrapText(
   { caller, call, trap, samples }: ConcurrentTrap,
   { callers }: HammerResult['scenario'],
 ): string {
-  return `${callerName(caller)} in ${stepText(callers[caller][call])}: ${trap}, in ${plural(samples, 'round')}`;
+  return t(
+    '{0} in {1}: {2}, in {3}',
+    callerName(caller),
+    stepText(callers[caller][call]),
+    trap,
+    plural(samples, 'round'),
+  );
 }
 
 function trapsOf({ traps, scenario }: HammerResult, form: TextForm): string[] {

@@ -1,6 +1,8 @@
 /** What parallel calls have shown of one scenario, for the report. */
+
 import type { HammerOutcome, HammerResult, RemedyCost } from '../../stress/hammer/hammerResult.ts';
 import { toldResults } from '../../stress/scenario/toldResults.ts';
+import { t, translated } from '../../text/l10n.ts';
 import { number, plural } from '../../text/phrases.ts';
 import { printable } from '../printable.ts';
 import {
@@ -26,7 +28,12 @@ const SENTENCE_LENGTH = 800;
 export function hammerView(result: HammerResult, title = ''): HammerView {
   const shown = printable(result, SENTENCE_LENGTH);
   const { rounds, threads, roundsPerSecond, verdict, costs, scenario } = shown;
-  const rate = `${plural(rounds, 'round')} on ${plural(threads, 'thread')} (${number(roundsPerSecond)} rounds/s)`;
+  const rate = t(
+    '{0} on {1} ({2} rounds/s)',
+    plural(rounds, 'round'),
+    plural(threads, 'thread'),
+    number(roundsPerSecond),
+  );
   return {
     scenario: scenarioView(result.scenario, title),
     verdict,
@@ -76,7 +83,7 @@ function remedyViews(result: HammerResult): RemedyView[] {
     const own = rows.filter((row) => row.remedy === remedy);
     return {
       remedy,
-      label: VARIANT_NAME[remedy],
+      label: translated(VARIANT_NAME[remedy]),
       text: costMeaning(own, result),
       rows: own.map((row) => costView(row, result.costs?.clock ?? 0)),
     };
@@ -86,7 +93,7 @@ function remedyViews(result: HammerResult): RemedyView[] {
 const costView = ({ threads, callsPerSecond, spread, p50, p99 }: RemedyCost, clock: number): CostView => ({
   threads,
   speed: callsPerSecond,
-  speedText: `${rateText(callsPerSecond)} calls/s`,
+  speedText: t('{0} calls/s', rateText(callsPerSecond)),
   ...(spread === undefined ? {} : { spread: { least: spread.least, most: spread.most, text: spreadText(spread) } }),
   latency: `p50 ${latencyText(p50, clock)}, p99 ${latencyText(p99, clock)}`,
 });

@@ -44,13 +44,15 @@ export function runView(result: AdvisedResult, options: RunOptions = {}): RunVie
   ];
   const played = scheduleView(result, options.place);
   const random =
-    explored.pct !== null && explored.pct.schedules > 0 ? ` Random schedules: ${randomSentence(explored.pct)}.` : '';
+    explored.pct !== null && explored.pct.schedules > 0
+      ? ` ${t('Random schedules: {0}.', randomSentence(explored.pct))}`
+      : '';
   return {
     // The scenario of the result itself: its key tells scenarios apart.
     scenario: scenarioView(result.scenario, options.title ?? ''),
     headlines: headlinesOf(shown),
     texts: [verdictText(shown), ...furtherVerdicts(shown)],
-    explored: `${boundsSentence(shown)}.${random}`,
+    explored: `${t('{0}.', boundsSentence(shown))}${random}`,
     restsOn,
     met: met.slice(0, MAX_MET),
     metTotal: met.length,

@@ -3,6 +3,7 @@
 import type { StressResult } from '../../stress/explore/result.ts';
 import type { TraceRow } from '../../stress/run/traceRows.ts';
 import { callIn } from '../../stress/scenario/steps.ts';
+import { t } from '../../text/l10n.ts';
 import { functionOf } from '../sourced.ts';
 import { countText, wokenText } from '../text/notifyText.ts';
 import { stepRows } from '../text/stepRows.ts';
@@ -91,7 +92,7 @@ function stepOf(row: TraceRow, result: Pick<StressResult, 'scenario' | 'function
     ...(variable === undefined ? {} : { variable: variable.name }),
     ...(read === undefined ? {} : { read }),
     ...(written === undefined ? {} : { written }),
-    ...(notify === undefined ? {} : { note: `count ${countText(notify)}: ${wokenText(notify)}` }),
+    ...(notify === undefined ? {} : { note: t('count {0}: {1}', countText(notify), wokenText(notify)) }),
     ...(inside === undefined || begins || kind === 'return' ? {} : { inside }),
     ...(offset < 0 ? {} : { offset, ...(placeOf === undefined ? {} : { place: placeOf(func, offset) }) }),
     ...(place === undefined ? {} : { source: `${place.file}:${place.line}` }),

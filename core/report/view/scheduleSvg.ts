@@ -67,7 +67,7 @@ export function scheduleSvg({ view, finding, trace, rows: all, links }: Schedule
     `<style>${STYLE}</style>`,
     `<rect class="page" width="${WIDTH}" height="${height}"/>`,
     `<text class="title" x="${MARGIN}" y="36">${escaped(shorten(finding.title, 110))}</text>`,
-    `<text class="dim" x="${MARGIN}" y="58">${escaped(`${view.host}, ${view.model}, schedule ${shorten(trace.schedule, 100)}`)}</text>`,
+    `<text class="dim" x="${MARGIN}" y="58">${escaped(t('{0}, {1}, schedule {2}', view.host, view.model, shorten(trace.schedule, 100)))}</text>`,
     `<g transform="translate(${MARGIN} ${HEAD})">${heads.join('')}</g>`,
     `<g transform="translate(${MARGIN} ${top})">`,
     ...body,
