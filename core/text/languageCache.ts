@@ -18,7 +18,12 @@ export class LanguageCache<K extends WeakKey, V> {
     const known = this.#made.get(key);
     if (known !== undefined && known.language === language) return known.value;
     const value = make();
-    this.#made.set(key, { language, value });
+    this.set(key, value);
     return value;
+  }
+
+  /** Keeps a value that was made elsewhere, in the language in use. */
+  set(key: K, value: V): void {
+    this.#made.set(key, { language: translationsInUse(), value });
   }
 }

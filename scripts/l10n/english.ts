@@ -139,7 +139,10 @@ export const STAYS_ENGLISH: readonly English[] = [
     path: /^core\/report\/(?:text|html|json)\//,
     reason: 'the command line speaks English; what the editor shares of it is translated there',
   },
-  { path: /^core\/report\/(?:sourcePlace|stepSyntax)\.ts$/, reason: 'the command line speaks English' },
+  {
+    path: /^core\/(?:report\/(?:sourcePlace|stepSyntax)|source\/coreModules)\.ts$/,
+    reason: 'the command line speaks English',
+  },
   { path: /^core\/report\/runEvidence\.ts$/, reason: 'comments of generated code' },
   { path: /^core\/report\/shown\/shownRun\.ts$/, text: /^\{\}, wazero \{\}$/, reason: 'a name and a version' },
   { path: /^core\/report\/view\/scheduleFolds\.ts$/, text: /^\{\} private$/, reason: 'a key' },
