@@ -7,13 +7,15 @@ import { type Headline, headlinesOf } from '../stress/explore/headlines.ts';
 import type { PrivateState, StressResult, SuspendedRun } from '../stress/explore/result.ts';
 import { type HammerResult, isWrongKind, LEAST_FOR_SHARES } from '../stress/hammer/hammerResult.ts';
 import { FAILS } from '../stress/scenario/comparison.ts';
+import { withGuesses } from '../stress/scenario/guessedText.ts';
 import { callerName } from '../stress/scenario/scenario.ts';
 import { divisionText } from '../stress/scenario/units.ts';
 import { t } from '../text/l10n.ts';
 import { listOf, number, plural, quoted } from '../text/phrases.ts';
 
 /** What exploration found: the worst of it. */
-export const verdictText = (result: StressResult): string => headlineText(result, headlinesOf(result)[0]);
+export const verdictText = (result: StressResult): string =>
+  withGuesses(headlineText(result, headlinesOf(result)[0]), result.scenario);
 
 /** What else it found, a line each, the worse first. */
 export const furtherVerdicts = (result: StressResult): string[] =>
@@ -152,7 +154,9 @@ function inconclusiveText(result: StressResult): string {
 }
 
 /** What parallel calls showed, and how often. */
-export function hammerVerdict(result: HammerResult): string {
+export const hammerVerdict = (result: HammerResult): string => withGuesses(roundsText(result), result.scenario);
+
+function roundsText(result: HammerResult): string {
   const { verdict, rounds, wrongRounds, hang } = result;
   switch (verdict) {
     case 'wrong-outcome':

@@ -1,5 +1,6 @@
 /** What limits an exploration, in sentences: what was not tried, and why outcomes or races may be missing. */
 import { t } from '../../text/l10n.ts';
+import { guessedNote } from '../scenario/guessedText.ts';
 import type { Exploration, ExploreContext } from './exploration.ts';
 import { impossibleSteps } from './impossibleSteps.ts';
 import { noneEnds } from './outcomes.ts';
@@ -22,7 +23,8 @@ export function explanation(
   result: Exploration,
   { unstable, outOfTime, tooLong }: Limits,
 ): string[] {
-  const notes: string[] = [];
+  const { guessed } = session.scenario;
+  const notes: string[] = guessed === undefined ? [] : [guessedNote(guessed)];
   const { serial } = result;
   if (session.scheduler.spinning.spun)
     notes.push(t('A caller that kept reading the same value was paused until another caller wrote.'));

@@ -13,6 +13,7 @@ import { functionName, globalName, memoryName, tableName } from '../../wasm/disp
 import { Access } from '../../wasm/instructions.ts';
 import type { Module } from '../../wasm/module.ts';
 import { FUNC, heapOf, I31, isRef, NOEXN, typeIndexOf, type ValType } from '../../wasm/types.ts';
+import { guessedClause } from '../scenario/guessedText.ts';
 import { calledBackIn } from '../scenario/importBehaviour.ts';
 import type { Session } from '../session/session.ts';
 
@@ -50,7 +51,7 @@ export function reachedImports({ host, instrumented, module }: Session): {
 export function restsOn(session: Session): string[] {
   const { module, scenario } = session;
   const { stubbed, declared, emulated, given } = reachedImports(session);
-  const rests: string[] = [];
+  const rests: string[] = scenario.guessed === undefined ? [] : [guessedClause(scenario.guessed)];
   if (declared.length > 0) rests.push(t('{0} did what the scenario declares', namesOf(declared)));
   for (const { preset, names, without } of emulated)
     rests.push(

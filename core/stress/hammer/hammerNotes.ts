@@ -4,6 +4,7 @@ import { HOST_PROFILES } from '../../hosts/index.ts';
 import type { HostHazardKind } from '../../hosts/profile.ts';
 import { t } from '../../text/l10n.ts';
 import { MAX_ITERATIONS } from '../run/meter.ts';
+import { guessedNote } from '../scenario/guessedText.ts';
 import type { HammerPlan } from './hammerPlan.ts';
 import { MAX_KINDS } from './outcomeTable.ts';
 import { noneReturns, type RoundsResult } from './rounds.ts';
@@ -54,7 +55,8 @@ export function hammerNotes(
   wasi: readonly string[],
 ): string[] {
   const { notes, callers, model, changed, privateGlobals, analysis } = plan;
-  const all = [...notes];
+  const { guessed } = plan.scenario;
+  const all = guessed === undefined ? [...notes] : [guessedNote(guessed), ...notes];
   if (hammered === undefined) return all;
   const { oracle } = hammered;
   if (callers.length > threads)

@@ -9,6 +9,7 @@ import { exportLabel } from '../../wasm/displayNames.ts';
 import type { Module } from '../../wasm/module.ts';
 import { type LifeForm, lifeForms } from './lifeForms.ts';
 import { passedObjects } from './passedObjects.ts';
+import { Guesses } from './planGuesses.ts';
 import { besideInstantiation } from './planInstantiation.ts';
 import { isCallable, isWanted, type PairOptions, plannedPairs } from './planPairs.ts';
 import { type Candidate, selected } from './planSelection.ts';
@@ -117,14 +118,29 @@ export function planOf(module: Module, analysis: Analysis, options: PlanOptions)
   const found = plannedPairs(module, analysis, options, facts.allocation?.all ?? new Set());
   for (const { a, b } of found.pairs)
     add(titleOf(module, analysis, a, b), a, b, variantsOf({ facts, usages, callers: options.callers ?? 2 }, a, b));
-  const { kept, untested, notes } = selected(inOrder(all), options.limit ?? DEFAULT_LIMIT);
-  const seconds = Math.max(options.seconds / Math.max(kept.length, 1), 0.2);
+  const guesses = new Guesses(facts, usages);
+  const limit = options.limit ?? DEFAULT_LIMIT;
+  const { some, ...bounded } = guesses.bound(inOrder(all), limit);
+  const { kept, untested, notes } = selected(some, limit);
+  // Scenarios that are left out because they show little leave their time to nobody.
+  const seconds = Math.max(options.seconds / Math.max(Math.min(all.length, limit), 1), 0.2);
   const schedules = Math.max(Math.ceil(seconds * SCHEDULES_A_SECOND), LEAST_SCHEDULES);
-  const scenarios = kept.map(({ a, b, title, passing, scenario }) => ({
-    ...{ a, b, title: `${title}${objectsText(analysis, scenario, passing)}` },
-    scenario: { ...scenario, budget: { ...scenario.budget, seconds, schedules } },
-  }));
-  return { scenarios, untested: untested + found.untested, notes: [...found.notes, ...notes] };
+  const scenarios = kept.map(({ a, b, title, passing, scenario }) => {
+    const guessed = guesses.of({ a, b });
+    return {
+      ...{ a, b, title: `${title}${objectsText(analysis, scenario, passing)}` },
+      scenario: {
+        ...scenario,
+        budget: { ...scenario.budget, seconds, schedules },
+        ...(guessed.length === 0 ? {} : { guessed }),
+      },
+    };
+  });
+  return {
+    scenarios,
+    untested: untested + bounded.untested + found.untested,
+    notes: [...found.notes, ...guesses.notes(scenarios), ...bounded.notes, ...notes],
+  };
 }
 
 /** Where only calls with the same object conflict, whether the callers get one. `passing`: what else is said of arguments. */

@@ -24,7 +24,7 @@ export function selected<One extends Candidate>(
   limit: number,
 ): { kept: One[]; untested: number; notes: string[] } {
   if (candidates.length <= limit) return { kept: [...candidates], untested: 0, notes: [] };
-  const byValue = [...candidates].sort((a, b) => a.round - b.round || a.rank - b.rank);
+  const byValue = byValueOf(candidates);
   const chosen = new Set(byValue.slice(0, limit));
   const kept = candidates.filter((one) => chosen.has(one));
   const tested = new Set(kept.map(({ pair }) => pair));
@@ -54,3 +54,21 @@ export function selected<One extends Candidate>(
     );
   return { kept, untested: untested.length, notes };
 }
+
+/**
+ * At most `most` of the candidates that fit, the most valuable ones, and all others; in their order. `left`: the pairs of
+ * which nothing is kept.
+ */
+export function withFewOf<One extends Candidate>(
+  candidates: readonly One[],
+  fits: (one: One) => boolean,
+  most: number,
+): { kept: One[]; left: string[] } {
+  const few = new Set(byValueOf(candidates.filter(fits)).slice(0, most));
+  const kept = candidates.filter((one) => few.has(one) || !fits(one));
+  const pairs = new Set(kept.map(({ pair }) => pair));
+  return { kept, left: [...new Set(candidates.map(({ pair }) => pair))].filter((pair) => !pairs.has(pair)) };
+}
+
+const byValueOf = <One extends Candidate>(candidates: readonly One[]): One[] =>
+  [...candidates].sort((a, b) => a.round - b.round || a.rank - b.rank);

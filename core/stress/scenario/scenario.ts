@@ -85,11 +85,19 @@ export interface Scenario {
   budget: Budget;
   /** Seed of the random search. */
   seed: number;
+  /**
+   * Exports that are called with objects that a plan made up (usage/guesses.ts); missing where there is none. What the calls
+   * then do says little of calls with real objects. A file cannot say it.
+   */
+  guessed?: readonly string[];
 }
 
 /** A scenario as a file has it: everything but `callers` may be missing. */
 export type ScenarioFile = Partial<
-  Omit<Scenario, 'budget' | 'callers' | 'repeats' | 'imports' | 'behaviours' | 'presets' | 'requests' | 'suspending'>
+  Omit<
+    Scenario,
+    'budget' | 'callers' | 'repeats' | 'imports' | 'behaviours' | 'presets' | 'requests' | 'suspending' | 'guessed'
+  >
 > & {
   callers: CallerForm[];
   /** Expressions that must hold when all callers have returned: expectations at the begin of the probe. */

@@ -1,5 +1,6 @@
 /** One `TestRun` of test items in one mode. */
 import { type CancellationToken, Location, l10n, type TestItem, TestMessage, type TestRun, type Uri } from 'vscode';
+import { withGuesses } from '../../../../core/stress/scenario/guessedText.ts';
 import { abortedBy } from '../../abort.ts';
 import { fileLabel, toBinaryUri } from '../../uris.ts';
 import { type ItemOutcome, type RunMode, worseOf } from '../modes/runMode.ts';
@@ -216,8 +217,12 @@ export class StressRun<Result> {
     return done.toSorted((x, y) => mode.severityOf(y.result) - mode.severityOf(x.result));
   }
 
-  private readonly badgeOf = (done: readonly Done<Result>[]): string =>
-    this.mode.badgeOf(done.map(({ result }) => result));
+  private readonly badgeOf = (done: readonly Done<Result>[]): string => {
+    const badge = this.mode.badgeOf(done.map(({ result }) => result));
+    const guessed = done.flatMap(({ work }) => work.scenario.guessed ?? []);
+    // Where some calls had real objects, what these showed counts.
+    return done.every(({ work }) => work.scenario.guessed !== undefined) ? withGuesses(badge, { guessed }) : badge;
+  };
 
   private reportOf({ done, failures }: Works<Result>): ItemReport {
     const count = (wanted: ItemOutcome): number => done.filter(({ outcome }) => outcome === wanted).length;

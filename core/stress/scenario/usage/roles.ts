@@ -131,7 +131,7 @@ export function usagesOf(facts: UsageFacts, position: number): Usage[] {
 const FIRST_ARRAY = 1024;
 
 /** Parameters that the function itself uses as addresses. */
-function pointerParameters({ effects, facts }: Analysis, func: number): Set<number> {
+export function pointerParameters({ effects, facts }: Analysis, func: number): Set<number> {
   const found = new Set<number>();
   for (let i = facts.start[func]; i < facts.start[func + 1]; i++) {
     const { address } = effects[facts.effect[i]].cell;
