@@ -4,6 +4,9 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { openSession, PATIENCE, type VscodeSession } from '../vscode/session.ts';
 
+/** Modules that are analysed for long enough to be stopped. */
+const MANY = 300;
+
 type Row = ReturnType<VscodeSession['page']['locator']>;
 
 describe('the tree of modules', () => {
@@ -25,6 +28,24 @@ describe('the tree of modules', () => {
   const press = async (...keys: string[]): Promise<void> => {
     for (const key of keys) await session.page.keyboard.press(key);
   };
+
+  /** The list is drawn as far as it can be seen, and lists of what is not analysed are at its end. */
+  async function atEnd(label: string, isThere: boolean): Promise<void> {
+    const list = session.page.locator('.pane-body .monaco-list:has([aria-label*="Not safe"])').first();
+    for (const deadline = Date.now() + PATIENCE; Date.now() < deadline; ) {
+      await list.focus();
+      await press('End');
+      const state = isThere ? 'visible' : 'detached';
+      const found = await row(label)
+        .waitFor({ timeout: 1000, state })
+        .then(
+          () => true,
+          () => false,
+        );
+      if (found) return;
+    }
+    throw new Error(`${label} is ${isThere ? 'missing' : 'there'}`);
+  }
 
   it('says what to do before there is a module in it', async () => {
     await session.runCommand('View: Show Wasm Hazards');
@@ -96,5 +117,41 @@ describe('the tree of modules', () => {
       .first()
       .waitFor({ timeout: PATIENCE });
     await session.screenshot('tree-stress');
+  });
+
+  it('stops analysing hundreds of modules when it is told to', async () => {
+    const { page } = session;
+    const many = join(session.folder, 'many');
+    await mkdir(many);
+    const text = (n: number): string => `(module (global $n (mut i32) (i32.const ${n}))
+      ${Array.from({ length: 40 }, (_, i) => `(func (export "f${i}") (global.set $n (i32.const ${i})))`).join('\n')})`;
+    for (let n = 0; n < MANY; n++) await writeFile(join(many, `m${n}.wat`), text(n));
+    await atEnd('Not analysed', true);
+    await session.runCommand('Wasm Hazards: Analyse all modules in workspace');
+    const toast = page.locator('.notification-toast').filter({ hasText: 'Analysing modules' });
+    await toast.filter({ hasText: /\d of \d+/ }).waitFor({ timeout: PATIENCE });
+    await toast.hover();
+    await toast.locator('.monaco-button').filter({ hasText: 'Cancel' }).click();
+    await toast.waitFor({ timeout: PATIENCE, state: 'hidden' });
+    await atEnd('Not analysed', true);
+    const left = Number(/\d+/.exec(await row('Not analysed').innerText())?.[0]);
+    assert.ok(left > MANY / 2, `${left} are left`);
+    await session.screenshot('tree-cancelled');
+  });
+
+  it('follows files.exclude, for files that come later, too', async () => {
+    const settings = join(session.folder, '.vscode', 'settings.json');
+    await mkdir(join(session.folder, '.vscode'), { recursive: true });
+    await writeFile(settings, '{ "files.exclude": { "many": true } }');
+    await atEnd('Not analysed', false);
+    await press('Home');
+    await shown('broken-lock.wat');
+    assert.equal(await row('m0.wat').count(), 0, 'what was analysed is hidden, too');
+    await writeFile(join(session.folder, 'many', 'late.wat'), '(module)');
+    await writeFile(join(session.folder, 'new.wat'), '(module)');
+    await atEnd('Not analysed', true);
+    assert.match(await row('Not analysed').innerText(), /^Not analysed\s*1$/);
+    await row('Not analysed').click();
+    await atEnd('new.wat, not analysed', true);
   });
 });

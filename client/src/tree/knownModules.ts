@@ -2,7 +2,7 @@
  * The modules of the tree: the files of the workspace and whatever else was analysed, each with the row that the server
  * made of it. Rows follow new analyses, results of stress runs and builds.
  */
-import { type Disposable, type Event, EventEmitter, Uri, workspace } from 'vscode';
+import { type Disposable, type Event, EventEmitter, RelativePattern, Uri, workspace } from 'vscode';
 import type { ModuleRow } from '../../../server/src/protocol.ts';
 import { known as opened } from '../commands/target.ts';
 import type { Services } from '../services.ts';
@@ -34,6 +34,8 @@ interface Entry extends TreeModule {
   isAnalysing: boolean;
   isOutdated: boolean;
   hasOldResults: boolean;
+  /** It is among the files of the workspace, and not only here because somebody opened it. */
+  isFound: boolean;
   /** A summary came while the row was being made. */
   isDue: boolean;
   timer: NodeJS.Timeout | undefined;
@@ -60,8 +62,8 @@ export class KnownModules implements Disposable {
       watcher.onDidCreate((uri) => this.#written(uri)),
       watcher.onDidChange((uri) => this.#written(uri)),
       watcher.onDidDelete((uri) => this.#deleted(uri)),
-      workspace.onDidChangeWorkspaceFolders(() => this.#forgetFiles()),
-      workspace.onDidChangeConfiguration((event) => event.affectsConfiguration('files.exclude') && this.#forgetFiles()),
+      workspace.onDidChangeWorkspaceFolders(() => this.#findAgain()),
+      workspace.onDidChangeConfiguration((event) => event.affectsConfiguration('files.exclude') && this.#findAgain()),
       server.onSummary(({ uri }) => {
         if (!/\.wast(#\d+)?$/i.test(uri)) void this.#follow(this.#entry(Uri.parse(uri, true)));
       }),
@@ -79,6 +81,11 @@ export class KnownModules implements Disposable {
 
   of(uri: Uri): TreeModule | undefined {
     return this.#entries.get(uri.toString());
+  }
+
+  /** Whether a module, or the component that it is in, is still here. */
+  hasFile(key: string): boolean {
+    return this.#entries.has(key) || this.#entries.has(fileOf(key));
   }
 
   /** Finds the files of the workspace, the first time only. */
@@ -110,6 +117,7 @@ export class KnownModules implements Disposable {
         isAnalysing: false,
         isOutdated: false,
         hasOldResults: false,
+        isFound: false,
         isDue: false,
         timer: undefined,
       };
@@ -120,15 +128,17 @@ export class KnownModules implements Disposable {
 
   async #find(): Promise<void> {
     const files = await workspace.findFiles(MODULE_FILES, NOT, MAX_FILES);
-    for (const uri of files) this.#entry(uri);
+    const found = new Set(files.map(String));
+    // Core modules have the file of their component and a number.
+    for (const [key, { isFound }] of this.#entries) if (isFound && !found.has(fileOf(key))) this.#forget(key);
+    for (const uri of files) this.#entry(uri).isFound = true;
+    for (const [key, entry] of this.#entries) if (found.has(fileOf(key))) entry.isFound = true;
     this.#changed.fire(undefined);
   }
 
-  /** Other files count from now on: those that were analysed stay. */
-  #forgetFiles(): void {
-    if (this.#discovery === undefined) return;
-    for (const [key, { row }] of this.#entries) if (row === undefined) this.#entries.delete(key);
-    this.#discovery = this.#find();
+  /** Other files count from now on. What was analysed of a file that still counts stays. */
+  #findAgain(): void {
+    if (this.#discovery !== undefined) this.#discovery = this.#find();
   }
 
   /** Makes a row of a new analysis. While one is being made, another one follows it. */
@@ -162,9 +172,7 @@ export class KnownModules implements Disposable {
   #written(uri: Uri): void {
     const entry = this.#entries.get(uri.toString());
     if (entry === undefined) {
-      if (this.#discovery === undefined) return;
-      this.#entry(uri);
-      this.#changed.fire(undefined);
+      if (this.#discovery !== undefined) void this.#add(uri);
     } else if (entry.row !== undefined) {
       this.#update(entry, { isOutdated: true });
       clearTimeout(entry.timer);
@@ -175,9 +183,24 @@ export class KnownModules implements Disposable {
     }
   }
 
+  /** Watchers also tell of files that `files.exclude` hides. */
+  async #add(uri: Uri): Promise<void> {
+    const folder = workspace.getWorkspaceFolder(uri);
+    if (folder === undefined) return;
+    const path = workspace.asRelativePath(uri, false).replace(/[[\]{}*?]/g, '[$&]');
+    const found = await workspace.findFiles(new RelativePattern(folder, path), NOT, 1);
+    if (found.length === 0 || this.#entries.size >= MAX_FILES) return;
+    this.#entry(uri).isFound = true;
+    this.#changed.fire(undefined);
+  }
+
   #deleted(uri: Uri): void {
-    clearTimeout(this.#entries.get(uri.toString())?.timer);
-    if (this.#entries.delete(uri.toString())) this.#changed.fire(undefined);
+    if (this.#forget(uri.toString())) this.#changed.fire(undefined);
+  }
+
+  #forget(key: string): boolean {
+    clearTimeout(this.#entries.get(key)?.timer);
+    return this.#entries.delete(key);
   }
 
   #update(entry: Entry, to: Partial<Omit<Entry, 'uri'>>): void {
@@ -186,6 +209,9 @@ export class KnownModules implements Disposable {
     if (!this.#isGone(entry)) this.#changed.fire(isListed ? undefined : entry);
   }
 }
+
+/** The file that a module is in. */
+const fileOf = (key: string): string => key.replace(/(?:#|%23)\d+$/, '');
 
 /** The row without results of stress runs, which the user has cleared. */
 const notRun = (row: ModuleRow | undefined): ModuleRow | undefined =>

@@ -95,22 +95,26 @@ export class ModuleTree implements TreeDataProvider<TreeNode>, Disposable {
     if (!all.some(({ row, isAnalysing }) => row !== undefined || isAnalysing)) return [];
     await this.#modules.discover();
     const modules = this.#topModules();
-    const analysed = modules.filter(
-      ({ module, twin }) => isAnalysed(module) || (twin !== undefined && isAnalysed(twin)),
-    );
-    const broken = modules.filter(({ module, twin }) => isBroken(module) && (twin === undefined || isBroken(twin)));
-    const unknown = modules.filter((one) => !analysed.includes(one) && !broken.includes(one));
-    return [...analysed, ...group('unknown', unknown), ...group('broken', broken)];
+    const lists: Record<'analysed' | GroupNode['id'], ModuleNode[]> = { analysed: [], unknown: [], broken: [] };
+    for (const one of modules) lists[listOf(one)].push(one);
+    this.#forgetNodes();
+    return [...lists.analysed, ...group('unknown', lists.unknown), ...group('broken', lists.broken)];
   }
 
   /** Modules in their order; a binary with its source. Core modules are below their component. */
   #topModules(): ModuleNode[] {
     const known = new Map(this.#modules.all().map((module) => [module.uri.toString(), module]));
-    const files = [...known.keys()].filter((uri) => !/#|%23/.test(uri));
+    const files = [...known.keys()].filter((uri) => !CORE.test(uri));
     return joinTwins(files).flatMap(({ main, twin }) => {
       const module = known.get(main);
       return module === undefined ? [] : [this.#nodeOf(main, module, twin === undefined ? undefined : known.get(twin))];
     });
+  }
+
+  /** Files come and go with each build; their nodes go with them. */
+  #forgetNodes(): void {
+    for (const [id, { resourceUri }] of this.#nodes)
+      if (!this.#modules.hasFile(resourceUri.toString())) this.#nodes.delete(id);
   }
 
   #coreModule(parent: string, uri: Uri): ModuleNode {
@@ -167,10 +171,21 @@ export class ModuleTree implements TreeDataProvider<TreeNode>, Disposable {
   }
 
   #update(module: TreeModule | undefined): void {
-    const nodes = [...this.#nodes.values()].filter((node) => node.module === module || node.twin === module);
+    const nodes = module === undefined ? [] : this.#nodesOf(module);
     // A module that moves from one list to another changes both.
     if (module === undefined || nodes.length === 0) this.#drawSoon();
     else for (const node of nodes) this.#changed.fire(node);
+  }
+
+  /** The nodes that show a module: its own, that of its twin, and those below a component or a twin. */
+  #nodesOf(module: TreeModule): ModuleNode[] {
+    const uri = module.uri.toString();
+    if (CORE.test(uri)) return [...this.#nodes.values()].filter((node) => node.module === module);
+    const text = uri.replace(/\.wasm$/i, '.wat');
+    return [uri, text, `${text}\ntwin`].flatMap((id) => {
+      const node = this.#nodes.get(id);
+      return node !== undefined && (node.module === module || node.twin === module) ? [node] : [];
+    });
   }
 
   #drawSoon(): void {
@@ -179,6 +194,15 @@ export class ModuleTree implements TreeDataProvider<TreeNode>, Disposable {
       this.#changed.fire(undefined);
     }, PAUSE_MS);
   }
+}
+
+/** URIs of core modules, which are below their component. */
+const CORE = /#|%23/;
+
+/** The list that a module is in. */
+function listOf({ module, twin }: ModuleNode): 'analysed' | GroupNode['id'] {
+  if (isAnalysed(module) || (twin !== undefined && isAnalysed(twin))) return 'analysed';
+  return isBroken(module) && (twin === undefined || isBroken(twin)) ? 'broken' : 'unknown';
 }
 
 const isAnalysed = (module: TreeModule): boolean => module.row !== undefined && !isBroken(module);

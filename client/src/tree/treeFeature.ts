@@ -12,6 +12,8 @@ import type { ItemNode, TreeNode } from './nodes.ts';
 import { joinTwins } from './twins.ts';
 
 const VIEW = 'wasm-hazards.modules';
+/** The badge is counted no more often. */
+const PAUSE_MS = 250;
 
 /** Registers the view and its commands. Files are looked for when the view has something to show. */
 export const registerTree: Feature = (context, { server, results }) => {
@@ -23,6 +25,7 @@ export const registerTree: Feature = (context, { server, results }) => {
     canSelectMany: true,
   });
 
+  let timer: NodeJS.Timeout | undefined;
   const refresh = async (clicked?: unknown, selected?: unknown): Promise<void> => {
     for (const uri of await targets(clicked, selected)) await modules.refresh(uri);
   };
@@ -34,8 +37,13 @@ export const registerTree: Feature = (context, { server, results }) => {
     view.onDidExpandElement(({ element }) => tree.unfold(element, true)),
     view.onDidCollapseElement(({ element }) => tree.unfold(element, false)),
     modules.onDidChange(() => {
-      view.badge = badgeOf(modules);
+      // While many modules are analysed, counting them each time would take longer than their analyses.
+      timer ??= setTimeout(() => {
+        timer = undefined;
+        view.badge = badgeOf(modules);
+      }, PAUSE_MS);
     }),
+    { dispose: () => clearTimeout(timer) },
     registerCommand('wasm-hazards.analyseWorkspace', async () => {
       await commands.executeCommand(`${VIEW}.focus`);
       return analyseWorkspace(modules);

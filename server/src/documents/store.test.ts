@@ -1,7 +1,7 @@
 /** The store with a runner that only counts: what is analysed when, and what is not. */
 
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, it } from 'node:test';
 import { analyse } from '../../../core/analysis/analyse.ts';
@@ -20,6 +20,8 @@ import { disassemble } from '../../../core/wasm/printer.ts';
 import { shareBytes } from '../../../node/readBinary.ts';
 import { DEFAULT_SETTINGS } from '../defaultSettings.ts';
 import { textDiagnostics } from '../features/diagnostics.ts';
+import { moduleItems } from '../features/tree/moduleItems.ts';
+import { moduleRow } from '../features/tree/moduleRow.ts';
 import type { AnalysisRunner, JobOutcome, RunningJob } from '../threads/analysisRunner.ts';
 import type { AnalysedBinary, BinaryJob, BinaryPart, Job, OnPart, OnProgress, ResultOf } from '../threads/jobs.ts';
 import { packModule } from '../threads/moduleTransfer.ts';
@@ -75,6 +77,7 @@ describe('document store', () => {
   /** Whether jobs send parts of the result before they wait for the gate. */
   let printsFirst: boolean;
   let store: DocumentStore;
+  let first: string[];
 
   beforeEach(() => {
     files = new Map([[A, 'counter-global.wasm']]);
@@ -174,6 +177,24 @@ describe('document store', () => {
     const again = await store.text({ uri: A, expand: [], have: id });
     assert.deepEqual([again.text, again.id], [undefined, id]);
     assert.equal((await store.text({ uri: A, expand: [], have: 'of another server' })).text, text);
+  });
+
+  it('gives back what rows of a list have asked for: a few modules stay, the others are analysed again', async () => {
+    const names = readdirSync(FIXTURES).filter((name) => name.endsWith('.wasm'));
+    assert.ok(names.length > 20);
+    for (const name of names) files.set(`file:///${name}`, name);
+    for (const name of names) {
+      const uri = `file:///${name}`;
+      assert.notEqual((await moduleRow(store, uri)).tone, 'broken', name);
+      const items = moduleItems(await store.module(uri), '', 200);
+      assert.ok(store.modules().length <= 9, `${store.modules().length} documents are kept`);
+      if (name === names[0]) first = items.map(({ label }) => label);
+    }
+    const again = moduleItems(await store.module(`file:///${names[0]}`), '', 200);
+    assert.deepEqual(
+      again.map(({ label }) => label),
+      first,
+    );
   });
 
   it('shows a document once its text is open', async () => {
