@@ -2,7 +2,8 @@
 
 import type { Analysis } from '../analysis/model.ts';
 import type { HostProfile } from '../hosts/profile.ts';
-import { t } from '../text/l10n.ts';
+import type { Verdict } from '../stress/explore/result.ts';
+import { type Message, message, t, translated } from '../text/l10n.ts';
 import { listOf, quoted } from '../text/phrases.ts';
 import { exportLabel } from '../wasm/displayNames.ts';
 
@@ -43,3 +44,16 @@ export const firstSentence = (text: string): string => /^.*?(?:[.!](?= [A-Z]|$)|
 
 /** A sentence without its full stop, to be continued. */
 export const unended = (sentence: string): string => sentence.replace(/[.。]$/, '');
+
+const VERDICTS: Readonly<Record<Verdict, Message>> = {
+  'host-hazard': message('host-hazard'),
+  hang: message('hang'),
+  race: message('race'),
+  'non-atomic': message('non-atomic'),
+  'private-state': message('private-state'),
+  inconclusive: message('inconclusive'),
+  safe: message('safe'),
+};
+
+/** A verdict in a sentence: as results have it in English. */
+export const verdictWord = (verdict: Verdict): string => translated(VERDICTS[verdict]);

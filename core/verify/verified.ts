@@ -6,6 +6,7 @@ import { type HammerOutcome, isWrongKind } from '../stress/hammer/hammerResult.t
 import { callerName, type Scenario } from '../stress/scenario/scenario.ts';
 import { stepText } from '../stress/scenario/steps.ts';
 import { type Message, message, t, translated } from '../text/l10n.ts';
+import { paragraph } from '../text/phrases.ts';
 import { shorten } from '../wasm/displayNames.ts';
 import type { DriverRun } from './driverResult.ts';
 import { comparableResult } from './hostTraps.ts';
@@ -129,7 +130,7 @@ function seenStatus(
   const end = /[.。]$/.test(text) ? text : t('{0}.', text);
   return {
     status: 'confirmed',
-    text: `${end} ${t('Exploration, which did not try all schedules, did not find it.')}`,
+    text: paragraph([end, t('Exploration, which did not try all schedules, did not find it.')]),
   };
 }
 

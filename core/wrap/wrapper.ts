@@ -8,6 +8,7 @@ import { analysisUnder } from '../analysis/reuse.ts';
 import { HOST_PROFILES, type HostId, TEMPLATE_HOSTS } from '../hosts/index.ts';
 import type { TemplateLanguage } from '../hosts/profile.ts';
 import { inEnglish, t } from '../text/l10n.ts';
+import { paragraph } from '../text/phrases.ts';
 import type { Module } from '../wasm/module.ts';
 import { evidenceOf } from './evidence.ts';
 import { identifierOf } from './identifiers.ts';
@@ -49,7 +50,7 @@ export function refusalOfHost(host: HostId): string | undefined {
 }
 
 const withHosts = (refusal: string): string =>
-  `${refusal} ${t('There are templates for {0}.', TEMPLATE_HOSTS.join(t(', ')))}`;
+  paragraph([refusal, t('There are templates for {0}.', TEMPLATE_HOSTS.join(t(', ')))]);
 
 /** What the template of a host says of itself, in the language in use. */
 const noteOf = (host: HostId): string | undefined => {

@@ -3,7 +3,7 @@
 import type { Hang } from '../../stress/explore/hang/hang.ts';
 import { callerName } from '../../stress/scenario/scenario.ts';
 import { type Message, message, t, translated } from '../../text/l10n.ts';
-import { listOf, quoted } from '../../text/phrases.ts';
+import { listOf, paragraph, quoted } from '../../text/phrases.ts';
 import { type Advice, type Evidence, UNCHECKED } from '../advice.ts';
 import { brief } from '../evidence.ts';
 import { calledBy } from '../facts/exploredRun.ts';
@@ -17,13 +17,13 @@ export const hangAdvice = (facts: AdviceFacts): Advice[] =>
     const { hang, functions } = runs[0].result;
     if (hang === null) return [];
     const functionsSeen = [...new Set(hang.lastSeen.flatMap(({ func }) => functions[func] ?? []))].map(quoted);
-    const where = functionsSeen.length > 0 ? ` ${t('Last seen in {0}.', listOf(functionsSeen, 3))}` : '';
+    const where = functionsSeen.length > 0 ? t('Last seen in {0}.', listOf(functionsSeen, 3)) : '';
     return [
       {
         remedy: 'fix',
         exports: namesOf(facts, positionsOf(facts, calledBy(runs))),
         pairs: [],
-        text: t('{0}. {1}', hangRepair(hang.cause), `${hang.cause.text}${where}`),
+        text: paragraph([t('{0}.', hangRepair(hang.cause)), hang.cause.text, where]),
         because: [hangEvidence(hang, functions)],
         checked: UNCHECKED,
       },

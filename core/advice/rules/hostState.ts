@@ -4,7 +4,7 @@ import { isWasi } from '../../analysis/host/hostFunctionOf.ts';
 import { effectsOf } from '../../analysis/queries.ts';
 import type { RaceReport } from '../../stress/explore/result.ts';
 import { t } from '../../text/l10n.ts';
-import { listOf, quoted } from '../../text/phrases.ts';
+import { listOf, paragraph, quoted } from '../../text/phrases.ts';
 import { importLabel } from '../../wasm/displayNames.ts';
 import { type Advice, type AdviceCheck, type Evidence, UNCHECKED } from '../advice.ts';
 import { raceEvidence } from '../evidence.ts';
@@ -74,7 +74,7 @@ export function hostStateAdvice(facts: AdviceFacts): Advice[] {
       remedy: 'host',
       exports: namesOf(facts, positions),
       pairs: [],
-      text: `${guard} ${firstSentence(profile.advice['host-dependent'])}`,
+      text: paragraph([guard, firstSentence(profile.advice['host-dependent'])]),
       because: [...shown, ...known],
       checked: shown.length > 0 ? isolatedCheck(racing) : UNCHECKED,
     },

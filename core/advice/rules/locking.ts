@@ -11,7 +11,7 @@ import { passedObjects } from '../../stress/scenario/passedObjects.ts';
 import { callsOf } from '../../stress/scenario/steps.ts';
 import { stepsOnce } from '../../stress/scenario/units.ts';
 import { t } from '../../text/l10n.ts';
-import { plural, quoted } from '../../text/phrases.ts';
+import { paragraph, plural, quoted } from '../../text/phrases.ts';
 import { exportLabelOf } from '../../wasm/displayNames.ts';
 import type { Module } from '../../wasm/module.ts';
 import { type Advice, type AdviceCheck, UNCHECKED } from '../advice.ts';
@@ -102,7 +102,7 @@ function mutexAdvice(
     remedy: 'mutex',
     exports: namesOf(facts, positions),
     pairs: [],
-    text: text.join(' '),
+    text: paragraph(text),
     because,
     checked: construction(wrong),
   };

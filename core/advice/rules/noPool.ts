@@ -2,6 +2,7 @@
 
 import type { PoolDifference } from '../../stress/explore/result.ts';
 import { t } from '../../text/l10n.ts';
+import { paragraph } from '../../text/phrases.ts';
 import type { Advice } from '../advice.ts';
 import type { Conclusions } from '../conclusions.ts';
 import { callersText } from '../evidence.ts';
@@ -28,10 +29,10 @@ function adviceAgainst(facts: AdviceFacts, differences: readonly PoolDifference[
   // Under other models the advice about locks stands beside this one.
   const common =
     analysis.model === 'isolated'
-      ? ` ${t(
+      ? t(
           'If callers need to share that state, keep one instance and hold {0} around everything that a caller does with it.',
           facts.profile.remedy.lock.replace(/,$/, ''),
-        )}`
+        )
       : '';
   const nameIn = (call: string): string => call.slice(0, call.lastIndexOf('('));
   const isAddress = ({ call }: PoolDifference): boolean => allocators.has(nameIn(call));
@@ -45,10 +46,13 @@ function adviceAgainst(facts: AdviceFacts, differences: readonly PoolDifference[
             'Keep the same instance from the call of {0} to the last use of its block: an address means nothing in another instance of a pool.',
             exportsText(facts, positions),
           )
-        : `${t(
-            'Do not pool instances for {0}: a caller would see what earlier users of its instance left there, and not what other callers did on theirs.',
-            exportsText(facts, positions),
-          )}${common}`;
+        : paragraph([
+            t(
+              'Do not pool instances for {0}: a caller would see what earlier users of its instance left there, and not what other callers did on theirs.',
+              exportsText(facts, positions),
+            ),
+            common,
+          ]);
     return [
       {
         remedy: 'no-pool',

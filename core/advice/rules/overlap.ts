@@ -1,5 +1,6 @@
 /** `mutex`: on hosts whose instances take one call at a time, whatever the calls do. */
 import { t } from '../../text/l10n.ts';
+import { paragraph } from '../../text/phrases.ts';
 import { type Advice, type Evidence, UNCHECKED } from '../advice.ts';
 import { criticalSection } from '../criticalSection.ts';
 import { hostHazardEvidence } from '../evidence.ts';
@@ -36,7 +37,10 @@ export function overlapAdvice(facts: AdviceFacts): Advice[] {
       remedy: 'mutex',
       exports: namesOf(facts, locked),
       pairs: [],
-      text: `${criticalSection(facts, locked)} ${t('Even calls that share no state need it, or an instance for each caller: {0}.', profile.remedy.pool)}`,
+      text: paragraph([
+        criticalSection(facts, locked),
+        t('Even calls that share no state need it, or an instance for each caller: {0}.', profile.remedy.pool),
+      ]),
       because,
       checked: UNCHECKED,
     });

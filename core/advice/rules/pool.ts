@@ -7,7 +7,7 @@ import { boundText, verdictEvidence } from '../evidence.ts';
 import { calledBy } from '../facts/exploredRun.ts';
 import { dividedSequences, spanText } from '../facts/sequences.ts';
 import type { AdviceFacts } from '../facts.ts';
-import { exportsText, namesOf, positionsOf } from '../wording.ts';
+import { exportsText, namesOf, positionsOf, verdictWord } from '../wording.ts';
 
 /** For exports that need a remedy. */
 export function poolAdvice(facts: AdviceFacts, { pooled }: Conclusions): Advice[] {
@@ -29,7 +29,7 @@ export function poolAdvice(facts: AdviceFacts, { pooled }: Conclusions): Advice[
   const explored =
     run === undefined
       ? ''
-      : t('; with an instance for each caller, they are {0} under {1}', run.verdict, boundText(run));
+      : t('; with an instance for each caller, they are {0} under {1}', verdictWord(run.verdict), boundText(run));
   return [
     {
       remedy: 'pool',

@@ -2,14 +2,14 @@
 
 import type { MemoryGrowth, RaceKind, RaceReport, RemedyRuns } from '../../stress/explore/result.ts';
 import { type Message, message, t, translated } from '../../text/l10n.ts';
-import { listOf, plural } from '../../text/phrases.ts';
+import { listOf, paragraph, plural } from '../../text/phrases.ts';
 import { memoryName } from '../../wasm/displayNames.ts';
 import { type Advice, type AdviceCheck, type Evidence, UNCHECKED } from '../advice.ts';
 import { boundText, raceEvidence, ruleEvidence } from '../evidence.ts';
 import { type ExploredRun, exportsInRaces } from '../facts/exploredRun.ts';
 import type { GrowthFacts } from '../facts/growth.ts';
 import type { AdviceFacts } from '../facts.ts';
-import { exportsText, namesOf } from '../wording.ts';
+import { exportsText, namesOf, verdictWord } from '../wording.ts';
 
 /**
  * One piece for each memory: with a size where runs grew it, without one where only the analysis says that it can grow.
@@ -48,7 +48,7 @@ function withoutRace(facts: AdviceFacts, { memory, found, grew }: GrowthFacts['n
     remedy: 'preallocate',
     exports: namesOf(facts, positions),
     pairs: [],
-    text: text.join(' ').trim(),
+    text: paragraph(text),
     because: [
       ...(grew === undefined ? [] : [growthEvidence(grew.growth)]),
       ...found.slice(0, 2).map(({ position, hazard }) => ruleEvidence(analysis.exports[position].name, hazard)),
@@ -93,7 +93,7 @@ function knownSize(facts: AdviceFacts, { growth, run }: { growth: MemoryGrowth; 
         )
       : '';
   const tried =
-    others.length > 0 ? '' : ` ${t('No run tried that size from the start: an allocator can grow it all the same.')}`;
+    others.length > 0 ? '' : t('No run tried that size from the start: an allocator can grow it all the same.');
   const pages = plural(most, 'page');
   const text = [
     others.some(({ grows }) => grows)
@@ -131,7 +131,7 @@ function knownSize(facts: AdviceFacts, { growth, run }: { growth: MemoryGrowth; 
     remedy: 'preallocate',
     exports: namesOf(facts, positions),
     pairs: [],
-    text: text.filter((part) => part !== '').join(' '),
+    text: paragraph(text),
     because,
     checked: checkOf(run.result.remedies.preallocated, most),
   };
@@ -154,7 +154,7 @@ function checkOf(run: RemedyRuns['preallocated'], pages: number): AdviceCheck {
       ? t('no race remains')
       : run.races.length > 0
         ? t('races remain on {0}', run.races.join(', '))
-        : run.verdict;
+        : verdictWord(run.verdict);
   return {
     by: 'exploration',
     exhaustive: run.exhaustive,

@@ -1,7 +1,7 @@
 /** `together`: pairs of exports without a conflict, which no lock keeps apart. */
 
 import { t } from '../../text/l10n.ts';
-import { listOf, number, quoted } from '../../text/phrases.ts';
+import { listOf, number, paragraph, quoted } from '../../text/phrases.ts';
 import { exportLabelOf } from '../../wasm/displayNames.ts';
 import type { Module } from '../../wasm/module.ts';
 import { type Advice, type AdviceCheck, type Evidence, UNCHECKED } from '../advice.ts';
@@ -20,13 +20,13 @@ export const togetherAdvice = (facts: AdviceFacts, { concurrentPairs }: Conclusi
 
 function pairsAdvice(facts: AdviceFacts, { pairs, count }: Conclusions['concurrentPairs']): Advice[] {
   if (pairs.length === 0) return [];
-  const others = pairs.every(([a, b]) => a === b) ? '' : ` ${t('Other pairs of these exports may conflict.')}`;
+  const others = pairs.every(([a, b]) => a === b) ? '' : t('Other pairs of these exports may conflict.');
   return [
     {
       remedy: 'together',
       exports: namesOf(facts, positionsOf(facts, new Set(pairs.flat()))),
       pairs,
-      text: `${pairsSentence(facts, pairsText(facts.module, pairs, count))}${others}`,
+      text: paragraph([pairsSentence(facts, pairsText(facts.module, pairs, count)), others]),
       because: [noConflict(facts, pairs)],
       checked: checkedPairs(facts, pairs),
     },

@@ -8,7 +8,8 @@ import type { Place } from '../../stress/run/traceRows.ts';
 import { callerName } from '../../stress/scenario/scenario.ts';
 import { toldResults } from '../../stress/scenario/toldResults.ts';
 import type { Results } from '../../stress/session/job.ts';
-import { t } from '../../text/l10n.ts';
+import { type Message, message, t, translated } from '../../text/l10n.ts';
+import { paragraph } from '../../text/phrases.ts';
 import { hex } from '../../wasm/printer/numbers.ts';
 import { printable } from '../printable.ts';
 import { functionOf, metText } from '../sourced.ts';
@@ -45,14 +46,14 @@ export function runView(result: AdvisedResult, options: RunOptions = {}): RunVie
   const played = scheduleView(result, options.place);
   const random =
     explored.pct !== null && explored.pct.schedules > 0
-      ? ` ${t('Random schedules: {0}.', randomSentence(explored.pct))}`
+      ? t('Random schedules: {0}.', randomSentence(explored.pct))
       : '';
   return {
     // The scenario of the result itself: its key tells scenarios apart.
     scenario: scenarioView(result.scenario, options.title ?? ''),
     headlines: headlinesOf(shown),
     texts: [verdictText(shown), ...furtherVerdicts(shown)],
-    explored: `${t('{0}.', boundsSentence(shown))}${random}`,
+    explored: paragraph([t('{0}.', boundsSentence(shown)), random]),
     restsOn,
     met: met.slice(0, MAX_MET),
     metTotal: met.length,
@@ -87,6 +88,13 @@ function placeView(result: AdvisedResult, at: Place, { place }: RunOptions): Pla
   return { text: text === '' ? t('unknown code') : text, ...(at.offset < 0 ? {} : { offset: at.offset }) };
 }
 
+const ACCESS: Readonly<Record<RaceParty['access'], Message>> = {
+  read: message('read'),
+  write: message('write'),
+  'atomic-read': message('atomic-read'),
+  'atomic-write': message('atomic-write'),
+};
+
 function meetingView(
   met: RaceReport | HostHazardReport,
   kind: MeetingView['kind'],
@@ -94,7 +102,7 @@ function meetingView(
 ): MeetingView {
   const party = (one: RaceParty): MeetingView['parties'][number] => ({
     caller: callerName(one.caller),
-    does: one.op === 'call' ? one.op : `${one.op} (${one.access})`,
+    does: one.op === 'call' ? one.op : t('{0} ({1})', one.op, translated(ACCESS[one.access])),
     place: placed(one),
   });
   return {

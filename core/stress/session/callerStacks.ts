@@ -7,6 +7,7 @@
 import type { Analysis } from '../../analysis/model.ts';
 import { threadInitialiser } from '../../analysis/threadInitialisers.ts';
 import { t } from '../../text/l10n.ts';
+import { paragraph } from '../../text/phrases.ts';
 import { globalName } from '../../wasm/displayNames.ts';
 import type { Module } from '../../wasm/module.ts';
 import { ExecutionMode } from '../run/scheduler.ts';
@@ -76,8 +77,15 @@ export async function stackNote(session: Session): Promise<string | undefined> {
       scenario.stacks === 'own'
         ? t('{0} of caller n starts n times {1} KiB lower', name, STACK_BYTES / 1024)
         : t('{0} starts with {1}', name, scenario.stacks.join(', '));
-    const storage = threadStorage ? '' : ` ${t('Thread-local storage is not initialised.')}`;
-    return `${t('This holds only if callers have separate stacks: {0}, as the scenario says. The host must set {1} in each instance before its first call.', where, name)}${storage}`;
+    const storage = threadStorage ? '' : t('Thread-local storage is not initialised.');
+    return paragraph([
+      t(
+        'This holds only if callers have separate stacks: {0}, as the scenario says. The host must set {1} in each instance before its first call.',
+        where,
+        name,
+      ),
+      storage,
+    ]);
   }
   if (await isMoved(session)) return undefined;
   const handle = handleOf(module, stackPointer);

@@ -6,7 +6,7 @@
 import type { Analysis } from '../../analysis/model.ts';
 import type { StressResult } from '../../stress/explore/result.ts';
 import { t } from '../../text/l10n.ts';
-import { number } from '../../text/phrases.ts';
+import { number, paragraph } from '../../text/phrases.ts';
 import type { Module } from '../../wasm/module.ts';
 import { depthsOf } from './depths.ts';
 import type { HostRace } from './ledBack.ts';
@@ -81,12 +81,12 @@ function ofExplored(met: Met, { functions }: StressResult, seen: HostRace[], oth
     reports === 0 || others === 0
       ? ''
       : others === 1
-        ? ` ${t('The reports may also be of another race on it.')}`
-        : ` ${t('The reports may also be of {0} other races on it.', number(others))}`;
+        ? t('The reports may also be of another race on it.')
+        : t('The reports may also be of {0} other races on it.', number(others));
   return {
     status: reports === 0 ? 'not-seen' : 'confirmed',
     kind: 'text' in met ? 'host-hazard' : 'race',
-    text: `${t('{0}: {1} against {2}.', met.cell, one, other)}${unclear}`,
+    text: paragraph([t('{0}: {1} against {2}.', met.cell, one, other), unclear]),
     explored: met,
     reports,
     seen,
@@ -103,17 +103,22 @@ function unexplored(race: HostRace, { exhaustive }: StressResult, module: Module
       ...about,
       status: 'confirmed',
       kind: 'host-hazard',
-      text: `${text} ${t('It is in Go code, which exploration does not run.')}`,
+      text: paragraph([text, t('It is in Go code, which exploration does not run.')]),
     };
   // Only a search that was complete should have found it.
   if (cell.index < 0)
-    return { ...about, status: 'confirmed', kind: 'race', text: `${text} ${t('It could not be led back to a cell.')}` };
+    return {
+      ...about,
+      status: 'confirmed',
+      kind: 'race',
+      text: paragraph([text, t('It could not be led back to a cell.')]),
+    };
   if (!exhaustive)
     return {
       ...about,
       status: 'confirmed',
       kind: 'race',
-      text: `${text} ${t('Exploration, which did not try all schedules, did not find it.')}`,
+      text: paragraph([text, t('Exploration, which did not try all schedules, did not find it.')]),
     };
   return { ...about, status: 'new', kind: 'race', text };
 }

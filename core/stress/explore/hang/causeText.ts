@@ -1,7 +1,7 @@
 /** Causes of hangs in words. Every place that tells a hang uses these. */
 
 import { type Message, message, t, translated } from '../../../text/l10n.ts';
-import { listOf, quoted } from '../../../text/phrases.ts';
+import { listOf, paragraph, quoted } from '../../../text/phrases.ts';
 import { callerName } from '../../scenario/scenario.ts';
 import type { Hang, HangCause, NotifyReport, WaitsFor } from './hang.ts';
 
@@ -82,9 +82,15 @@ export function causeSentence(cause: Omit<HangCause, 'text'>, functions: readonl
     case 'circular-wait':
       return t('{0}.', waits.map(waitText).join(t(', and ')));
     case 'nobody-left':
-      return `${t('{0}, and no call of this scenario is left that could end that.', stays(who, one, loops, where))}${exportsText(cause)}`;
+      return paragraph([
+        t('{0}, and no call of this scenario is left that could end that.', stays(who, one, loops, where)),
+        exportsText(cause),
+      ]);
     case 'livelock':
-      return `${t('{0}, and nobody who is left changes that; the calls return in another order.', stays(who, one, true, where))}${exportsText(cause)}`;
+      return paragraph([
+        t('{0}, and nobody who is left changes that; the calls return in another order.', stays(who, one, true, where)),
+        exportsText(cause),
+      ]);
     case 'thread-blocked':
       return one
         ? t(
@@ -134,7 +140,7 @@ function hangs(who: string, one: boolean, loops: boolean, where: string): string
   return stays(who, one, false, where);
 }
 
-/** Which exports could end a wait or a loop: a sentence with a space before it; empty where none does. */
+/** Which exports could end a wait or a loop: a sentence; empty where none does. */
 function exportsText({ exports, loops, at }: Pick<HangCause, 'exports' | 'loops' | 'at'>): string {
   if (at.length === 0) return '';
   const sure = exports.filter((one) => one.sure).map(({ name }) => quoted(name));
@@ -157,7 +163,7 @@ function exportsText({ exports, loops, at }: Pick<HangCause, 'exports' | 'loops'
       ? t('Of the exports, {0} can write that address; {1} might, depending on arguments or state.', can, might)
       : t('Of the exports, {0} can notify that address; {1} might, depending on arguments or state.', can, might);
   };
-  return ` ${text()}`;
+  return text();
 }
 
 const holdText = (one: WaitsFor): string =>
