@@ -69,6 +69,7 @@ export interface Page {
     wheel(deltaX: number, deltaY: number): Promise<void>;
   };
   goto(url: string): Promise<unknown>;
+  addInitScript(script: string): Promise<void>;
   setViewportSize(size: { width: number; height: number }): Promise<void>;
   reload(): Promise<unknown>;
   frames(): Frame[];

@@ -32,6 +32,11 @@ export interface SessionOptions {
   /** User settings on top of quiet defaults. */
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly size?: { readonly width: number; readonly height: number };
+  /**
+   * The language that VS Code and its extensions believe to be in, such as `zh-cn`; English by default. VS Code's own
+   * texts stay English, because there is no language pack, and so do the names of commands that helpers type.
+   */
+  readonly language?: string;
   /** Device pixels for each pixel of the page; 1 by default. */
   readonly scale?: number;
   /** Whether the folder opens in restricted mode, not trusted yet. */
@@ -130,6 +135,9 @@ export async function openSession(options: SessionOptions = {}): Promise<VscodeS
       deviceScaleFactor: options.scale ?? 1,
     });
     const page = await context.newPage();
+    // VS Code asks this when it starts, for itself and for the extension host.
+    if (options.language !== undefined)
+      await page.addInitScript(`globalThis._VSCODE_NLS_LANGUAGE = ${JSON.stringify(options.language)};`);
     await page.goto(workbenchUrl(server.authority, { folder: scratch.folder }));
     await page.locator('.monaco-workbench .explorer-folders-view').waitFor({ timeout: PATIENCE });
     // In a first session VS Code knows no editor, language or command of an extension before this mark.

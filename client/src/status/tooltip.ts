@@ -1,7 +1,9 @@
 /** The tooltip of the status bar item: the verdict of the module, what it rests on, and what to do next. */
+
 import { l10n, MarkdownString } from 'vscode';
 import { HOST_PROFILES } from '../../../core/hosts/index.ts';
 import { FINDING_NAME, type StressFinding } from '../../../core/report/shown/shownText.ts';
+import { translated } from '../../../core/text/l10n.ts';
 import { number, plural } from '../../../core/text/phrases.ts';
 import type { CommandId, ModuleSummary } from '../../../server/src/protocol.ts';
 import { shortModel } from './shortModel.ts';
@@ -66,7 +68,7 @@ function stressLines(summary: ModuleSummary): string[] {
   return [
     l10n.t('Stress tests ran {0} of {1} exports', number(ran), number(summary.exports)),
     ...findingsOf(summary).map((finding) =>
-      l10n.t('{0}: shown in {1}', FINDING_NAME[finding], number(found[finding] ?? 0)),
+      l10n.t('{0}: shown in {1}', translated(FINDING_NAME[finding]), number(found[finding] ?? 0)),
     ),
     ...(clean === 0
       ? []

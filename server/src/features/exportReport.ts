@@ -16,7 +16,7 @@ import { adviceNow } from '../../../core/report/shown/shownAdvice.ts';
 import { pairText, runText } from '../../../core/report/shown/shownText.ts';
 import { exportHeadline, exportStanding, runsOf } from '../../../core/report/shown/standing.ts';
 import { fileName } from '../../../core/source/binary.ts';
-import { t } from '../../../core/text/l10n.ts';
+import { t, translated } from '../../../core/text/l10n.ts';
 import { number, quoted } from '../../../core/text/phrases.ts';
 import { exportLabel } from '../../../core/wasm/displayNames.ts';
 import type { ModuleDocument } from '../documents/moduleDocument.ts';
@@ -94,5 +94,5 @@ function effects({ analysis, module }: ModuleDocument, func: number): string[] {
 const verdicts = (doc: ModuleDocument, position: number): string[] =>
   verdictsOf(doc, position).map(
     ({ model, text, threads, status, stance, source }) =>
-      `${MODEL_TEXT[model]} (${STATUS_TEXT[status]}): ${text}${threads === undefined ? '' : `; ${threads}`}. ${stance} <${source}>`,
+      `${t('{0} ({1}): {2}.', translated(MODEL_TEXT[model]), translated(STATUS_TEXT[status]), threads === undefined ? text : t('{0}; {1}', text, threads))} ${stance} <${source}>`,
   );

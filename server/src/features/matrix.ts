@@ -54,7 +54,12 @@ export function matrixText(doc: ModuleDocument): string {
   const pairs = pairConfidence(analysis);
   const parts = [
     t('Conflict matrix of {0}', fileName(doc.uri)),
-    t('Host profile {0} ({1}), sharing model: {2}.', profile.id, doc.hostReason, MODEL_TEXT[analysis.model]),
+    t(
+      'Host profile {0} ({1}), sharing model: {2}.',
+      profile.id,
+      doc.hostReason,
+      translated(MODEL_TEXT[analysis.model]),
+    ),
     analysis.partial === undefined ? '' : t('Partial: {0}', analysis.partial),
     summary(doc, rows),
     rows.length === 0 ? '' : table(doc, rows, pairs),

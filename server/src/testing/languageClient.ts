@@ -12,6 +12,7 @@ import {
 } from 'vscode-jsonrpc/node';
 import type { Diagnostic } from 'vscode-languageserver';
 import { textUriOf } from '../../../core/text/documentUris.ts';
+import type { Translations } from '../../../core/text/l10n.ts';
 import { DEFAULT_SETTINGS } from '../defaultSettings.ts';
 import type { ModuleSummary, ServerNotifications, ServerRequests, Settings } from '../protocol.ts';
 
@@ -71,8 +72,15 @@ export const isDiagnosticsOf =
   (event: Event): event is Extract<Event, { kind: 'diagnostics' }> =>
     event.kind === 'diagnostics' && event.uri === uri && event.diagnostics.length >= least;
 
-/** Starts and initialises a server. `settings` are added to the defaults; `roots` are URIs of workspace folders. */
-export async function startServer(settings: Partial<Settings> = {}, roots: string[] = []): Promise<TestClient> {
+/**
+ * Starts and initialises a server. `settings` are added to the defaults; `roots` are URIs of workspace folders;
+ * `translations` are those of the client's language.
+ */
+export async function startServer(
+  settings: Partial<Settings> = {},
+  roots: string[] = [],
+  translations?: Translations,
+): Promise<TestClient> {
   const child = fork(SERVER, ['--node-ipc'], {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     env: { ...process.env, MALLOC_ARENA_MAX: '2' },
@@ -153,7 +161,7 @@ export async function startServer(settings: Partial<Settings> = {}, roots: strin
       window: { workDoneProgress: true },
       workspace: { codeLens: { refreshSupport: true }, workspaceFolders: true },
     },
-    initializationOptions: { settings: { ...DEFAULT_SETTINGS, ...settings } },
+    initializationOptions: { settings: { ...DEFAULT_SETTINGS, ...settings }, translations },
   });
   void connection.sendNotification('initialized', {});
   return client;

@@ -52,7 +52,7 @@ function exportParts(doc: ModuleDocument, position: number): string[] {
   const name = `**${code(exportLabel(summary))}** - ${translated(CLASS_TEXT[summary.class])}`;
   // Who conflicts is told at once, unless runs have shown more.
   const inTitle = met !== '' && !standing.ran;
-  const title = inTitle ? `${name}. ${met}` : `${name}, ${standing.text}`;
+  const title = inTitle ? t('{0}. {1}', name, met) : t('{0}, {1}', name, standing.text);
   const advice = adviceNow(doc, position)
     .slice(0, MAX_ADVICE)
     .map(({ text }) => text);
@@ -135,9 +135,16 @@ function verdictLines(doc: ModuleDocument, position: number, { ran, text: shown 
   return verdictsOf(doc, position)
     .filter(({ chosen, threads }) => chosen || threads !== undefined)
     .map(({ model, chosen, text, threads, status }) => {
-      const name = chosen ? `**${MODEL_TEXT[model]}**` : MODEL_TEXT[model];
-      const supposed = threads === undefined ? text : `${text}; ${threads}`;
-      return `${name} (${doc.profile.id}: ${STATUS_TEXT[status]}): ${chosen && ran ? shown : supposed}`;
+      const words = translated(MODEL_TEXT[model]);
+      const name = chosen ? `**${words}**` : words;
+      const supposed = threads === undefined ? text : t('{0}; {1}', text, threads);
+      return t(
+        '{0} ({1}: {2}): {3}',
+        name,
+        doc.profile.id,
+        translated(STATUS_TEXT[status]),
+        chosen && ran ? shown : supposed,
+      );
     });
 }
 
