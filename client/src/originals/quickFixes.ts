@@ -9,6 +9,7 @@ import {
   type TextDocument,
 } from 'vscode';
 import { RULES } from '../../../core/analysis/rules/index.ts';
+import { translated } from '../../../core/text/l10n.ts';
 import { displayable, exportLabel } from '../../../core/wasm/displayNames.ts';
 import type { OriginalFinding } from '../../../server/src/protocol.ts';
 import { commandOf } from '../commands/typedCommands.ts';
@@ -52,7 +53,7 @@ function commandsOf({ module, rule, exportName, ignoreKey, moduleKey }: Original
     commandOf(l10n.t('Generate a concurrency wrapper for the module'), 'wasm-hazards.generateWrapper', module),
     commandOf(l10n.t('Open the report of the module'), 'wasm-hazards.openReport', module, { exports: [exportName] }),
     commandOf(
-      l10n.t('Open the page of rule {0}: {1}', rule, RULES[rule].title.toLowerCase()),
+      l10n.t('Open the page of rule {0}: {1}', rule, translated(RULES[rule].title).toLowerCase()),
       'wasm-hazards.openRule',
       rule,
     ),

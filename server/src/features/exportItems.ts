@@ -5,6 +5,7 @@ import { partnersOf } from '../../../core/analysis/queries.ts';
 import { RULES } from '../../../core/analysis/rules/index.ts';
 import { adviceNow } from '../../../core/report/shown/shownAdvice.ts';
 import { exportHeadline } from '../../../core/report/shown/standing.ts';
+import { t, translated } from '../../../core/text/l10n.ts';
 import { exportLabel } from '../../../core/wasm/displayNames.ts';
 import type { ModuleDocument } from '../documents/moduleDocument.ts';
 import type { ExportItem, ExportResult } from '../protocol.ts';
@@ -22,7 +23,7 @@ export function exportItems(doc: ModuleDocument, exportName: string): ExportResu
   const findings = shownHazards(doc, position).map(
     ({ hazard, severity }): ExportItem => ({
       kind: severity === 'off' ? 'hint' : severity,
-      label: RULES[hazard.rule].title,
+      label: translated(RULES[hazard.rule].title),
       detail: hazardText(doc, position, hazard),
       offset: hazard.site.offset,
     }),
@@ -31,7 +32,9 @@ export function exportItems(doc: ModuleDocument, exportName: string): ExportResu
     (other): ExportItem => ({
       kind: 'conflict',
       label:
-        other === position ? `${exportLabel(analysis.exports[other])} (itself)` : exportLabel(analysis.exports[other]),
+        other === position
+          ? t('{0} (itself)', exportLabel(analysis.exports[other]))
+          : exportLabel(analysis.exports[other]),
       detail: exportHeadline(doc, other),
       offset: module.exports[analysis.exports[other].exportIndex].offset,
     }),
