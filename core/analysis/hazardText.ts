@@ -7,7 +7,7 @@
 import { inlinedFunctions, offsetText } from '../debug/sourceWords.ts';
 import type { HostProfile, SharingModel } from '../hosts/profile.ts';
 import { type Message, message, t, translated } from '../text/l10n.ts';
-import { listOf, number, paragraph, quoted } from '../text/phrases.ts';
+import { clauses, listOf, number, paragraph, quoted } from '../text/phrases.ts';
 import { exportLabel } from '../wasm/displayNames.ts';
 import type { Module } from '../wasm/module.ts';
 import { siteWord } from '../wasm/siteWord.ts';
@@ -238,9 +238,6 @@ function confidenceText(analysis: Analysis, position: number, hazard: Hazard): s
   if (kinds.includes('type-matched')) reasons.push(t('the path goes through an indirect call, resolved by type'));
   return reasons.length > 0 ? t('Confidence: likely ({0}).', clauses(reasons)) : t('Confidence: likely.');
 }
-
-/** Clauses one after another. */
-const clauses = (all: readonly string[]): string => all.reduce((before, next) => t('{0}, {1}', before, next));
 
 /** Kind of each edge of the witness path. An indirect call goes through a virtual node of the graph. */
 export function edgeKinds(analysis: Analysis, hazard: Hazard): EdgeKind[] {

@@ -19,6 +19,9 @@ export const paragraph = (sentences: readonly string[]): string =>
     .filter((sentence) => sentence !== '')
     .reduce((before, next) => (before === '' || before.endsWith('。') ? before + next : `${before} ${next}`), '');
 
+/** Clauses of one sentence, `a, b`; at least one. Names in a list are put together by `listOf`. */
+export const clauses = (all: readonly string[]): string => all.reduce((before, next) => t('{0}, {1}', before, next));
+
 /** `1,234`. */
 export const number = (value: number): string => FORMAT.format(value);
 

@@ -5,6 +5,7 @@ import { metText } from '../../../core/report/sourced.ts';
 import { verdictText } from '../../../core/report/verdicts.ts';
 import type { HostHazardReport, RaceParty, RaceReport } from '../../../core/stress/explore/result.ts';
 import { callerName } from '../../../core/stress/scenario/scenario.ts';
+import { paragraph } from '../../../core/text/phrases.ts';
 import type { OriginalPosition } from '../../../server/src/protocol.ts';
 import type { Server } from '../server.ts';
 import { eachOnce, outcomeSentence, type ShownRace } from '../stress/results/races.ts';
@@ -103,8 +104,8 @@ export function encounterMessage(encounter: PlacedEncounter): string {
       : l10n.t('Shown by schedule {0} on {1}, {2}.', race.schedule, result.host, result.model);
   const sides = [metText(race), sideText(at), sideText(other)] as const;
   return 'text' in race
-    ? [l10n.t('Host hazard on {0}: {1}, while {2}.', ...sides), shown, ...further, race.text].join(' ')
-    : [l10n.t('Data race on {0}: {1}, while {2}.', ...sides), shown, ...further].join(' ');
+    ? paragraph([l10n.t('Host hazard on {0}: {1}, while {2}.', ...sides), shown, ...further, race.text])
+    : paragraph([l10n.t('Data race on {0}: {1}, while {2}.', ...sides), shown, ...further]);
 }
 
 /** What a caller that did not return waits for. */

@@ -153,7 +153,7 @@ function checkOf(run: RemedyRuns['preallocated'], pages: number): AdviceCheck {
     run.verdict === 'safe'
       ? t('no race remains')
       : run.races.length > 0
-        ? t('races remain on {0}', run.races.join(', '))
+        ? t('races remain on {0}', run.races.join(t(', ')))
         : verdictWord(run.verdict);
   return {
     by: 'exploration',

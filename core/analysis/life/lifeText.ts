@@ -20,7 +20,7 @@ export const lifeText = ({ steps }: Pick<Life, 'steps'>): string | undefined =>
 /** `` `_initialize` once in each instance (why); ... ``. */
 const lifeList = (steps: readonly LifeStep[]): string =>
   // A block that is allocated for the next call is part of it.
-  steps.flatMap((step) => (step.as === undefined ? [stepLine(step)] : [])).join('; ');
+  steps.flatMap((step) => (step.as === undefined ? [stepLine(step)] : [])).join(t('; '));
 
 const stepLine = (step: LifeStep): string =>
   `${quoted(exportLabel({ name: step.call, symbol: step.symbol }))} ${lifeStepText(step)}`;

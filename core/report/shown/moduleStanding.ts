@@ -5,7 +5,7 @@ import type { RemedyKind } from '../../analysis/verdict/remedy.ts';
 import { type ShortVerdict, shortVerdict } from '../../analysis/verdict/shortVerdict.ts';
 import { isInstantiation } from '../../stress/scenario/instantiation.ts';
 import { t } from '../../text/l10n.ts';
-import { listOf, number } from '../../text/phrases.ts';
+import { listOf, number, paragraph } from '../../text/phrases.ts';
 import { exportLabelOf } from '../../wasm/displayNames.ts';
 import type { Module } from '../../wasm/module.ts';
 import type { ShownRun } from './shownRun.ts';
@@ -74,7 +74,7 @@ export function moduleStanding(evidence: KnownModule): ModuleStanding {
 }
 
 const joined = (...sentences: readonly (string | undefined)[]): string =>
-  sentences.filter((one) => one !== undefined).join(' ');
+  paragraph(sentences.filter((one) => one !== undefined));
 
 function toneOf({ status }: ShortVerdict): Tone {
   switch (status) {

@@ -12,6 +12,7 @@ import type { RaceReport, StressResult } from '../../stress/explore/result.ts';
 import type { HammerResult } from '../../stress/hammer/hammerResult.ts';
 import { callerName, type Scenario } from '../../stress/scenario/scenario.ts';
 import { callsOf, stepText } from '../../stress/scenario/steps.ts';
+import { t } from '../../text/l10n.ts';
 import type { VerifyFinding, VerifyResult } from '../../verify/model.ts';
 import { shorten } from '../../wasm/displayNames.ts';
 import { furtherVerdicts, hammerVerdict, verdictText } from '../verdicts.ts';
@@ -90,7 +91,7 @@ export function shownExploration(result: StressResult & { advice: readonly { tex
     host,
     model,
     headlines: headlinesOf(result),
-    text: [verdictText(result), ...furtherVerdicts(result)].join('; '),
+    text: [verdictText(result), ...furtherVerdicts(result)].join(t('; ')),
     losesUpdates: headlinesOf(result)[0] === 'wrong-outcome' && losesUpdates(result.trace),
     races: meetings(races),
     hostHazards: meetings(hostHazards),

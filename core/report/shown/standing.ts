@@ -13,7 +13,7 @@ import { conflictsWithItself } from '../../analysis/partners.ts';
 import { partnersOf } from '../../analysis/queries.ts';
 import { HEADLINES, isFinding } from '../../stress/explore/headlines.ts';
 import { t, translated } from '../../text/l10n.ts';
-import { listOf, number, plural } from '../../text/phrases.ts';
+import { clauses, listOf, number, plural } from '../../text/phrases.ts';
 import { exportLabel } from '../../wasm/displayNames.ts';
 import { cleanRuns, type ShownPair, type ShownPairs } from './shownPairs.ts';
 import type { ShownRun } from './shownRun.ts';
@@ -53,7 +53,7 @@ export function exportHeadline(evidence: KnownModule, position: number): string 
   const { analysis } = evidence;
   const { text, ran } = exportStanding(evidence, position);
   const threads = ran ? [] : [threadLabel(threadSafetyOf(analysis, position))];
-  return [translated(CLASS_TEXT[analysis.exports[position].class]), ...threads, text].join(', ');
+  return clauses([translated(CLASS_TEXT[analysis.exports[position].class]), ...threads, text]);
 }
 
 /** Partners that `exportBrief` names. */
@@ -118,7 +118,7 @@ export function exportStanding(evidence: KnownModule, position: number): ExportS
       byHost ? t('may conflict through the host') : left.length > 0 ? notRun(name, left) : '',
     ]
       .filter((part) => part !== '')
-      .join('; '),
+      .join(t('; ')),
     found,
     ran: true,
     clean:

@@ -49,5 +49,5 @@ function readText(module: Module): string {
     plural(module.tables.length, 'table'),
   ];
   const read = parts.filter((part) => !part.startsWith('0 '));
-  return read.length === 0 ? t('Nothing of the module could be read.') : t('Read: {0}.', read.join(', '));
+  return read.length === 0 ? t('Nothing of the module could be read.') : t('Read: {0}.', read.join(t(', ')));
 }

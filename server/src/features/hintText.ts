@@ -109,7 +109,7 @@ export function hintTexts(doc: ModuleDocument): (place: InstructionPlace) => Hin
     const found = rivals.some(({ note }) => note !== undefined && note.kind !== 'clean');
     return {
       label: labelOf(shortCell(cell), parts),
-      tooltip: `${longCell(cell)}: ${parts.map((part) => part.text(MAX_NAMES, NAME_LENGTH)).join('; ')}`,
+      tooltip: `${longCell(cell)}: ${parts.map((part) => part.text(MAX_NAMES, NAME_LENGTH)).join(t('; '))}`,
       rank: (found ? 4 : noted ? 2 : 0) + (isWrite(analysis.effects[effect]) ? 1 : 0),
     };
   };
@@ -273,4 +273,4 @@ function labelOf(cell: string, parts: readonly Part[]): string {
 }
 
 const texts = (parts: readonly Part[], most: number, length: number): string =>
-  parts.map((part) => part.text(most, length)).join(', ');
+  parts.map((part) => part.text(most, length)).join(t(', '));

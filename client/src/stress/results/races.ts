@@ -8,6 +8,7 @@ import { findingId } from '../../../../core/report/view/scheduleFindings.ts';
 import { severityOfResult } from '../../../../core/stress/explore/headlines.ts';
 import type { HostHazardReport, RaceParty, RaceReport } from '../../../../core/stress/explore/result.ts';
 import { callerName } from '../../../../core/stress/scenario/scenario.ts';
+import { paragraph } from '../../../../core/text/phrases.ts';
 import type { CommandId } from '../../../../server/src/protocol.ts';
 import type { VerifiedExports } from './stressResults.ts';
 import { verifiedText } from './verified.ts';
@@ -75,15 +76,15 @@ export function partyText(party: RaceParty, result: AdvisedResult): string {
 /** Who met whom, and the schedule that showed it. */
 export const encounterText = (shown: ShownRace<RaceReport | HostHazardReport>): string => {
   const { race, result, verified } = shown;
-  return [
+  return paragraph([
     l10n.t('{0} against {1}.', partyText(race.a, result), partyText(race.b, result)),
     // The calls of a host hazard may have no steps.
     race.schedule === ''
       ? l10n.t('Shown on {0}, {1}.', result.host, result.model)
       : l10n.t('Shown by schedule {0} on {1}, {2}.', race.schedule, result.host, result.model),
     ...outcomeSentence(shown),
-    ...(verified === '' ? [] : [verified]),
-  ].join(' ');
+    verified,
+  ]);
 };
 
 /** That nothing but the race was found, and how far that goes; nothing where more was. */
@@ -124,7 +125,7 @@ export function hoverOf(
       text.appendMarkdown(
         `${l10n.t('Schedule {0}', `\`${race.schedule}\``)} ([${l10n.t('play')}](${play}), [${l10n.t('replay')}](${link})). `,
       );
-    text.appendText([...outcomeSentence(shown), ...(verified === '' ? [] : [verified])].join(' '));
+    text.appendText(paragraph([...outcomeSentence(shown), verified]));
     text.appendMarkdown('\n\n');
   }
   return text;

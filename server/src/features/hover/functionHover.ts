@@ -5,7 +5,7 @@ import { exportsReaching } from '../../../../core/analysis/partners.ts';
 import { linkText, sourceFunctionName, sourceFunctionSite } from '../../../../core/debug/sourceWords.ts';
 import { exportHeadline } from '../../../../core/report/shown/standing.ts';
 import { t } from '../../../../core/text/l10n.ts';
-import { listOf, number } from '../../../../core/text/phrases.ts';
+import { listOf, number, paragraph } from '../../../../core/text/phrases.ts';
 import { exportLabel, functionName } from '../../../../core/wasm/displayNames.ts';
 import { createIds } from '../../../../core/wasm/printer/ids.ts';
 import { signatureText } from '../../../../core/wasm/printer/types.ts';
@@ -83,7 +83,7 @@ function exportsText(doc: ModuleDocument, func: number): string {
     callers.length > 0 ? t('Called by {0}.', listOf(callers, MAX_CALLERS)) : '',
     module.start?.func === func ? t('Runs at instantiation, before any export can be called.') : '',
   ].filter((sentence) => sentence !== '');
-  return sentences.length > 0 ? sentences.join(' ') : t('No export reaches it.');
+  return sentences.length > 0 ? paragraph(sentences) : t('No export reaches it.');
 }
 
 function elisionLink(doc: ModuleDocument, func: number): string {

@@ -85,8 +85,10 @@ export function exportLinks(
     return said === undefined ? link : `${link} (${said})`;
   });
   const left = positions.length - links.length;
-  if (left > 0) return t('{0} and {1} more', links.join(', '), number(left));
-  return links.length < 2 ? links.join('') : t('{0} and {1}', links.slice(0, -1).join(', '), links[links.length - 1]);
+  if (left > 0) return t('{0} and {1} more', links.join(t(', ')), number(left));
+  return links.length < 2
+    ? links.join('')
+    : t('{0} and {1}', links.slice(0, -1).join(t(', ')), links[links.length - 1]);
 }
 
 /** Bitset of the effects that `wanted` accepts. */
