@@ -37,7 +37,8 @@ const TARGETS: readonly Target[] = [
 /** Medians by module, and what a hover and the report took. */
 export interface EditorTimes {
   modules: { name: string; times: Record<Mark, number>; hover: number }[];
-  report: number;
+  /** First paint of anything, and when the report stands there, from the start of its page. */
+  report: { paint: number; drawn: number };
 }
 
 /** Watches the page: the first frame after a double click in which each mark is there. */
@@ -69,7 +70,8 @@ export async function editorTimes(log: (line: string) => void): Promise<EditorTi
     await writeFile(join(folder, 'many.wasm'), manyExports(REPORT_EXPORTS));
     const names = [SMALLEST, ...TARGETS.map(({ name }) => name)];
     const found = new Map(names.map((name) => [name, { times: emptyTimes(), hover: [] as number[] }]));
-    const reports: number[] = [];
+    const paint: number[] = [];
+    const drawn: number[] = [];
     for (let run = 0; run < RUNS; run++) {
       log(`round ${run + 1} of ${RUNS}`);
       for (const [name, known] of found) {
@@ -79,7 +81,11 @@ export async function editorTimes(log: (line: string) => void): Promise<EditorTi
           known.hover.push(await hoverTime(session));
         });
       }
-      await inSession(folder, async (session) => reports.push(await reportTime(session)));
+      await inSession(folder, async (session) => {
+        const report = await reportTime(session);
+        paint.push(report.paint);
+        drawn.push(report.drawn);
+      });
     }
     return {
       modules: [...found].map(([name, { times, hover }]) => ({
@@ -87,7 +93,7 @@ export async function editorTimes(log: (line: string) => void): Promise<EditorTi
         times: { text: median(times.text), squiggle: median(times.squiggle), lens: median(times.lens) },
         hover: median(hover),
       })),
-      report: median(reports),
+      report: { paint: median(paint), drawn: median(drawn) },
     };
   } finally {
     await rm(join(folder, '..'), { recursive: true, force: true });
@@ -140,20 +146,28 @@ async function hoverTime({ page }: VscodeSession): Promise<number> {
   return page.evaluate('window.benchHover');
 }
 
-/** From the start of the page in the web view to its first paint of anything. */
-async function reportTime({ page, openFile, runCommand, waitForSquiggle }: VscodeSession): Promise<number> {
+/** From the start of the page in the web view to its first paint of anything, and until the report stands there. */
+async function reportTime({
+  page,
+  openFile,
+  runCommand,
+  waitForSquiggle,
+}: VscodeSession): Promise<EditorTimes['report']> {
   await openFile('many.wasm');
   await waitForSquiggle();
   await runCommand('Wasm Hazards: Open report');
   const deadline = Date.now() + PATIENCE;
   for (;;) {
     for (const frame of page.frames()) {
-      const painted = await frame
-        .evaluate<number | null>(
-          `(() => document.querySelector('main h1, main h2') ? performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? null : null)()`,
+      const found = await frame
+        .evaluate<EditorTimes['report'] | null>(
+          `(() => {
+            const [paint, drawn] = ['first-contentful-paint', 'wasm-hazards-drawn'].map((name) => performance.getEntriesByName(name)[0]?.startTime);
+            return paint && drawn ? { paint, drawn } : null;
+          })()`,
         )
         .catch(() => null);
-      if (painted !== null && frame.url().includes('fake.html')) return painted;
+      if (found !== null && frame.url().includes('fake.html')) return found;
     }
     if (Date.now() > deadline) throw new Problem('the report does not appear');
     await page.waitForTimeout(100);
@@ -176,7 +190,7 @@ export function editorReport({ modules, report }: EditorTimes): string {
   return [
     markdown([['module', 'double click to text', 'to squiggle', 'to code lens', 'hover'], ...rows]),
     '',
-    `First paint of anything in the report of ${REPORT_EXPORTS} exports, from the start of its page: ${milliseconds(report)}.`,
+    `The report of ${REPORT_EXPORTS} exports, from the start of its page: first paint of anything ${milliseconds(report.paint)}, the report stands there after ${milliseconds(report.drawn)}.`,
   ].join('\n');
 }
 
@@ -191,6 +205,6 @@ export function editorFaults({ modules, report }: EditorTimes): string[] {
         return more > most ? [`${name}: ${mark} ${beyond(more)}, more than +${most} ms`] : [];
       }),
     ),
-    ...(report > 500 ? [`report: ${milliseconds(report)}, more than 500 ms`] : []),
+    ...(report.drawn > 500 ? [`report: ${milliseconds(report.drawn)}, more than 500 ms`] : []),
   ];
 }

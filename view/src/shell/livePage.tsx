@@ -7,6 +7,9 @@ import { t } from '../../../core/text/l10n.ts';
 import type { ViewHost, ViewListener } from '../host.ts';
 import { ReportPage } from './reportPage.tsx';
 
+/** The mark of the time at which a report is on the page, for measurements. */
+const DRAWN = 'wasm-hazards-drawn';
+
 /** `start` begins to listen; it must be called once. */
 export function LivePage({ host, start }: { host: ViewHost; start(listener: ViewListener): void }) {
   const [view, setView] = useState<ReportView>();
@@ -26,6 +29,9 @@ export function LivePage({ host, start }: { host: ViewHost; start(listener: View
       failed: setFailure,
     });
   }, [start]);
+  useEffect(() => {
+    if (view !== undefined) performance.mark(DRAWN);
+  }, [view]);
   if (view === undefined)
     return (
       <main class="waiting">
