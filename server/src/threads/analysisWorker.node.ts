@@ -67,7 +67,7 @@ function analyseBinary(
   const onFirst = (first: Analysis): void => {
     if (isStopped()) return;
     const milliseconds = performance.now() - started;
-    onPart({ kind: 'first', module: packModule(module), ...digested(module, first), milliseconds });
+    onPart({ kind: 'first', module: packModule(listed(module, first)), ...digested(module, first), milliseconds });
     isSent = true;
   };
   let isSent = false;
@@ -77,24 +77,38 @@ function analyseBinary(
     suspending: job.suspending,
     deadline: isStopped,
     progress: inPercent(progress),
-    onFirst: early && onFirst,
+    onFirst: early && module.exports.length <= MOST_EXPORTS ? onFirst : undefined,
   });
   if (Atomics.load(control, 0) === Control.abandon) return 'abandoned';
   const prefer = early ?? functionsWithEffects(analysis, module);
   if (!early) progress('printing', undefined);
   return {
     printed: early ? 'sent' : print(job, module, prefer),
-    module: isSent ? 'sent' : packModule(module),
+    module: isSent ? 'sent' : packModule(listed(module, analysis)),
     ...digested(module, analysis),
     prefer,
     milliseconds: performance.now() - started,
   };
 }
 
+/** Exports that are kept although the analysis does not list them: those that the text has. */
+const KEPT_EXPORTS = 100_000;
+
+/** The module without the exports that neither the text nor the analysis lists: a million of them take memory. */
+function listed(module: Module, { exports }: Analysis): Module {
+  const count = Math.max(KEPT_EXPORTS, (exports.at(-1)?.exportIndex ?? -1) + 1);
+  // Of a malformed module the error says how much was read.
+  if (module.exports.length <= count || module.errors.length > 0) return module;
+  return { ...module, exports: module.exports.slice(0, count) };
+}
+
 const digested = (module: Module, analysis: Analysis): DigestedAnalysis => ({
   analysis: packAnalysis(analysis),
   digest: digestOf(module, analysis),
 });
+
+/** With more exports, telling twice what is known costs more than it helps. */
+const MOST_EXPORTS = 20_000;
 
 /**
  * Whether the result comes in parts. The text need not wait for the analysis: in a large module nearly every function
