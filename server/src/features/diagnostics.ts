@@ -11,7 +11,6 @@ import type { Hazard } from '../../../core/analysis/model.ts';
 import { plumbingOf } from '../../../core/analysis/plumbing.ts';
 import { pageOf, type RuleId, rulePhrase } from '../../../core/analysis/rules/index.ts';
 import { SEVERITIES, type Severity } from '../../../core/analysis/rules/rule.ts';
-import { shortVerdict } from '../../../core/analysis/verdict/shortVerdict.ts';
 import { isModuleHazardIgnored } from '../../../core/source/ignoring.ts';
 import { t } from '../../../core/text/l10n.ts';
 import type { TextRange } from '../../../core/text/lines.ts';
@@ -19,6 +18,7 @@ import { number, paragraph, plural } from '../../../core/text/phrases.ts';
 import type { ModuleDocument } from '../documents/moduleDocument.ts';
 import { decodeErrorTexts } from './decodeErrors.ts';
 import { FIRST_LINE, SOURCE } from './diagnosticParts.ts';
+import { findingRemedy } from './findingRemedy.ts';
 import { moduleHead } from './moduleWord.ts';
 import { diagnosedHazards, hazardGroups, ignoreKey, type ShownHazard, severityOf, shownHazards } from './settings.ts';
 import { witnessSteps } from './witness.ts';
@@ -122,7 +122,8 @@ export function binaryDiagnostics(doc: ModuleDocument): Diagnostic[] {
 function onlyPlumbing(doc: ModuleDocument, range: TextRange | undefined): Diagnostic[] {
   const { module, analysis } = doc;
   const folded = plumbingOf(module, analysis);
-  if (folded.size === 0) return [];
+  // Of others, findings may follow.
+  if (folded.size === 0 || doc.isProvisional) return [];
   const found = analysis.exports.flatMap((_, position) => (shownHazards(doc, position).length > 0 ? [position] : []));
   if (found.length === 0 || found.some((position) => !folded.has(position))) return [];
   const names = exportList(analysis, found, MAX_NAMES);
@@ -183,7 +184,7 @@ function finding(doc: ModuleDocument, { position, members, isFirst }: Found): Di
     range: rangeOf(doc, doc.module.exports[exportIndex].offset),
     severity: lspSeverity(severity),
     message: paragraph([
-      hazardText(doc, position, hazard, isFirst ? remedyOf(doc, position) : ''),
+      hazardText(doc, position, hazard, isFirst ? findingRemedy(doc, position) : ''),
       more,
       plumbingOf(doc.module, doc.analysis).has(position)
         ? t('A hint, as the export is one of the toolchain or the allocator; the verdict of the module counts it.')
@@ -191,16 +192,6 @@ function finding(doc: ModuleDocument, { position, members, isFirst }: Found): Di
     ]),
     relatedInformation: related(doc, position, hazard),
   };
-}
-
-/**
- * What to do about an export in one sentence. VS Code shows diagnostics above hovers: what helps is told where people look
- * first. Empty where what helps the module as a whole need not help the export.
- */
-function remedyOf({ module, analysis }: ModuleDocument, position: number): string {
-  const { class: exportClass, conflictCount } = analysis.exports[position];
-  if (conflictCount === 0 || exportClass === 'host-dependent' || plumbingOf(module, analysis).has(position)) return '';
-  return shortVerdict(module, analysis).remedy ?? '';
 }
 
 /** The path from the export down to the access, then the exports that it conflicts with. */

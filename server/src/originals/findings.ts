@@ -8,6 +8,7 @@ import { t } from '../../../core/text/l10n.ts';
 import type { ModuleDocument } from '../documents/moduleDocument.ts';
 import { FIRST_LINE } from '../features/diagnosticParts.ts';
 import { lspSeverity } from '../features/diagnostics.ts';
+import { findingRemedy } from '../features/findingRemedy.ts';
 import { ignoreKey, type ShownHazard, shownHazards } from '../features/settings.ts';
 import { type WitnessStep, witnessSteps } from '../features/witness.ts';
 import type { OriginalFinding, OriginalStep } from '../protocol.ts';
@@ -83,7 +84,7 @@ function findingOf(doc: ModuleDocument, origin: Origin, { place, position, shown
     line: place.line,
     character: place.character,
     severity: lspSeverity(severity),
-    message: hazardText(doc, position, hazard) + also,
+    message: hazardText(doc, position, hazard, findingRemedy(doc, position)) + also,
     related: witnessSteps(doc, position, hazard).map((step) => stepAt(doc, origin, step)),
   };
 }
