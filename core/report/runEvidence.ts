@@ -13,6 +13,17 @@ import { hammerVerdict } from './verdicts.ts';
 /** Most hammer runs that are named. */
 const MAX_HAMMERED = 6;
 
+/** States of wrong outcomes are sentences in the language of the run, and these lines are English. */
+const withoutStates = (result: StressResult): StressResult => ({
+  ...result,
+  outcomes: {
+    ...result.outcomes,
+    wrong: result.outcomes.wrong.map((one) => ({ ...one, state: one.state.filter((text) => !SINOGRAM.test(text)) })),
+  },
+});
+
+const SINOGRAM = /\p{Script=Han}/u;
+
 /** Lines of text; empty if nothing was run under the host and sharing model of the analysis. */
 export function runEvidence(
   module: Module,
@@ -21,7 +32,7 @@ export function runEvidence(
 ): string[] {
   const applies = ({ host, model }: Pick<StressResult, 'host' | 'model'>): boolean =>
     host === analysis.host && model === analysis.model;
-  const told = explored.filter(applies);
+  const told = explored.filter(applies).map(withoutStates);
   const lines = told.length === 0 ? [] : evidenceLines(adviceOf(module, analysis, told));
   const wrong = hammered.filter((one) => applies(one) && one.rounds > 0);
   for (const result of wrong.slice(0, MAX_HAMMERED)) {

@@ -1,5 +1,6 @@
 /** `fix`: calls that do not return. */
 
+import { causeSentence } from '../../stress/explore/hang/causeText.ts';
 import type { Hang } from '../../stress/explore/hang/hang.ts';
 import { callerName } from '../../stress/scenario/scenario.ts';
 import { type Message, message, t, translated } from '../../text/l10n.ts';
@@ -17,13 +18,16 @@ export const hangAdvice = (facts: AdviceFacts): Advice[] =>
     const { hang, functions } = runs[0].result;
     if (hang === null) return [];
     const functionsSeen = [...new Set(hang.lastSeen.flatMap(({ func }) => functions[func] ?? []))].map(quoted);
+    const stuck = hang.lastSeen.filter(({ caller }) => hang.cause.callers.includes(caller));
+    // Anew, because generated code has it in English whatever the language of the run was.
+    const cause = causeSentence(hang.cause, [...new Set(stuck.flatMap(({ func }) => functions[func] ?? []))]);
     const where = functionsSeen.length > 0 ? t('Last seen in {0}.', listOf(functionsSeen, 3)) : '';
     return [
       {
         remedy: 'fix',
         exports: namesOf(facts, positionsOf(facts, calledBy(runs))),
         pairs: [],
-        text: paragraph([t('{0}.', hangRepair(hang.cause)), hang.cause.text, where]),
+        text: paragraph([t('{0}.', hangRepair(hang.cause)), cause, where]),
         because: [hangEvidence(hang, functions)],
         checked: UNCHECKED,
       },
