@@ -38,7 +38,10 @@ export interface ShownRun {
   callers: string[][];
   /** `A put(0, 1); get() | B put(0, 2)`. */
   calls: string;
-  /** All that it shows, the worst first. Empty for rounds of a hammer or a host in which nothing wrong was seen. */
+  /**
+   * All that it shows, the worst first; nothing of outcomes of calls with objects that were made up. Empty for rounds of a
+   * hammer or a host in which nothing wrong was seen.
+   */
   headlines: Headline[];
   /** The verdict, and what else it found, in one line. */
   text: string;
@@ -85,21 +88,22 @@ export function shownExploration(result: StressResult & { advice: readonly { tex
       return [{ ...meeting, schedule: one.schedule }];
     });
   };
+  const headlines = tellingOf(scenario, headlinesOf(result));
   return {
     ...scenarioOf(scenario),
     by: 'explore',
     host,
     model,
-    headlines: headlinesOf(result),
+    headlines: headlines.length === 0 ? ['inconclusive'] : headlines,
     text: [verdictText(result), ...furtherVerdicts(result)].join(t('; ')),
-    losesUpdates: headlinesOf(result)[0] === 'wrong-outcome' && losesUpdates(result.trace),
+    losesUpdates: headlines[0] === 'wrong-outcome' && losesUpdates(result.trace),
     races: meetings(races),
     hostHazards: meetings(hostHazards),
     withHost: [
       ...(races.some(isWithHost) ? (['race'] as const) : []),
       ...(hostHazards.some(isWithHost) ? (['host-hazard'] as const) : []),
     ],
-    hanging: namesAt(scenario, hang?.lastSeen ?? []),
+    hanging: headlines.includes('hang') ? namesAt(scenario, hang?.lastSeen ?? []) : [],
     times: explored.schedules,
     exhaustive,
     judged: outcomes.serial > 0 && outcomes.serialComplete,
@@ -112,18 +116,19 @@ export function shownExploration(result: StressResult & { advice: readonly { tex
 /** What a hammer run has shown. */
 export function shownHammering(result: HammerResult): ShownRun {
   const { scenario, host, model, verdict, hang, rounds, seen, notJudged } = result;
+  const headlines = tellingOf(scenario, verdict === 'wrong-outcome' || verdict === 'hang' ? [verdict] : []);
   return {
     ...scenarioOf(scenario),
     by: 'hammer',
     host,
     model,
-    headlines: verdict === 'wrong-outcome' || verdict === 'hang' ? [verdict] : [],
+    headlines,
     text: hammerVerdict(result),
     losesUpdates: false,
     races: [],
     hostHazards: [],
     withHost: [],
-    hanging: namesAt(scenario, hang?.callers ?? []),
+    hanging: headlines.includes('hang') ? namesAt(scenario, hang?.callers ?? []) : [],
     times: rounds,
     exhaustive: false,
     judged: seen > 0 && notJudged === 0,
@@ -159,7 +164,10 @@ export function shownVerifying(result: VerifyResult): ShownRun {
     by: 'verify',
     host,
     model,
-    headlines: HEADLINES.filter((one) => kinds.has(one)),
+    headlines: tellingOf(
+      scenario,
+      HEADLINES.filter((one) => kinds.has(one)),
+    ),
     text: `${verifyVerdict(result)}, wazero ${runtime.wazero.replace(/^v(?=\d)/, '')}`,
     losesUpdates: false,
     races: meetings,
@@ -173,6 +181,12 @@ export function shownVerifying(result: VerifyResult): ShownRun {
     advice: [],
   };
 }
+
+/** What calls with objects that were made up still show of the module: accesses that met, and not what came of them. */
+const tellingOf = ({ guessed }: Scenario, headlines: readonly Headline[]): Headline[] =>
+  headlines.filter((one) => guessed === undefined || !OUTCOMES.includes(one));
+
+const OUTCOMES: readonly Headline[] = ['hang', 'wrong-outcome', 'private-state'];
 
 function scenarioOf({ callers, suspending }: Scenario): Pick<ShownRun, 'callers' | 'calls' | 'suspending'> {
   return {

@@ -33,7 +33,7 @@ export function totalText(
   return errored > 0 ? t('{0} of {1} inconclusive', number(errored), all) : t('{0} passed', all);
 }
 
-/** Keeps the reports of items and writes labels: an item that has none of its own has the total of those below it. */
+/** Keeps the reports of items and writes labels: an item has the total of its own and of those below it. */
 export class ItemReports {
   private readonly reports = new WeakMap<TestItem, ItemReport>();
   private readonly names = new WeakMap<TestItem, string>();
@@ -48,15 +48,16 @@ export class ItemReports {
     return this.names.get(item) ?? item.label;
   }
 
-  /** Takes the place of what is known of the item and of those below it. */
+  /** A run of the item begins: what earlier ones found of it and of those below it counts no longer, nor their sums. */
+  begin(item: TestItem): void {
+    for (let above = item.parent; above !== undefined; above = above.parent) this.reports.delete(above);
+    this.clear(item);
+  }
+
+  /** What the run found of the item itself; those below it may have reports of their own. */
   report(item: TestItem, report: ItemReport): void {
-    this.forget(item);
     this.reports.set(item, report);
-    this.write(item);
-    for (let above = item.parent; above !== undefined; above = above.parent) {
-      this.reports.delete(above);
-      this.write(above);
-    }
+    for (let at: TestItem | undefined = item; at !== undefined; at = at.parent) this.write(at);
   }
 
   /** Forgets what runs of the item and of those below it found. */
@@ -79,15 +80,16 @@ export class ItemReports {
 
   private text(item: TestItem): string | undefined {
     const own = this.reports.get(item);
-    if (own !== undefined && own.badge !== undefined)
+    const reports = this.below(item);
+    if (reports.length === 1 && own !== undefined && own.badge !== undefined)
       return own.scenarios === 1 ? own.badge : t('{0}; {1}', own.badge, totalText(own, number(own.scenarios)));
-    const all = totalOf(this.below(item));
+    const all = totalOf(reports);
     // Without the noun: the list is narrow.
     return all.scenarios === 0 ? undefined : totalText(all, number(all.scenarios));
   }
 
   private below(item: TestItem): ItemReport[] {
     const own = this.reports.get(item);
-    return own === undefined ? [...item.children].flatMap(([, child]) => this.below(child)) : [own];
+    return [...(own === undefined ? [] : [own]), ...[...item.children].flatMap(([, child]) => this.below(child))];
   }
 }
