@@ -2,8 +2,11 @@ import assert from 'node:assert/strict';
 import { copyFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { ROOT } from '../paths.ts';
 import type { Page } from '../vscode/playwright.ts';
 import { openSession, PATIENCE, type VscodeSession } from '../vscode/session.ts';
+
+const GUESSED = join(ROOT, 'core/stress/scenario/cases/guessed-objects.wat');
 
 /** What decorations add at ends of lines, where no code follows. */
 const LINE_ENDS = `[...document.querySelectorAll('.view-line > span')].flatMap((line) => {
@@ -57,6 +60,7 @@ describe('a stress test, started from the command palette', () => {
       size: { width: 1500, height: 950 },
       settings: { 'wasmHazards.stress.hammerSeconds': 2 },
     });
+    await copyFile(GUESSED, join(session.folder, 'guessed-objects.wat'));
     await mkdir(join(session.folder, 'package/lib'), { recursive: true });
     await copyFile(join(session.folder, 'counter-global.wat'), join(session.folder, 'package/lib/counter.wat'));
   });
@@ -221,5 +225,22 @@ describe('a stress test, started from the command palette', () => {
     assert.deepEqual(await statesShown(page), []);
     await session.runCommand('Test: Rerun Last Run');
     await testRow(page, 'package: 4 of 4 failed', 1).waitFor({ timeout: PATIENCE });
+  });
+
+  it('says that objects were guessed, and that the module raced and no more', async () => {
+    const { page } = session;
+    await session.runCommand('View: Show Explorer');
+    await session.openFile('guessed-objects.wat');
+    await session.waitForSquiggle();
+    await session.runCommand('Wasm Hazards: Stress test export');
+    await page.locator('.quick-input-list .monaco-list-row').filter({ hasText: 'render' }).first().click();
+    const badge = page.locator('.test-error-content-widget .content').filter({ hasText: /, with guessed objects$/ });
+    await badge.first().waitFor({ timeout: PATIENCE });
+    const status = page.locator('.statusbar-item').filter({ hasText: 'Race shown: wazero, one instance' });
+    await status.first().waitFor({ timeout: PATIENCE });
+    await session.runCommand('Test Results: Focus on Test Results View');
+    const note = page.locator('.test-output-peek-tree .monaco-list-row').filter({ hasText: 'with guessed objects' });
+    await note.first().waitFor({ timeout: PATIENCE });
+    await session.screenshot('stress-guessed');
   });
 });
