@@ -1,6 +1,7 @@
 /** The format `html`: one file that a browser shows, with all reports of a run. */
 import { MODEL_TEXT } from '../../analysis/exportText.ts';
 import { HOST_PROFILES } from '../../hosts/index.ts';
+import { translated } from '../../text/l10n.ts';
 import type { CheckedModule } from '../checkedModule.ts';
 import type { OutputFormat, Presentation } from '../outputFormat.ts';
 import { printable } from '../printable.ts';
@@ -94,7 +95,7 @@ function runsView(
     host,
     hostLabel: HOST_PROFILES[host].label,
     model,
-    modelText: MODEL_TEXT[model],
+    modelText: translated(MODEL_TEXT[model]),
     findings: [],
     exports: [],
     notes: said,
