@@ -241,4 +241,47 @@ describe('the schedule player', () => {
       .waitFor({ timeout: PATIENCE });
     await session.screenshot('player-host-hazard');
   });
+
+  it('opens from a failed test, with the button of its message and from the context menu', async () => {
+    const label = '.action-label[aria-label="Play schedule"]';
+    const message = session.page
+      .locator(`.test-output-peek-tree .monaco-list-row:has(${label})`)
+      .filter({ hasText: 'host hazard' })
+      .first();
+    for (const way of ['button', 'menu'] as const) {
+      await session.runCommand('View: Close All Editors');
+      await session.runCommand('Test Results: Focus on Test Results View');
+      await message.hover({ timeout: PATIENCE });
+      if (way === 'button') await message.locator(label).click({ timeout: PATIENCE });
+      else {
+        await message.click({ button: 'right' });
+        const item = session.page.locator('.monaco-menu .action-label').filter({ hasText: 'Play schedule' });
+        await item.first().waitFor({ timeout: PATIENCE });
+        await session.screenshot('player-from-menu');
+        await item.first().click();
+      }
+      frame = await player('Host hazard: growth of a memory during an access to it');
+      await frame.locator('.lane-row.step').first().waitFor({ timeout: PATIENCE });
+    }
+    await session.runCommand('View: Close Panel');
+  });
+
+  it('opens from a quick fix in the source that a module was compiled from', async () => {
+    const { page } = session;
+    await session.runCommand('View: Close All Editors');
+    await session.openFile('source/c/visits.c');
+    await page.locator('.codelens-decoration a').filter({ hasText: 'Stress test' }).first().click();
+    const lens = page.locator('.codelens-decoration').filter({ hasText: 'this loses updates' });
+    await lens.first().waitFor({ timeout: PATIENCE });
+    await page.locator('.view-line').filter({ hasText: 'visits = before + 1;' }).first().click();
+    await page.keyboard.press('Control+.');
+    const fix = page.locator('.action-widget .monaco-list-row').filter({ hasText: /^Play the schedule that shows/ });
+    await fix.first().waitFor({ timeout: PATIENCE });
+    await session.screenshot('player-quick-fix');
+    await fix.first().click();
+    frame = await player('Data race on visits');
+    await frame.locator('.lane-row.step').first().waitFor({ timeout: PATIENCE });
+    await says(/visits\.c/);
+    await session.screenshot('player-source');
+  });
 });

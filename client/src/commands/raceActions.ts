@@ -1,22 +1,19 @@
 /** What can be done at an instruction of which stress tests have shown something: play the schedule, or run it again. */
 import {
-  CodeAction,
+  type CodeAction,
   CodeActionKind,
   type CodeActionProvider,
-  type Command,
-  l10n,
   languages,
   type Range,
   type TextDocument,
   type Uri,
 } from 'vscode';
 import type { AdvisedResult } from '../../../core/advice/advised.ts';
-import { metText } from '../../../core/report/sourced.ts';
 import type { Feature, Services } from '../services.ts';
 import { rangesOf } from '../stress/moduleInfo.ts';
+import { type Playable, playActions, playableEncounter, playableHang } from '../stress/results/playActions.ts';
 import { eachOnce } from '../stress/results/races.ts';
 import { SOURCE_SELECTOR, TEXT_SELECTOR, toBinaryUri } from '../uris.ts';
-import { commandOf } from './typedCommands.ts';
 
 /** Findings that are offered at one instruction. */
 const MAX_FINDINGS = 3;
@@ -24,8 +21,7 @@ const MAX_FINDINGS = 3;
 /** A finding with the instructions that it is about. */
 interface Shown {
   offsets: number[];
-  what: string;
-  schedule: string;
+  playable: Playable;
 }
 
 class RaceActions implements CodeActionProvider {
@@ -46,7 +42,7 @@ class RaceActions implements CodeActionProvider {
     return shown
       .filter(({ offsets }) => offsets.some((offset) => isOnLines(ranges.get(offset), range)))
       .slice(0, MAX_FINDINGS)
-      .flatMap((one) => actionsOf(module, one));
+      .flatMap(({ playable }) => playActions(module, playable));
   }
 
   /** Results of a source are places of the text that was run; with the next edit they are gone. */
@@ -67,46 +63,16 @@ const isOnLines = (place: Range | undefined, { start, end }: Range): boolean =>
 function findingsOf(results: readonly AdvisedResult[]): Shown[] {
   const met = [...eachOnce(results, (one) => one.hostHazards, []), ...eachOnce(results, (one) => one.races, [])];
   return [
-    ...met.map(({ race }) => ({
+    ...met.map(({ race, result }) => ({
       offsets: [race.a.offset, race.b.offset],
-      what: 'text' in race ? l10n.t('host hazard on {0}', metText(race)) : l10n.t('data race on {0}', metText(race)),
-      schedule: race.schedule,
+      playable: playableEncounter(result, race),
     })),
-    ...results.flatMap(({ hang }) =>
-      hang === null
+    ...results.flatMap((result) =>
+      result.hang === null
         ? []
-        : [{ offsets: hang.lastSeen.map(({ offset }) => offset), what: l10n.t('hang'), schedule: hang.schedule }],
+        : [{ offsets: result.hang.lastSeen.map(({ offset }) => offset), playable: playableHang(result, result.hang) }],
     ),
   ];
-}
-
-function actionsOf(module: Uri, { what, schedule }: Shown): CodeAction[] {
-  // Where every schedule shows it, there is none to play.
-  if (schedule === '') return [];
-  return [
-    actionOf(
-      commandOf(
-        l10n.t('Play the schedule that shows the {0}', what),
-        'wasm-hazards.playSchedule',
-        `${module}`,
-        schedule,
-      ),
-    ),
-    actionOf(
-      commandOf(
-        l10n.t('Replay schedule {0} ({1})', schedule, what),
-        'wasm-hazards.replaySchedule',
-        `${module}`,
-        schedule,
-      ),
-    ),
-  ];
-}
-
-function actionOf(command: Command): CodeAction {
-  const action = new CodeAction(command.title, CodeActionKind.QuickFix);
-  action.command = command;
-  return action;
 }
 
 /** Registers the actions for texts of binaries and for sources. */

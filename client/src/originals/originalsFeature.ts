@@ -23,7 +23,8 @@ export const registerOriginals: Feature = (context, services) => {
   const edits = new Edits(originals);
   const lenses = new OriginalLenses(originals, edits);
   const hovers = new OriginalHovers(server, originals, edits);
-  const fixes = new OriginalQuickFixes(originals, edits);
+  const racing = new RacingLines(services, originals, edits);
+  const fixes = new OriginalQuickFixes(originals, edits, racing);
   let providers: Disposable | undefined;
   let selected = '';
 
@@ -59,6 +60,6 @@ export const registerOriginals: Feature = (context, services) => {
     ...originalDiagnostics(originals, edits),
     ...registerNavigation({ server, originals, edits }),
     ...sideBySide({ server, originals, edits }),
-    new RacingLines(services, originals, edits),
+    racing,
   );
 };

@@ -13,18 +13,25 @@ import { translated } from '../../../core/text/l10n.ts';
 import { displayable, exportLabel } from '../../../core/wasm/displayNames.ts';
 import type { OriginalFinding } from '../../../server/src/protocol.ts';
 import { commandOf } from '../commands/typedCommands.ts';
+import { playActions } from '../stress/results/playActions.ts';
 import type { Edits } from './edits.ts';
 import type { Originals } from './originals.ts';
+import type { RacingLines } from './racingLines.ts';
 
-/** Offers the same as for findings in the text of a module. */
+/** Findings of stress tests that are offered at one line. */
+const MAX_PLAYED = 3;
+
+/** Offers the same as in the text of a module: to play what was shown, then what can be done about findings. */
 export class OriginalQuickFixes implements CodeActionProvider {
   static readonly metadata = { providedCodeActionKinds: [CodeActionKind.QuickFix] };
   readonly #originals: Originals;
   readonly #edits: Edits;
+  readonly #racing: RacingLines;
 
-  constructor(originals: Originals, edits: Edits) {
+  constructor(originals: Originals, edits: Edits, racing: RacingLines) {
     this.#originals = originals;
     this.#edits = edits;
+    this.#racing = racing;
   }
 
   provideCodeActions({ uri }: TextDocument, { start, end }: Range): CodeAction[] {
@@ -36,11 +43,15 @@ export class OriginalQuickFixes implements CodeActionProvider {
     const found = here.flatMap(commandsOf);
     // Several findings of a line have some in common.
     const once = found.filter(({ title }, i) => found.findIndex((other) => other.title === title) === i);
-    return once.map((command) => {
-      const action = new CodeAction(command.title, CodeActionKind.QuickFix);
-      action.command = command;
-      return action;
-    });
+    const played = this.#racing.playableAt(uri, start.line, end.line).slice(0, MAX_PLAYED);
+    return [
+      ...played.flatMap(({ module, playable }) => playActions(module, playable)),
+      ...once.map((command) => {
+        const action = new CodeAction(command.title, CodeActionKind.QuickFix);
+        action.command = command;
+        return action;
+      }),
+    ];
   }
 }
 

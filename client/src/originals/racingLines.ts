@@ -15,6 +15,7 @@ import {
 } from 'vscode';
 import { listOf } from '../../../core/text/phrases.ts';
 import type { Services } from '../services.ts';
+import { type Playable, playableEncounter, playableHang } from '../stress/results/playActions.ts';
 import { hoverOf, SEVERITY } from '../stress/results/races.ts';
 import { STRESS_SOURCE } from '../stress/results/stressDiagnostics.ts';
 import type { Edits } from './edits.ts';
@@ -86,6 +87,23 @@ export class RacingLines extends Disposable {
       badges.onDidChange(() => this.#placed.size > 0 && this.#decorate()),
       window.onDidChangeVisibleTextEditors(() => this.#placed.size > 0 && this.#decorate()),
     );
+  }
+
+  /** What was shown at lines `[first, last]` of a file as it is now, each finding with its module. */
+  playableAt(file: Uri, first: number, last: number): { module: Uri; playable: Playable }[] {
+    const isHere = (place: OriginalLine | undefined): boolean => {
+      if (place === undefined || !isIn(place, file)) return false;
+      const now = this.#edits.lineNow(file, place.line);
+      return now !== undefined && first <= now && now <= last;
+    };
+    return [...this.#placed].flatMap(([key, { races, hazards, hangs }]) => {
+      const met = [...hazards, ...races].filter(({ a, b }) => isHere(a.place) || isHere(b.place));
+      const stuck = new Set(hangs.flatMap(({ result, place }) => (isHere(place) ? [result] : [])));
+      return [
+        ...met.map(({ shown: { result, race } }) => playableEncounter(result, race)),
+        ...[...stuck].flatMap((result) => (result.hang === null ? [] : [playableHang(result, result.hang)])),
+      ].map((playable) => ({ module: Uri.parse(key, true), playable }));
+    });
   }
 
   async #place(module: Uri): Promise<void> {

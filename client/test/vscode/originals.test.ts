@@ -35,6 +35,13 @@ const lenses = async (uri: vscode.Uri): Promise<string[]> =>
   (await vscode.commands.executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', uri, 100)).map(
     ({ command }) => command?.title ?? '',
   );
+const quickFixes = ({ uri, lineAt }: vscode.TextDocument, line: number): Thenable<vscode.CodeAction[]> =>
+  vscode.commands.executeCommand(
+    'vscode.executeCodeActionProvider',
+    uri,
+    lineAt(line).range,
+    vscode.CodeActionKind.QuickFix.value,
+  );
 
 describe('a file that a module was compiled from', () => {
   afterEach(async () => {
@@ -81,13 +88,7 @@ describe('a file that a module was compiled from', () => {
     const { document } = await show(C);
     const line = find(document, 'visits = before + 1').line;
     await diagnostics(document.uri, atLine(line));
-    const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
-      'vscode.executeCodeActionProvider',
-      document.uri,
-      document.lineAt(line).range,
-      vscode.CodeActionKind.QuickFix.value,
-    );
-    const titles = actions.map(({ title }) => title);
+    const titles = (await quickFixes(document, line)).map(({ title }) => title);
     for (const wanted of ["Ignore static-memory-write for 'visit'", 'Ignore static-memory-write in visits.wasm'])
       assert.ok(titles.includes(wanted), titles.join('\n'));
     await withSetting('ignore', ['visits.wasm:*:static-memory-write'], async () => {
@@ -212,8 +213,23 @@ describe('a file that a module was compiled from', () => {
     await until('the lens', [vscode.languages.onDidChangeDiagnostics], async () =>
       (await lenses(document.uri)).some((title) => shown.test(title)),
     );
+    const [play, replay] = await quickFixes(document, find(document, 'visits = before + 1').line);
+    assert.match(play.title, /^Play the schedule that shows the data race on visits/);
+    assert.match(replay.title, /^Replay schedule [AB\d]+ \(data race on visits/);
+    assert.equal(play.command?.command, 'wasm-hazards.playSchedule');
+    const [module, finding] = play.command?.arguments ?? [];
+    assert.equal(module, fileUri(MODULE).toString());
+    // The finding itself: its schedule shows others as well.
+    assert.match(finding, /^race [AB\d]+ .*visit\(\)/);
+    const titles = (await quickFixes(document, find(document, '2 * number').line)).map(({ title }) => title);
+    assert.deepEqual(
+      titles.filter((title) => /^(Play|Replay)/.test(title)),
+      [],
+    );
     await vscode.commands.executeCommand('wasm-hazards.clearStressResults');
     await diagnostics(document.uri, (all) => !all.some(({ code }) => code === 'data-race'));
+    const left = await quickFixes(document, find(document, 'visits = before + 1').line);
+    assert.ok(!left.some(({ title }) => title.startsWith('Play')));
   });
 
   it('tells a host hazard at its line, as an error', async () => {

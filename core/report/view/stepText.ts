@@ -70,35 +70,41 @@ function whereOf({ inside, offset, source, place }: StepView): string[] {
   return [inside === undefined ? t('At {0}.', at) : t('In {0} at {1}.', inside, at)];
 }
 
-/** What a lane shows of a step, in three parts: with little room, the values are what must be seen. */
+/** What a lane shows of a step, in parts: with little room, the values are what must be seen. */
 export interface LaneParts {
   /** `i32.store`; of a call its text. */
   op: string;
   /** What it touches, `$count`; empty for nothing. */
   cell: string;
-  /** What it read and wrote, and what came of it: `= 1`, `→ 0`; empty for nothing. */
+  /** What it read and wrote: `= 1`, `→ 0`; empty for nothing. */
   values: string;
+  /** What came of it, and of how many it is the first; empty for nothing. */
+  note: string;
 }
 
 /** The parts in their order. */
 export function laneParts(step: StepView): LaneParts {
   const { kind, op, read, written, note, times } = step;
-  if (kind === 'call' || kind === 'step') return { op, cell: '', values: '' };
-  if (kind === 'told') return { op: read ?? '', cell: '', values: '' };
-  if (kind === 'return') return { op: 'return', cell: '', values: read ?? '' };
+  if (kind === 'call' || kind === 'step') return { op, cell: '', values: '', note: '' };
+  if (kind === 'told') return { op: read ?? '', cell: '', values: '', note: '' };
+  if (kind === 'return') return { op: 'return', cell: '', values: read ?? '', note: '' };
   if (kind === 'trap')
-    return { op: read === 'did not return' ? t('does not return') : t('trap: {0}', read ?? ''), cell: '', values: '' };
-  const values = [
-    ...(read === undefined ? [] : [`→ ${read}`]),
-    ...(written === undefined ? [] : [`= ${written}`]),
+    return {
+      op: read === 'did not return' ? t('does not return') : t('trap: {0}', read ?? ''),
+      cell: '',
+      values: '',
+      note: '',
+    };
+  const values = [...(read === undefined ? [] : [`→ ${read}`]), ...(written === undefined ? [] : [`= ${written}`])];
+  const notes = [
     ...(note === undefined ? [] : [`(${note})`]),
     ...(times === undefined ? [] : [`(${t('first of {0}', number(times))})`]),
   ];
-  return { op, cell: step.variable ?? step.cell ?? '', values: values.join(' ') };
+  return { op, cell: step.variable ?? step.cell ?? '', values: values.join(' '), note: notes.join(' ') };
 }
 
 /** What a lane shows of a step beside its mark, in one line: `global.set $count = 1`. */
 export function laneText(step: StepView): string {
-  const { op, cell, values } = laneParts(step);
-  return [op, cell, values].filter((part) => part !== '').join(' ');
+  const { op, cell, values, note } = laneParts(step);
+  return [op, cell, values, note].filter((part) => part !== '').join(' ');
 }

@@ -30,6 +30,8 @@ const SORTS: readonly MatrixSort[] = ['conflicts', 'class', 'name'];
 const DEFAULT: MatrixChoice = { sort: 'conflicts', search: '', plumbing: false, unfolded: [] };
 /** Pixels of the names above the columns. */
 const HEAD = { least: 40, most: 136, character: 7.5 };
+/** Pixels of the names before the rows: with little room, no more than a share of it, so that cells are in sight. */
+const NAMES = { wide: 340, narrow: 200, share: 0.6 };
 /** The key of the choice in the host's memory. */
 const KEY = 'matrix';
 /** Milliseconds that the mouse rests before a cell speaks. */
@@ -109,7 +111,8 @@ export function HeatMap({ matrix, host, focus }: HeatMapProps) {
   }
 
   const narrow = width < 760;
-  const head = useMemo(() => headSize(columns, narrow), [columns, narrow]);
+  const names = narrow ? Math.round(Math.min(NAMES.narrow, width * NAMES.share)) : NAMES.wide;
+  const head = useMemo(() => headSize(columns, names), [columns, names]);
   // A large one takes the whole width of the page.
   const isLarge = columns.length > 24;
   if (matrix.rows.length === 0) return <p class="note">{t('The module exports no function.')}</p>;
@@ -199,10 +202,10 @@ export function HeatMap({ matrix, host, focus }: HeatMapProps) {
 }
 
 /** As much as names need, within bounds. */
-function headSize(columns: readonly Line[], narrow: boolean): HeadSize {
+function headSize(columns: readonly Line[], width: number): HeadSize {
   const longest = columns.reduce((most, { label }) => Math.max(most, label.length), 0);
   return {
-    width: narrow ? 200 : 340,
+    width,
     height: Math.min(HEAD.most, Math.max(HEAD.least, longest * HEAD.character + 16)),
   };
 }

@@ -207,14 +207,16 @@ function Row({ id, row, nth, total, steps, geometry, isCurrent, isAhead, sentenc
 
 /** In one line; where rows are higher, what it touches and where it is are below what it does. */
 function StepWords({ step }: { step: StepView }) {
-  const { op, cell, values } = laneParts(step);
+  const { op, cell, values, note } = laneParts(step);
   const style = `step-${step.kind}`;
-  if (cell === '' && values === '' && step.offset === undefined) return <span class={`lane-whole ${style}`}>{op}</span>;
+  if (cell === '' && values === '' && note === '' && step.offset === undefined)
+    return <span class={`lane-whole ${style}`}>{op}</span>;
   return (
     <span class={`lane-parts ${style}`}>
       <span class="lane-line">
         <span class="lane-op">{op}</span>
         {values !== '' && <span class="lane-values">{values}</span>}
+        {note !== '' && <span class="lane-note">{note}</span>}
       </span>
       <span class="lane-line second">
         {cell !== '' && <span class="lane-cell">{cell}</span>}
