@@ -215,7 +215,6 @@ describe('the schedule player', () => {
       frame = await player('Wrong outcome');
       await frame.locator('.lane-row.step').first().waitFor({ timeout: PATIENCE });
     }
-    await session.runCommand('View: Close Panel');
   });
 
   it('plays what the finding of another module needs', async () => {
