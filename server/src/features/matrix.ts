@@ -18,7 +18,7 @@ import { SHOWN_SIGNS, shownSign } from '../../../core/report/shown/shownSigns.ts
 import { pairText, runText } from '../../../core/report/shown/shownText.ts';
 import { fileName } from '../../../core/source/binary.ts';
 import { t, translated } from '../../../core/text/l10n.ts';
-import { number, plural } from '../../../core/text/phrases.ts';
+import { clauses, number, plural } from '../../../core/text/phrases.ts';
 import { exportLabel, shorten } from '../../../core/wasm/displayNames.ts';
 import type { ModuleDocument } from '../documents/moduleDocument.ts';
 
@@ -204,7 +204,7 @@ function supposedText({ analysis, module }: ModuleDocument, a: Row, b: Row, pair
   const [first] = a.exports;
   const conflict = pairs.always(a.group, b.group) ? undefined : conflictOf(analysis, first, b.exports[0], MAX_CELLS);
   const only = conflict === undefined ? '' : onlyText(analysis, conflict, first);
-  return `${confidenceWord(confidence)}${only}${t(', ')}${cells.join('; ')}`;
+  return clauses([`${confidenceWord(confidence)}${only}`, cells.join(t('; '))]);
 }
 
 /** Each run with what it shows: findings of a whole run are about all of its calls. */

@@ -19,7 +19,7 @@ import { adviceNow } from '../../../../core/report/shown/shownAdvice.ts';
 import { pairText, runText } from '../../../../core/report/shown/shownText.ts';
 import { type ExportStanding, exportStanding, runsOf } from '../../../../core/report/shown/standing.ts';
 import { t, translated } from '../../../../core/text/l10n.ts';
-import { listOf } from '../../../../core/text/phrases.ts';
+import { clauses, listOf } from '../../../../core/text/phrases.ts';
 import { exportLabel, functionName } from '../../../../core/wasm/displayNames.ts';
 import type { ModuleDocument } from '../../documents/moduleDocument.ts';
 import { bullets, code, commandLink, paragraphs, revealLink, ruleLink } from '../markdown.ts';
@@ -100,9 +100,9 @@ function ways(doc: ModuleDocument, position: number): string {
     if (path === '') return [];
     const { condition } = against(doc.analysis, hazard.effect, position);
     const only = condition === 'always' ? '' : t(', only {0}', whenText(condition, hazard.cell.kind === 'table'));
-    const doubt = `${hazard.confidence === 'definite' ? '' : `${t(', ')}${confidenceWord(hazard.confidence)}`}${only}`;
+    const sure = hazard.confidence === 'definite' ? path : clauses([path, confidenceWord(hazard.confidence)]);
     const label = cellLabel(doc.module, hazard.cell);
-    return [`${label === hazard.cell.kind ? '' : `${code(label)}: `}${path}${doubt}`];
+    return [label === hazard.cell.kind ? `${sure}${only}` : `${t('{0}: {1}', code(label), sure)}${only}`];
   });
   return bullets(lines, MAX_FINDINGS);
 }
