@@ -65,4 +65,25 @@ describe('what the analysis says in Chinese', () => {
       assert.deepEqual([...mixed], []);
     });
   }
+
+  it('has no English in it where a binary is broken', () => {
+    const mixed = new Set<string>();
+    for (const file of globSync('test-fixtures/*.wasm', { cwd: ROOT })) {
+      const bytes = new Uint8Array(readFileSync(join(ROOT, file)));
+      const broken = [...bytes.keys()].flatMap((at) => [
+        bytes.slice(0, at),
+        bytes.with(at, 0xff),
+        bytes.with(at, 0x80),
+      ]);
+      for (const one of broken) {
+        const module = decodeModule(one);
+        const { errors } = analyse(module, { host: 'wazero', model: 'auto' });
+        // Sections and instructions are called as the format calls them.
+        for (const { message } of [...module.errors, ...errors])
+          if (englishIn(message.replaceAll(/\b[a-z]+(?: count)? 分区|^[\w.]+ 不是/g, '')) !== undefined)
+            mixed.add(message);
+      }
+    }
+    assert.deepEqual([...mixed], []);
+  });
 });
