@@ -29,6 +29,9 @@ const SELECTED = `[...document.querySelectorAll('.editor-instance')].flatMap((ed
   });
 }).filter((text) => text !== '')`;
 
+/** Values of rows that are not shown whole. */
+const CUT = `[...document.querySelectorAll('.lane-values')].filter((one) => one.scrollWidth > one.clientWidth).map((one) => one.textContent)`;
+
 describe('the schedule player', () => {
   let session: VscodeSession;
   let frame: Frame;
@@ -180,17 +183,16 @@ describe('the schedule player', () => {
 
   it('has its controls in one line, and in two where there is little room; no value is cut', async () => {
     const tops = `new Set([...document.querySelectorAll('.controls button')].map((one) => one.getBoundingClientRect().top)).size`;
-    const cut = `[...document.querySelectorAll('.lane-values')].filter((one) => one.scrollWidth > one.clientWidth).map((one) => one.textContent)`;
     assert.equal(await frame.evaluate(tops), 1);
     await session.page.setViewportSize({ width: 900, height: 700 });
     await frame.locator('.lanes.two-lines').waitFor({ timeout: PATIENCE });
     assert.ok((await frame.evaluate<number>(tops)) <= 2);
-    assert.deepEqual(await frame.evaluate(cut), []);
+    assert.deepEqual(await frame.evaluate(CUT), []);
     assert.ok((await frame.evaluate<number>("document.querySelectorAll('.lane-values').length")) > 3);
     await session.screenshot('player-narrow');
     await session.page.setViewportSize({ width: 1400, height: 900 });
     await frame.locator('.lanes:not(.two-lines)').waitFor({ timeout: PATIENCE });
-    assert.deepEqual(await frame.evaluate(cut), []);
+    assert.deepEqual(await frame.evaluate(CUT), []);
   });
 
   it('opens from a failed test, with the button of its message and from the context menu', async () => {
@@ -243,6 +245,11 @@ describe('the schedule player', () => {
       'B waits for memory[0] there, which A holds',
     ]);
     assert.match(await frame.locator('.outcome tr.wrong').innerText(), /this schedule\s+does not end/);
+    await session.page.setViewportSize({ width: 900, height: 700 });
+    await frame.locator('.lanes.two-lines').waitFor({ timeout: PATIENCE });
+    assert.deepEqual(await frame.evaluate(CUT), []);
+    await session.screenshot('player-hang-narrow');
+    await session.page.setViewportSize({ width: 1400, height: 900 });
     await frame.locator('.lane-rows').focus();
     await session.page.keyboard.press('End');
     await says(/^Step (\d+) of \1\./);
