@@ -139,6 +139,12 @@ describe('the tree of modules', () => {
     await session.screenshot('tree-cancelled');
   });
 
+  it('analyses the others when it is asked again', async () => {
+    await session.runCommand('Wasm Hazards: Analyse all modules in workspace');
+    await atEnd('Not analysed', false);
+    await atEnd(`m${MANY - 1}.wat, Not safe`, true);
+  });
+
   it('follows files.exclude, for files that come later, too', async () => {
     const settings = join(session.folder, '.vscode', 'settings.json');
     await mkdir(join(session.folder, '.vscode'), { recursive: true });

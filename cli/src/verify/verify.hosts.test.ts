@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { Ajv } from 'ajv';
+import type { ReportView } from '../../../core/report/view/model.ts';
 import { FIXTURES } from '../../../core/testing/paths.ts';
 import { goMissing, goModule } from '../../../core/wrap/go/testing/goModule.ts';
 import { runWith } from '../testing/cli.ts';
@@ -39,6 +40,15 @@ describe('verify', { skip: goMissing() }, () => {
       assert.ok(check(document), JSON.stringify(check.errors?.slice(0, 3)));
       assert.equal(kind, 'verify');
     }
+  });
+
+  test('writes one HTML file with the verdict of the module', async () => {
+    const args = [fixture('counter-global.wat'), '--call', 'increment()', '--go-dir', module, '--seconds', '2'];
+    const { out } = await runWith(['verify', ...args, '--format', 'html']);
+    const view = JSON.parse(/class="report-view">(.*)<\/script>/.exec(out)?.[1] ?? '') as ReportView;
+    assert.equal(view.verdict?.status, 'not-safe');
+    assert.match(view.verdict?.shown?.text ?? '', /^Runs on the host showed .*: increment\.$/);
+    assert.equal(view.verify.length, 1);
   });
 
   test('ends with the results so far when it is interrupted', async () => {
