@@ -2,10 +2,21 @@
  * The modules of the tree: the files of the workspace and whatever else was analysed, each with the row that the server
  * made of it. Rows follow new analyses, results of stress runs and builds.
  */
-import { type Disposable, type Event, EventEmitter, RelativePattern, Uri, workspace } from 'vscode';
+import {
+  type Disposable,
+  type Event,
+  EventEmitter,
+  RelativePattern,
+  TabInputCustom,
+  TabInputText,
+  Uri,
+  window,
+  workspace,
+} from 'vscode';
 import type { ModuleRow } from '../../../server/src/protocol.ts';
 import { known as opened } from '../commands/target.ts';
 import type { Services } from '../services.ts';
+import { toBinaryUri } from '../uris.ts';
 
 /** Scripts (`.wast`) have many modules, most of them broken on purpose, and are none of them. */
 const MODULE_FILES = '**/*.{wasm,wat}';
@@ -65,7 +76,7 @@ export class KnownModules implements Disposable {
       workspace.onDidChangeWorkspaceFolders(() => this.#findAgain()),
       workspace.onDidChangeConfiguration((event) => event.affectsConfiguration('files.exclude') && this.#findAgain()),
       server.onSummary(({ uri }) => {
-        if (!/\.wast(#\d+)?$/i.test(uri)) void this.#follow(this.#entry(Uri.parse(uri, true)));
+        if (!/\.wast(#\d+)?$/i.test(uri)) void this.#analysed(Uri.parse(uri, true));
       }),
       results.onDidChange((uri) => {
         if (uri !== undefined) return;
@@ -141,6 +152,13 @@ export class KnownModules implements Disposable {
     if (this.#discovery !== undefined) this.#discovery = this.#find();
   }
 
+  /** Sources stay open in VS Code for a while after a list was made of them, and are analysed anew with other settings. */
+  async #analysed(uri: Uri): Promise<void> {
+    const key = uri.toString();
+    if (!this.hasFile(key) && !isInTab(fileOf(key)) && !(await isListed(Uri.parse(fileOf(key), true)))) return;
+    await this.#follow(this.#entry(uri));
+  }
+
   /** Makes a row of a new analysis. While one is being made, another one follows it. */
   async #follow(entry: Entry): Promise<void> {
     if (entry.isAnalysing) entry.isDue = true;
@@ -185,11 +203,7 @@ export class KnownModules implements Disposable {
 
   /** Watchers also tell of files that `files.exclude` hides. */
   async #add(uri: Uri): Promise<void> {
-    const folder = workspace.getWorkspaceFolder(uri);
-    if (folder === undefined) return;
-    const path = workspace.asRelativePath(uri, false).replace(/[[\]{}*?]/g, '[$&]');
-    const found = await workspace.findFiles(new RelativePattern(folder, path), NOT, 1);
-    if (found.length === 0 || this.#entries.size >= MAX_FILES) return;
+    if (this.#entries.size >= MAX_FILES || !(await isListed(uri))) return;
     this.#entry(uri).isFound = true;
     this.#changed.fire(undefined);
   }
@@ -209,6 +223,23 @@ export class KnownModules implements Disposable {
     if (!this.#isGone(entry)) this.#changed.fire(isListed ? undefined : entry);
   }
 }
+
+/** Whether a file of the workspace is among those that are listed. Files elsewhere are when they are analysed. */
+async function isListed(uri: Uri): Promise<boolean> {
+  const folder = workspace.getWorkspaceFolder(uri);
+  if (folder === undefined) return true;
+  const path = workspace.asRelativePath(uri, false).replace(/[[\]{}*?]/g, '[$&]');
+  return (await workspace.findFiles(new RelativePattern(folder, path), NOT, 1)).length > 0;
+}
+
+/** Whether a tab shows a file, as a text of ours or as what another extension makes of it. */
+const isInTab = (file: string): boolean =>
+  window.tabGroups.all.some(({ tabs }) =>
+    tabs.some(({ input }) => {
+      const shown = input instanceof TabInputText || input instanceof TabInputCustom ? input.uri : undefined;
+      return shown !== undefined && fileOf(toBinaryUri(shown).toString()) === file;
+    }),
+  );
 
 /** The file that a module is in. */
 const fileOf = (key: string): string => key.replace(/(?:#|%23)\d+$/, '');
