@@ -189,7 +189,8 @@ function foundParts(name: string, partners: readonly Partner[]): string[] {
     joint.set(text, (joint.get(text) ?? new Set()).add(other));
   }
   return [
-    ...direct.map(({ text, who }) => t('{0} with {1}', text, who)),
+    // A text of its own, because two exports are named in another order: `inc with get`.
+    ...direct.map(({ text, who }) => t('{1} with {0}', who, text)),
     ...[...joint].map(([text, names]) => t('{0} in a run with {1}', text, partnerNames(name, [...names], MAX_NAMES))),
   ];
 }
