@@ -93,7 +93,7 @@ export class StressRun<Result> {
     } finally {
       dispose();
     }
-    this.services.items.reports.begin(item);
+    this.services.items.begin(item);
     if (work.length === 0) {
       const name = this.services.items.reports.nameOf(item);
       this.say(l10n.t('{0}: no conflicts found, so there is nothing to test', name), item);

@@ -76,4 +76,16 @@ describe('labels of a tree of tests', () => {
     reports.clear(itself);
     assert.deepEqual([module.label, inc.label, itself.label], ['a.wat', 'inc', 'with itself']);
   });
+
+  it('keep what was found of a binary below its text when the text is run again', () => {
+    const binary = item('a.wasm');
+    const inc = item('inc');
+    const module = item('a.wat', inc, binary);
+    const reports = new ItemReports();
+    for (const one of [module, inc, binary]) reports.name(one, one.label);
+    reports.report(binary, found(1, 1));
+    reports.report(inc, found(1, 1));
+    reports.begin(module, (child) => child !== binary);
+    assert.deepEqual([module.label, inc.label, binary.label], ['a.wat: 1 of 1 failed', 'inc', 'a.wasm: race']);
+  });
 });

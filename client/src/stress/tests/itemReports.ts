@@ -48,10 +48,13 @@ export class ItemReports {
     return this.names.get(item) ?? item.label;
   }
 
-  /** A run of the item begins: what earlier ones found of it and of those below it counts no longer, nor their sums. */
-  begin(item: TestItem): void {
+  /**
+   * A run of the item begins: what earlier ones found of it and of its parts counts no longer, nor their sums. What is below
+   * it and no part, a binary below its text, is not run with it.
+   */
+  begin(item: TestItem, isPart: (child: TestItem) => boolean = () => true): void {
     for (let above = item.parent; above !== undefined; above = above.parent) this.reports.delete(above);
-    this.clear(item);
+    this.clear(item, isPart);
   }
 
   /** What the run found of the item itself; those below it may have reports of their own. */
@@ -61,14 +64,14 @@ export class ItemReports {
   }
 
   /** Forgets what runs of the item and of those below it found. */
-  clear(item: TestItem): void {
-    this.forget(item);
+  clear(item: TestItem, isPart: (child: TestItem) => boolean = () => true): void {
+    this.forget(item, isPart);
     for (let above = item.parent; above !== undefined; above = above.parent) this.write(above);
   }
 
-  private forget(item: TestItem): void {
+  private forget(item: TestItem, isPart: (child: TestItem) => boolean): void {
     this.reports.delete(item);
-    for (const [, child] of item.children) this.forget(child);
+    for (const [, child] of item.children) if (isPart(child)) this.forget(child, isPart);
     this.write(item);
   }
 

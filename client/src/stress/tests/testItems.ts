@@ -120,6 +120,11 @@ export class TestItems {
     return wanted.flatMap((item) => this.renewed.get(item) ?? []);
   }
 
+  /** A run of an item begins; one of a text says nothing of the binary below it. */
+  begin(item: TestItem): void {
+    this.reports.begin(item, (child) => this.kindOf(child).kind !== 'module');
+  }
+
   /** The module that an export or a pair is of; for a module or a scenario file, itself. */
   moduleOf(item: TestItem): TestItem {
     const { kind } = this.kindOf(item);
