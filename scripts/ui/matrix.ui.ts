@@ -98,6 +98,19 @@ describe('the conflict matrix in one HTML file', () => {
       await page.locator('.matrix-folded').click();
     });
 
+    it('has the heads of its columns above their columns', async () => {
+      const edges = (line: string, side: 'left' | 'right', of: string) =>
+        page.evaluate<number>(`document.querySelector('${line} .matrix-${of}').getBoundingClientRect().${side}`);
+      for (const [of, side] of [
+        ['label', 'left'],
+        ['class', 'left'],
+        ['count', 'right'],
+      ] as const) {
+        const [head, row] = [await edges('.matrix-corner', side, of), await edges('.matrix-name', side, of)];
+        assert.ok(Math.abs(head - row) <= 1, `${of}: ${head} above ${row}`);
+      }
+    });
+
     it('says with a letter and with words what its colours say', async () => {
       const cell = page.locator('.matrix-cell[aria-label^="add and 1 more, with each other"]').first();
       assert.equal(await cell.innerText(), 'D');
