@@ -27,6 +27,8 @@ import { workspaceSymbols } from './features/workspaceSymbol.ts';
 export interface Shown {
   /** Immediate; undefined during the first analysis. For requests that a user waits for, such as hovers. */
   view(textUri: string): View | undefined;
+  /** Waits for the end of the first analysis, of which the request wants to know something. */
+  conclusiveView(textUri: string): Promise<View | undefined>;
   /** Waits for the first analysis. For requests that VS Code sends once when it opens a text. */
   firstView(textUri: string): Promise<View | undefined>;
   /** All modules with a finished analysis. */
@@ -39,6 +41,7 @@ type Answer<P, R> = (params: P) => Promise<R | null>;
 
 /** Wraps the answer of a feature: gets its document and handles failures. */
 interface Answers {
+  conclusive<P extends AboutText, R>(answer: (doc: ModuleDocument, params: P) => R | undefined): Answer<P, R>;
   now<P extends AboutText, R>(answer: (doc: ModuleDocument, params: P) => R | undefined): Answer<P, R>;
   first<P extends AboutText, R>(answer: (doc: ModuleDocument, params: P) => R | undefined): Answer<P, R>;
   shown: Shown;
@@ -52,10 +55,8 @@ interface LanguageFeature {
 const FEATURES: readonly LanguageFeature[] = [
   {
     capability: { hoverProvider: true },
-    register: (connection, { now }) =>
-      connection.onHover(
-        now((doc, { position: { line, character } }) => (doc.isProvisional ? undefined : hover(doc, line, character))),
-      ),
+    register: (connection, { conclusive }) =>
+      connection.onHover(conclusive((doc, { position: { line, character } }) => hover(doc, line, character))),
   },
   {
     capability: { definitionProvider: true },
@@ -113,17 +114,15 @@ const FEATURES: readonly LanguageFeature[] = [
   },
   {
     capability: { inlayHintProvider: true },
-    register: (connection, { first }) =>
-      connection.languages.inlayHint.on(
-        first((doc, { range }) => (doc.isProvisional ? undefined : inlayHints(doc, range))),
-      ),
+    register: (connection, { conclusive }) =>
+      connection.languages.inlayHint.on(conclusive((doc, { range }) => inlayHints(doc, range))),
   },
   {
     capability: { codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix] } },
-    register: (connection, { now }, support) =>
+    register: (connection, { conclusive }, support) =>
       connection.onCodeAction(
-        now((doc, { range, context: { diagnostics } }) =>
-          !doc.isProvisional && isAbout(doc, range) ? codeActions(doc, range, diagnostics, support) : undefined,
+        conclusive((doc, { range, context: { diagnostics } }) =>
+          isAbout(doc, range) ? codeActions(doc, range, diagnostics, support) : undefined,
         ),
       ),
   },
@@ -184,6 +183,7 @@ export function registerLanguageFeatures(connection: Connection, shown: Shown, s
     };
   const answers: Answers = {
     now: guarded((uri) => shown.view(uri)),
+    conclusive: guarded((uri) => shown.conclusiveView(uri)),
     first: guarded((uri) => shown.firstView(uri)),
     shown,
   };

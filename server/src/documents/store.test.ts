@@ -168,7 +168,10 @@ describe('document store', () => {
       textDiagnostics(before).map(({ code }) => code),
       ['global-write', 'global-read'],
     );
+    const conclusive = store.conclusiveView(textUriOf(A));
     open();
+    const answered = (await conclusive)?.ask({ textDocument: { uri: textUriOf(A) } }, (doc) => doc);
+    assert.ok(answered && !answered.isProvisional, 'a hover waits for the end');
     assert.equal((await store.module(A)).text, text);
     const after = shown() as ModuleDocument;
     assert.equal(after.isProvisional, undefined);

@@ -175,6 +175,13 @@ export class DocumentStore {
     return entry?.document.view();
   }
 
+  /** The same, but waits for the end of the first analysis: not an answer from a provisional state. */
+  async conclusiveView(textUri: string): Promise<View | undefined> {
+    const entry = this.#entries.get(keyOfText(textUri));
+    if (entry && !entry.document.isAnalysed) await entry.runs.settled();
+    return entry?.document.view();
+  }
+
   /** The module at the URI of a binary, or of a module in an open source. @throws Unavailable */
   async module(uri: string): Promise<ModuleDocument> {
     const { document, runs } = this.#asked(uri);
