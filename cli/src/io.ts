@@ -3,7 +3,8 @@
  * `cli/` uses `process`.
  */
 import type { Readable } from 'node:stream';
-import { displayable, shorten } from '../../core/wasm/displayNames.ts';
+import { displayable, shorten } from '../../core/harmless/names.ts';
+import { terminalLine } from '../../core/harmless/terminal.ts';
 import type { runStress } from '../../node/stress/runStress.ts';
 
 /** What a command may read and write. `processIo` makes one for the process. */
@@ -98,7 +99,7 @@ export function processIo(): Io {
     },
     err(line) {
       clear();
-      stderr.write(`${line}\n`);
+      stderr.write(`${terminalLine(line)}\n`);
     },
     status: stderr.isTTY && process.env.TERM !== 'dumb' ? status : undefined,
     stdin: process.stdin,

@@ -1,9 +1,9 @@
 /** VS Code's URIs of binaries, of the texts that show them, of sources, which are their own text, and of pages of rules. */
 import { languages, type TextDocument, Uri, workspace } from 'vscode';
 import { pageOf, type RuleId } from '../../core/analysis/rules/index.ts';
+import { displayable } from '../../core/harmless/names.ts';
 import { coreModuleAddress } from '../../core/source/coreModules.ts';
 import { binaryUriOf, TEXT_SCHEME, textUriOf } from '../../core/text/documentUris.ts';
-import { displayable } from '../../core/wasm/displayNames.ts';
 
 /** Selects exactly the texts of binaries. */
 export const TEXT_SELECTOR = { scheme: TEXT_SCHEME };

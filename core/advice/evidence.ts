@@ -1,5 +1,6 @@
 /** Findings as evidence, and explorations as checks. */
 import type { Hazard } from '../analysis/model.ts';
+import { displayable, shorten } from '../harmless/names.ts';
 import type { HostHazardKind } from '../hosts/profile.ts';
 import type { RaceReport, RemedyRun, StressResult, WrongOutcome } from '../stress/explore/result.ts';
 import { FAILS } from '../stress/scenario/comparison.ts';
@@ -9,7 +10,6 @@ import { toldSteps } from '../stress/scenario/toldResults.ts';
 import { divisionText } from '../stress/scenario/units.ts';
 import { type Message, message, t, translated } from '../text/l10n.ts';
 import { plural, quoted } from '../text/phrases.ts';
-import { displayable, shorten } from '../wasm/displayNames.ts';
 import type { AdviceCheck, Evidence } from './advice.ts';
 import type { ExploredRun } from './facts/exploredRun.ts';
 

@@ -1,5 +1,5 @@
 /** Advice as plain sentences, one a line: for comments in code that is generated from it. */
-import { shorten } from '../wasm/displayNames.ts';
+import { shorten } from '../harmless/names.ts';
 import type { Advice } from './advice.ts';
 
 /** Lines at most, and characters of one. */

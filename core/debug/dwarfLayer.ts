@@ -1,7 +1,8 @@
 /** DWARF as a layer: in the module itself, or in a file of its own that the module names. */
+
+import { displayable } from '../harmless/names.ts';
 import { t } from '../text/l10n.ts';
 import { decodeModule } from '../wasm/decode.ts';
-import { displayable } from '../wasm/displayNames.ts';
 import type { Module, Section } from '../wasm/module.ts';
 import { dwarfOf } from './dwarf/dwarf.ts';
 import { halfInPackage } from './dwarf/package.ts';

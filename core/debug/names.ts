@@ -1,6 +1,7 @@
 /** Names and paths from debug information as they are shown: in the spelling of their language, and harmless. */
+
+import { displayable } from '../harmless/names.ts';
 import { demangled } from '../wasm/demangle.ts';
-import { displayable } from '../wasm/displayNames.ts';
 import type { SourceFunction, SourceLine, SourceVariable } from './model.ts';
 
 /** Longest path that is kept whole, in characters. */

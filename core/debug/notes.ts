@@ -1,6 +1,7 @@
 /** What keeps the debug information of a module from being right or complete, in sentences without a full stop. */
+
+import { displayable } from '../harmless/names.ts';
 import { t } from '../text/l10n.ts';
-import { displayable } from '../wasm/displayNames.ts';
 import type { Module } from '../wasm/module.ts';
 import { hex } from '../wasm/printer/numbers.ts';
 import type { FoundSource } from './foundSource.ts';

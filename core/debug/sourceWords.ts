@@ -4,9 +4,10 @@
  * debug information does not say it: bytes beyond a variable have no name.
  */
 
+import { displayable } from '../harmless/names.ts';
 import { t } from '../text/l10n.ts';
 import { quoted } from '../text/phrases.ts';
-import { displayable, functionName } from '../wasm/displayNames.ts';
+import { functionName } from '../wasm/displayNames.ts';
 import type { Module } from '../wasm/module.ts';
 import { hex } from '../wasm/printer/numbers.ts';
 import type { DebugOrigin, SourceLine, SourceVariable } from './model.ts';

@@ -1,5 +1,5 @@
 /** Names of a module may contain anything, terminal escape sequences included. What is printed must not. */
-import { displayable } from '../wasm/displayNames.ts';
+import { displayable } from '../harmless/names.ts';
 
 /** Most characters of one text: sentences fit, names of a megabyte are cut. */
 const LIMIT = 400;

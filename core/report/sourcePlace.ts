@@ -1,6 +1,7 @@
 /** Places of a source as people and editors count them: lines and columns from 1. */
+
+import { displayable } from '../harmless/names.ts';
 import { positionOf, sourceLineStarts } from '../text/lines.ts';
-import { displayable } from '../wasm/displayNames.ts';
 
 /** A place in a text, both counted from one; columns are UTF-16 code units, as editors count. */
 export interface SourcePlace {

@@ -8,11 +8,11 @@
 import type { Cell } from '../analysis/cells.ts';
 import type { Analysis } from '../analysis/model.ts';
 import { isRuleId, type RuleId } from '../analysis/rules/index.ts';
+import { displayable } from '../harmless/names.ts';
 import { t } from '../text/l10n.ts';
 import { definitionOffset, type Item, lastAtMost } from '../text/moduleItems.ts';
 import { quoted } from '../text/phrases.ts';
 import type { SourceMap } from '../text/sourceMap.ts';
-import { displayable } from '../wasm/displayNames.ts';
 import type { Module } from '../wasm/module.ts';
 import { type IgnoreComment, type Span, TokenKind, type WatDocument, type WatModule } from '../wat/model.ts';
 

@@ -1,12 +1,10 @@
 /** Names, numbers and lists as the sentences of the product write them. */
 
+import { codeSpan } from '../harmless/markdown.ts';
 import { t, translationsInUse } from './l10n.ts';
 
-/**
- * A name in backticks, which are code in Markdown and quotes in plain text. Backticks in the name would end the
- * quotation and are replaced.
- */
-export const quoted = (name: string): string => `\`${name.replaceAll('`', "'")}\``;
+/** A name in backticks, which are code in Markdown and quotes in plain text. */
+export const quoted = codeSpan;
 
 /** A sentence for a place that shows Markdown as it is written: names in straight quotes instead of backticks. */
 export const withPlainQuotes = (sentence: string): string => sentence.replace(/`([^`]*)`/g, "'$1'");

@@ -1,5 +1,6 @@
 /** The result of `verify` from what its processes left. */
 
+import { shorten } from '../harmless/names.ts';
 import { resultsKey } from '../stress/explore/outcomes.ts';
 import type { StressResult, WrongOutcome } from '../stress/explore/result.ts';
 import { type HammerOutcome, isWrongKind } from '../stress/hammer/hammerResult.ts';
@@ -7,7 +8,6 @@ import { callerName, type Scenario } from '../stress/scenario/scenario.ts';
 import { stepText } from '../stress/scenario/steps.ts';
 import { type Message, message, t, translated } from '../text/l10n.ts';
 import { paragraph } from '../text/phrases.ts';
-import { shorten } from '../wasm/displayNames.ts';
 import type { DriverRun } from './driverResult.ts';
 import { comparableResult } from './hostTraps.ts';
 import { inWords, judged } from './judged.ts';

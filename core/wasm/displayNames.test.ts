@@ -1,17 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
+import { DISPLAY_LENGTH, displayable, shorten } from '../harmless/names.ts';
 import { decodeModule } from './decode.ts';
 import {
-  DISPLAY_LENGTH,
-  displayable,
   exportLabel,
   functionName,
   globalName,
   importLabel,
   memoryName,
   segmentName,
-  shorten,
   tableName,
 } from './displayNames.ts';
 

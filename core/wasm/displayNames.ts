@@ -3,36 +3,10 @@
  * of the import, else `func[12]`. They are for display only, never for lookup: long names are cut in the middle,
  * control characters are escaped, and two items may have the same name.
  */
+import { displayable } from '../harmless/names.ts';
 import { bindgenName } from './bindgenNames.ts';
 import { demangled } from './demangle.ts';
 import type { Export, ExternalKind, Module } from './module.ts';
-
-/** Longest name that is shown whole, in characters. */
-export const DISPLAY_LENGTH = 80;
-
-/**
- * `text` in at most `limit` characters: head, `...`, tail. Both ends are kept because both ends of a mangled name are
- * informative.
- */
-export function shorten(text: string, limit: number = DISPLAY_LENGTH): string {
-  if (text.length <= limit) return text;
-  const kept = Math.max(limit - 3, 2);
-  const head = Math.ceil(kept / 2);
-  return `${text.slice(0, head)}...${text.slice(text.length - (kept - head))}`;
-}
-
-/** Characters that would break a line, hide, or reorder the text around them. */
-const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu;
-
-/** A name from the binary, printable and bounded. */
-export function displayable(name: string, limit: number = DISPLAY_LENGTH): string {
-  // Cut before escaping: a name of a megabyte must not be searched whole.
-  return shorten(shorten(name, 4 * limit).replace(UNPRINTABLE, escaped), limit);
-}
-
-function escaped(character: string): string {
-  return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
-}
 
 /** Names that exports and imports give to the items of one kind; the first one wins. */
 interface OuterNames {

@@ -1,8 +1,8 @@
 /** The comment at the top of generated code. */
 
 import { moduleVerdict } from '../analysis/verdict/moduleVerdict.ts';
+import { type CommentStyle, commentLines, nameInComment } from '../harmless/code.ts';
 import { STATIC_EVIDENCE } from './evidence.ts';
-import { type CommentStyle, commentLines, nameInComment } from './quoting.ts';
 import type { LeftOut } from './surface.ts';
 import { bindingsAdvice } from './usage.ts';
 import type { WrapInput } from './wrapInput.ts';

@@ -3,9 +3,9 @@
 import type { Analysis } from '../analysis/model.ts';
 import { stackAdvice } from '../analysis/modelAdvice.ts';
 import { canBlock } from '../analysis/waiting.ts';
+import { nameInComment } from '../harmless/code.ts';
 import { listOf } from '../text/phrases.ts';
 import type { Module } from '../wasm/module.ts';
-import { nameInComment } from './quoting.ts';
 import type { WrapKind } from './template.ts';
 
 /** Exports that one sentence names. */

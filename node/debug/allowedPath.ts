@@ -6,8 +6,8 @@
 import { realpathSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { displayable } from '../../core/harmless/names.ts';
 import { type Message, message, t, translated } from '../../core/text/l10n.ts';
-import { displayable } from '../../core/wasm/displayNames.ts';
 
 /** Where a module is, and where its files may be. */
 export interface OpenScope {

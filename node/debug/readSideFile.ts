@@ -4,9 +4,9 @@ import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs
 import { type FileHandle, open } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { inlineContents, type ReadSideFile, type SideFile, type SideReference } from '../../core/debug/sideFiles.ts';
+import { displayable } from '../../core/harmless/names.ts';
 import { MAX_BINARY_BYTES } from '../../core/source/binary.ts';
 import { t } from '../../core/text/l10n.ts';
-import { displayable } from '../../core/wasm/displayNames.ts';
 import { allowedPath, type OpenScope } from './allowedPath.ts';
 
 /** Largest file that is read, in bytes. A source map is a text, which takes more memory than its file. */

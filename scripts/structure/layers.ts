@@ -5,7 +5,7 @@ import type { ImportOfFile, SourceFile } from './sourceFile.ts';
 
 /** Layers in one row must not import each other. */
 const LAYERS: readonly (readonly string[])[] = [
-  ['core/globals.ts', 'core/text/l10n.ts'],
+  ['core/globals.ts', 'core/text/l10n.ts', 'core/harmless'],
   ['core/wasm'],
   ['core/text'],
   ['core/wat', 'core/debug'],

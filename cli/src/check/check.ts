@@ -1,6 +1,7 @@
 /** `wasm-hazards check`: the analysis in a terminal and in CI. */
 
 import { analyse } from '../../../core/analysis/analyse.ts';
+import { displayable } from '../../../core/harmless/names.ts';
 import {
   type CheckedModule,
   type CheckSettings,
@@ -13,7 +14,6 @@ import { inputName, placeName } from '../../../core/report/sourcePlace.ts';
 import { addressOf } from '../../../core/source/coreModules.ts';
 import { decodeComponent, isComponent } from '../../../core/wasm/component/decodeComponent.ts';
 import { decodeModule } from '../../../core/wasm/decode.ts';
-import { displayable } from '../../../core/wasm/displayNames.ts';
 import { hex } from '../../../core/wasm/printer/numbers.ts';
 import { validated } from '../../../core/wasm/validate.ts';
 import { withNamesBeside } from '../../../node/namesBeside.ts';

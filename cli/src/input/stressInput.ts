@@ -5,6 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { Analysis } from '../../../core/analysis/model.ts';
+import { displayable } from '../../../core/harmless/names.ts';
 import { DEFAULT_HOST, type HostId } from '../../../core/hosts/index.ts';
 import type { Silenced } from '../../../core/report/checkedModule.ts';
 import { inputName, placeIn, placeName, type SourcePlace, sourcePlace } from '../../../core/report/sourcePlace.ts';
@@ -15,7 +16,6 @@ import { offsetOf, offsetOfCompleted } from '../../../core/stress/scenario/scena
 import { listOf, plural } from '../../../core/text/phrases.ts';
 import { decodeComponent, isComponent } from '../../../core/wasm/component/decodeComponent.ts';
 import { decodeModule } from '../../../core/wasm/decode.ts';
-import { displayable } from '../../../core/wasm/displayNames.ts';
 import type { Module } from '../../../core/wasm/module.ts';
 import { hex } from '../../../core/wasm/printer/numbers.ts';
 import { withNamesBeside } from '../../../node/namesBeside.ts';

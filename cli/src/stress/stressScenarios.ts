@@ -2,11 +2,11 @@
 import { analyse } from '../../../core/analysis/analyse.ts';
 import type { Analysis } from '../../../core/analysis/model.ts';
 import { matchesImport } from '../../../core/analysis/suspension.ts';
+import { displayable } from '../../../core/harmless/names.ts';
 import { DEFAULT_HOST } from '../../../core/hosts/index.ts';
 import { checkCalls } from '../../../core/stress/scenario/checkCalls.ts';
 import type { PlanOptions } from '../../../core/stress/scenario/plan.ts';
 import { completeScenario, type Scenario } from '../../../core/stress/scenario/scenario.ts';
-import { displayable } from '../../../core/wasm/displayNames.ts';
 import { analysisBytes } from '../../../node/analysisBytes.ts';
 import { planStress } from '../../../node/stress/planStress.ts';
 import type { StressInput } from '../input/stressInput.ts';

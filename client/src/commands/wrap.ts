@@ -11,6 +11,7 @@ import {
   window,
   workspace,
 } from 'vscode';
+import { noticeText } from '../../../core/harmless/labels.ts';
 import { moduleFileName } from '../../../core/source/coreModules.ts';
 import { type Message, message, translated } from '../../../core/text/l10n.ts';
 import { type Recommendation, recommendedByRuns, recommendedKind } from '../../../core/wrap/recommend.ts';
@@ -65,7 +66,7 @@ export const registerWrap: Feature = (context, { server, summaries, results }) =
       const wrapped = await write(uri, { kind, moduleFile: moduleFileName(baseName(uri)), evidence });
       if (wrapped === undefined) return undefined;
       if ('refusal' in wrapped) {
-        void window.showInformationMessage(wrapped.refusal);
+        void window.showInformationMessage(noticeText(wrapped.refusal));
         return undefined;
       }
       await open(toFileUri(uri), wrapped);
@@ -92,7 +93,7 @@ export const registerWrap: Feature = (context, { server, summaries, results }) =
   function write(uri: Uri, wrap: WrapOptions): Thenable<Wrapper | { refusal: string } | undefined> {
     const options = {
       location: ProgressLocation.Notification,
-      title: l10n.t('Generating code for {0}', baseName(uri)),
+      title: noticeText(l10n.t('Generating code for {0}', baseName(uri))),
       cancellable: true,
     };
     return window.withProgress(options, async (_progress, token) => {
@@ -115,7 +116,7 @@ export const registerWrap: Feature = (context, { server, summaries, results }) =
 /** Says why there is no template, and offers to choose another host. Does not wait for the user. */
 function refuse(refusal: string): void {
   const select = l10n.t('Select host profile');
-  void window.showInformationMessage(refusal, select).then((pressed) => {
+  void window.showInformationMessage(noticeText(refusal), select).then((pressed) => {
     if (pressed === select) void executeCommand('wasm-hazards.selectHostProfile');
   });
 }

@@ -12,7 +12,7 @@ import {
   window,
   workspace,
 } from 'vscode';
-import { displayable } from '../../../core/wasm/displayNames.ts';
+import { displayable } from '../../../core/harmless/names.ts';
 import type { LineCode, OriginalPosition } from '../../../server/src/protocol.ts';
 import { reportFailure } from '../commands/failure.ts';
 import { executeCommand, registerCommand } from '../commands/typedCommands.ts';

@@ -9,8 +9,9 @@ import {
   type TextDocument,
 } from 'vscode';
 import { RULES } from '../../../core/analysis/rules/index.ts';
+import { displayable } from '../../../core/harmless/names.ts';
 import { translated } from '../../../core/text/l10n.ts';
-import { displayable, exportLabel } from '../../../core/wasm/displayNames.ts';
+import { exportLabel } from '../../../core/wasm/displayNames.ts';
 import type { OriginalFinding } from '../../../server/src/protocol.ts';
 import { commandOf } from '../commands/typedCommands.ts';
 import { playActions } from '../stress/results/playActions.ts';

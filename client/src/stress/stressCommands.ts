@@ -1,5 +1,6 @@
 /** Commands that run stress tests of modules, exports and scenarios, and report the result. */
 import { commands, l10n, ProgressLocation, type TestItem, TestRunRequest, Uri, window } from 'vscode';
+import { noticeText } from '../../../core/harmless/labels.ts';
 import { exportsAtCursor } from '../commands/cursor.ts';
 import { exportOfRow, targets } from '../commands/target.ts';
 import { executeCommand } from '../commands/typedCommands.ts';
@@ -54,9 +55,6 @@ export async function stressTestExport<Result>(
   await runCommand(services, mode, items.reports.nameOf(wanted), () => Promise.resolve([wanted]));
   return [module];
 }
-
-/** Notifications render Markdown links, even to commands; this keeps names from becoming links. */
-const noticeText = (text: string): string => text.replaceAll('](', '] (');
 
 /** Runs what a command asks for, with a notification that can cancel it. */
 async function runCommand<Result>(

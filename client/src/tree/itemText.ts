@@ -1,7 +1,7 @@
 /** How an item below a module looks in the tree. */
 import { MarkdownString, ThemeColor, ThemeIcon } from 'vscode';
+import { markdownText } from '../../../core/harmless/markdown.ts';
 import type { ModuleItem } from '../../../server/src/protocol.ts';
-import { asMarkdown } from '../markdown.ts';
 
 const KIND_ICON: Readonly<Record<ModuleItem['kind'], string>> = {
   state: 'database',
@@ -32,7 +32,7 @@ export function itemIcon({ kind, sign }: ModuleItem): ThemeIcon {
 /** Names of the module are text, not Markdown. */
 export function itemTooltip({ label, detail, text }: ModuleItem): MarkdownString {
   const tooltip = new MarkdownString();
-  tooltip.appendMarkdown(asMarkdown(label));
-  for (const part of new Set([detail, text])) if (part !== '') tooltip.appendMarkdown(`\n\n${asMarkdown(part)}`);
+  tooltip.appendMarkdown(markdownText(label));
+  for (const part of new Set([detail, text])) if (part !== '') tooltip.appendMarkdown(`\n\n${markdownText(part)}`);
   return tooltip;
 }

@@ -1,9 +1,9 @@
 /** How a module is described in the tree: sign, words, tooltip. */
 import { l10n, MarkdownString, ThemeColor, ThemeIcon, workspace } from 'vscode';
+import { markdownText } from '../../../core/harmless/markdown.ts';
 import { HOST_PROFILES } from '../../../core/hosts/index.ts';
 import { number } from '../../../core/text/phrases.ts';
 import type { ModuleRow } from '../../../server/src/protocol.ts';
-import { asMarkdown } from '../markdown.ts';
 import { baseName, toFileUri } from '../uris.ts';
 import type { TreeModule } from './knownModules.ts';
 
@@ -82,8 +82,8 @@ export function moduleIcon({ row, isAnalysing }: TreeModule): ThemeIcon {
 export function moduleTooltip(module: TreeModule): MarkdownString {
   const { row, uri, isOutdated, hasOldResults } = module;
   const text = new MarkdownString();
-  text.appendMarkdown(`**${asMarkdown(workspace.asRelativePath(uri))}**`);
-  const paragraph = (sentence: string): void => void text.appendMarkdown(`\n\n${asMarkdown(sentence)}`);
+  text.appendMarkdown(`**${markdownText(workspace.asRelativePath(uri))}**`);
+  const paragraph = (sentence: string): void => void text.appendMarkdown(`\n\n${markdownText(sentence)}`);
   if (row === undefined) {
     paragraph(l10n.t('Not analysed yet. Open it, or analyse it with the button of the row.'));
     return text;

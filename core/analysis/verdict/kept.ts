@@ -1,7 +1,9 @@
 /** What callers of a module share or leave behind, in words: the allocator, the stack, variables, objects, tables, the host. */
+
+import { displayable } from '../../harmless/names.ts';
 import { t } from '../../text/l10n.ts';
 import { listOf, number, plural, quoted } from '../../text/phrases.ts';
-import { displayable, globalName, importLabel, tableName } from '../../wasm/displayNames.ts';
+import { globalName, importLabel, tableName } from '../../wasm/displayNames.ts';
 import type { Module } from '../../wasm/module.ts';
 import { bitsOf, hasBit, intersects, uniteInto } from '../bits.ts';
 import { type Address, type Cell, type Effect, isWrite } from '../cells.ts';

@@ -1,7 +1,8 @@
 /** What a module keeps, in the fewest words: `$count`, `static data, an allocator and a stack`. */
+
+import { shorten } from '../../harmless/names.ts';
 import { t } from '../../text/l10n.ts';
 import { listOf } from '../../text/phrases.ts';
-import { shorten } from '../../wasm/displayNames.ts';
 import type { Kept, KeptKind } from './kept.ts';
 import type { ModuleBasis } from './moduleBasis.ts';
 

@@ -1,6 +1,7 @@
 /** The debug information that compilers of C, C++, Rust, Zig and TinyGo write into a module: DWARF, versions 2 to 5. */
+
+import { displayable } from '../../harmless/names.ts';
 import { t } from '../../text/l10n.ts';
-import { displayable } from '../../wasm/displayNames.ts';
 import type { Module } from '../../wasm/module.ts';
 import { instructionsIn } from '../instructions.ts';
 import type { DebugInfo, DebugProblem, SourceFunction, SourceLine, SourceVariable } from '../model.ts';

@@ -2,9 +2,11 @@
  * The report as one HTML file. The page's program and style are inside, as are the reports, as data that no browser runs;
  * the content security policy allows the one program and the one style by their hashes, and nothing from anywhere else.
  */
+
+import { htmlText, jsonInHtml } from '../../harmless/html.ts';
+import { displayable } from '../../harmless/names.ts';
 import { t, translationsInUse } from '../../text/l10n.ts';
 import { languageTag } from '../../text/languageTag.ts';
-import { displayable } from '../../wasm/displayNames.ts';
 import type { ReportView } from '../view/model.ts';
 
 /** The program and the style of the page, with their SHA-256 in base64. */
@@ -34,7 +36,7 @@ export function pageHead({ style, scriptHash, styleHash }: PageFiles, title: str
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<title>${escapeHtml(displayable(title, 200))}</title>
+<title>${htmlText(displayable(title, 200))}</title>
 <style>${style}</style>
 </head>
 <body>
@@ -59,13 +61,4 @@ function translationData(): string {
   const translations = translationsInUse();
   if (translations === undefined) return '';
   return `<script type="application/json" class="report-translations">${jsonInHtml(translations)}</script>\n`;
-}
-
-/** JSON in which no text ends the element that holds it, or begins another one. */
-const jsonInHtml = (data: unknown): string =>
-  JSON.stringify(data).replace(/[<>&\u2028\u2029]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
-
-function escapeHtml(text: string): string {
-  const entities: Record<string, string> = { '<': '&lt;', '>': '&gt;', '&': '&amp;', "'": '&#39;', '"': '&quot;' };
-  return text.replace(/[<>&'"]/g, (character) => entities[character]);
 }

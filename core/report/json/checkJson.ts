@@ -16,6 +16,7 @@ import { against } from '../../analysis/partners.ts';
 import { moduleVerdict } from '../../analysis/verdict/moduleVerdict.ts';
 import { canBlock } from '../../analysis/waiting.ts';
 import { sourceFunctionName, sourceFunctionSite, sourceSite } from '../../debug/sourceWords.ts';
+import { jsonText } from '../../harmless/json.ts';
 import type { Module } from '../../wasm/module.ts';
 import type { CheckedModule } from '../checkedModule.ts';
 import { listConflicts } from '../conflictList.ts';
@@ -30,7 +31,7 @@ const MAX_EXCEPT = 20;
 
 /** The beginning of the document, up to the first module. */
 export function jsonHead(host: string): string {
-  return `{"version":${JSON.stringify(VERSION)},"host":${JSON.stringify(host)},"modules":[`;
+  return `{"version":${jsonText(VERSION)},"host":${jsonText(host)},"modules":[`;
 }
 
 /** The end of the document, after the last module. */
@@ -55,11 +56,11 @@ export function* jsonModule(checked: CheckedModule, { first, withHost }: JsonOpt
     sharingModel: analysis?.model ?? null,
     functions: module?.functions.typeIndex.length ?? 0,
   };
-  yield `${first ? '\n' : ',\n'}${JSON.stringify(head).slice(0, -1)}`;
+  yield `${first ? '\n' : ',\n'}${jsonText(head).slice(0, -1)}`;
   if (analysis === undefined) {
     yield `,"exports":[],"hazards":[],"conflicts":[],"conflictsTotal":0,"conflictsTruncated":false`;
   } else {
-    yield `,"verdict":${JSON.stringify(verdictJson(moduleVerdict(module!, analysis), analysis))}`;
+    yield `,"verdict":${jsonText(verdictJson(moduleVerdict(module!, analysis), analysis))}`;
     yield `,"exports":[`;
     yield* lines(exportsOf(checked, analysis));
     yield `],"hazards":[`;
@@ -87,19 +88,19 @@ export function* jsonModule(checked: CheckedModule, { first, withHost }: JsonOpt
   }
   if (module !== undefined && analysis !== undefined) {
     const { steps, missing } = lifeOf(module, analysis);
-    if (steps.length + missing.length > 0) yield `,"life":${JSON.stringify({ steps, missing })}`;
+    if (steps.length + missing.length > 0) yield `,"life":${jsonText({ steps, missing })}`;
   }
   const unshared = analysis && nothingShared(analysis);
-  if (unshared !== undefined) yield `,"nothingShared":${JSON.stringify(unshared)}`;
+  if (unshared !== undefined) yield `,"nothingShared":${jsonText(unshared)}`;
   const oneInstance = analysis && onOneInstanceToo(analysis);
-  if (oneInstance !== undefined) yield `,"oneInstance":${JSON.stringify(namesIn(checked, oneInstance))}`;
-  if (analysis?.partial) yield `,"partial":${JSON.stringify(analysis.partial)}`;
+  if (oneInstance !== undefined) yield `,"oneInstance":${jsonText(namesIn(checked, oneInstance))}`;
+  if (analysis?.partial) yield `,"partial":${jsonText(analysis.partial)}`;
   if (source !== undefined) {
     const { ignored, unusedIgnores, skipped } = source;
-    yield `,${JSON.stringify({ ignored, unusedIgnores, skipped }).slice(1, -1)}`;
+    yield `,${jsonText({ ignored, unusedIgnores, skipped }).slice(1, -1)}`;
   }
   const wrong = errors.map(({ offset, message, line, column }) => ({ offset, message, line, column }));
-  yield `,"errors":${JSON.stringify(wrong)}}`;
+  yield `,"errors":${jsonText(wrong)}}`;
 }
 
 /** Which core module it is, and the world of the component. */
@@ -223,7 +224,7 @@ function jsonCell(module: Module, cell: Cell): object {
 function* lines(items: Iterable<object>): Generator<string> {
   let separator = '\n';
   for (const item of items) {
-    yield separator + JSON.stringify(item);
+    yield separator + jsonText(item);
     separator = ',\n';
   }
 }

@@ -1,4 +1,5 @@
 /** The format `json`: what `schemas/` describes. */
+import { jsonText } from '../../harmless/json.ts';
 import type { OutputDocument, OutputFormat } from '../outputFormat.ts';
 import type { HammerReport, Report, ReportContext, StressReport, VerifyReport } from '../report.ts';
 import { jsonHead, jsonModule, jsonTail } from './checkJson.ts';
@@ -28,7 +29,7 @@ function checkDocument({ host = 'auto' }: ReportContext): OutputDocument {
 /** A document that is one report. */
 const plainDocument = (): OutputDocument => ({
   head: () => [],
-  report: (report) => [`${JSON.stringify(dataOf(report), null, 2)}\n`],
+  report: (report) => [`${jsonText(dataOf(report), 2)}\n`],
   tail: () => [],
 });
 

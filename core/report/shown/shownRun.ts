@@ -5,6 +5,7 @@
 
 import { raceExports } from '../../advice/facts/exploredRun.ts';
 import { pairKey } from '../../advice/facts/exportPairs.ts';
+import { shorten } from '../../harmless/names.ts';
 import type { HostId } from '../../hosts/index.ts';
 import type { SharingModel } from '../../hosts/profile.ts';
 import { HEADLINES, type Headline, headlinesOf } from '../../stress/explore/headlines.ts';
@@ -14,7 +15,6 @@ import { callerName, type Scenario } from '../../stress/scenario/scenario.ts';
 import { callsOf, stepText } from '../../stress/scenario/steps.ts';
 import { t } from '../../text/l10n.ts';
 import type { VerifyFinding, VerifyResult } from '../../verify/model.ts';
-import { shorten } from '../../wasm/displayNames.ts';
 import { furtherVerdicts, hammerVerdict, verdictText } from '../verdicts.ts';
 import { verifyVerdict } from '../verifyVerdict.ts';
 import { losesUpdates } from './lostUpdates.ts';

@@ -1,8 +1,8 @@
 /** Whether the comments of generated code contradict the advice that they are made from. */
 import type { Advice } from '../../advice/advice.ts';
 import type { Analysis } from '../../analysis/model.ts';
+import { nameInComment } from '../../harmless/code.ts';
 import { exportLabel } from '../../wasm/displayNames.ts';
-import { nameInComment } from '../../wrap/quoting.ts';
 
 const WITHOUT_LOCK = /may be called without the lock, through \w+: (.*?)(?: and \d+ more)?\. /;
 

@@ -1,7 +1,8 @@
 /** The world of a component in words: what it imports and exports, by name. */
+
+import { displayable } from '../../harmless/names.ts';
 import { listOf, quoted } from '../../text/phrases.ts';
 import type { Component, ComponentItem } from '../../wasm/component/component.ts';
-import { displayable } from '../../wasm/displayNames.ts';
 import type { CheckedModule } from '../checkedModule.ts';
 
 /** Most names of a kind; a world may have thousands. */

@@ -1,9 +1,10 @@
 /** The scenario of a result: host, sharing model and calls. */
+
+import { displayable } from '../../harmless/names.ts';
 import type { StressResult } from '../../stress/explore/result.ts';
 import { callerName } from '../../stress/scenario/scenario.ts';
 import { stepText } from '../../stress/scenario/steps.ts';
 import { callerText } from '../../stress/scenario/units.ts';
-import { displayable } from '../../wasm/displayNames.ts';
 import { widthOf } from './style.ts';
 import { labelled, type TextForm } from './textForm.ts';
 

@@ -1,9 +1,9 @@
 /** What was run, as text: the one result in detail, or a line for each scenario of a plan and the worst in detail. */
 import type { AdvisedResult } from '../../advice/advised.ts';
+import { displayable } from '../../harmless/names.ts';
 import { severityOfResult } from '../../stress/explore/headlines.ts';
 import type { HammerResult } from '../../stress/hammer/hammerResult.ts';
 import type { VerifyResult } from '../../verify/model.ts';
-import { displayable } from '../../wasm/displayNames.ts';
 import type { Presentation } from '../outputFormat.ts';
 import type { HammerReport, ScenarioReport, ScenarioRun, StressReport, VerifyReport } from '../report.ts';
 import { hammerVerdict, verdictText } from '../verdicts.ts';

@@ -1,7 +1,7 @@
 /** What all parts of a text share: amount, width, colours, how places are written. */
 
+import { shorten } from '../../harmless/names.ts';
 import type { Place } from '../../stress/run/traceRows.ts';
-import { shorten } from '../../wasm/displayNames.ts';
 import { type palette, widthOf, wrap } from './style.ts';
 
 /** The colours of `palette`, by name. */

@@ -1,5 +1,6 @@
 /** The format `text`: for terminals, the output of a test run, and test messages. */
 import type { Severity } from '../../analysis/rules/rule.ts';
+import { terminalText } from '../../harmless/terminal.ts';
 import { countFindings } from '../checkedModule.ts';
 import type { OutputDocument, OutputFormat, Presentation } from '../outputFormat.ts';
 import type { Report } from '../report.ts';
@@ -22,7 +23,12 @@ class TextDocument implements OutputDocument {
     return [];
   }
 
+  /** The last gate for what a terminal would obey. */
   *report(report: Report): Iterable<string> {
+    for (const piece of this.#text(report)) yield terminalText(piece, this.presentation.colour);
+  }
+
+  *#text(report: Report): Iterable<string> {
     switch (report.command) {
       case 'check': {
         const { checked } = report;

@@ -1,9 +1,9 @@
 /** A trace as a table: a column for each caller, a row for each step, in the order of the schedule. */
 
+import { shorten } from '../../harmless/names.ts';
 import type { TraceRow } from '../../stress/run/traceRows.ts';
 import { callerName } from '../../stress/scenario/scenario.ts';
 import { number } from '../../text/phrases.ts';
-import { shorten } from '../../wasm/displayNames.ts';
 import { countText, wokenText } from './notifyText.ts';
 import { widthOf } from './style.ts';
 import { type Painted, padded } from './textForm.ts';

@@ -1,9 +1,9 @@
 /** A result of `verify` as text: the findings, then the outcomes of each mode. */
 
+import { displayable } from '../../harmless/names.ts';
 import { number, plural } from '../../text/phrases.ts';
 import type { VerifyFinding, VerifyResult, VerifyRun } from '../../verify/model.ts';
 import { type GoOutput, goOutputs, hangPlaces, modeText } from '../../verify/verified.ts';
-import { displayable } from '../../wasm/displayNames.ts';
 import { printable } from '../printable.ts';
 import { findingText, verifyVerdict } from '../verifyVerdict.ts';
 import { noteLines } from './exploredText.ts';

@@ -1,8 +1,9 @@
 /** The calls of a scenario as the report shows them. */
+
+import { displayable } from '../../harmless/names.ts';
 import { callerName, type Scenario, scenarioKey } from '../../stress/scenario/scenario.ts';
 import { stepText } from '../../stress/scenario/steps.ts';
 import { callerText } from '../../stress/scenario/units.ts';
-import { displayable } from '../../wasm/displayNames.ts';
 import type { ScenarioView } from './runModel.ts';
 
 /** Characters of the calls of one caller. */

@@ -1,6 +1,8 @@
 /** A schedule as a picture: one SVG document without anything from elsewhere, for light and dark pages. */
+
+import { htmlText } from '../../harmless/html.ts';
+import { shorten } from '../../harmless/names.ts';
 import { t } from '../../text/l10n.ts';
-import { shorten } from '../../wasm/displayNames.ts';
 import { flowLines, joinPath, type LaneGeometry, laneGeometry, rowMiddle } from './laneGeometry.ts';
 import type { FindingView } from './scheduleFindings.ts';
 import type { LinkView } from './scheduleLinks.ts';
@@ -58,16 +60,16 @@ export function scheduleSvg({ view, finding, trace, rows: all, links }: Schedule
     ...rows.map((row, i) => rowSvg(row, i, trace, geometry)),
     ...(all.length > rows.length
       ? [
-          `<text class="dim" x="0" y="${rowMiddle(rows.length, geometry)}">${escaped(t('and {0} more rows', all.length - rows.length))}</text>`,
+          `<text class="dim" x="0" y="${rowMiddle(rows.length, geometry)}">${htmlText(t('and {0} more rows', all.length - rows.length))}</text>`,
         ]
       : []),
   ];
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${height}" viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${escaped(finding.title)}">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${height}" viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${htmlText(finding.title)}">`,
     `<style>${STYLE}</style>`,
     `<rect class="page" width="${WIDTH}" height="${height}"/>`,
-    `<text class="title" x="${MARGIN}" y="36">${escaped(shorten(finding.title, 110))}</text>`,
-    `<text class="dim" x="${MARGIN}" y="58">${escaped(t('{0}, {1}, schedule {2}', view.host, view.model, shorten(trace.schedule, 100)))}</text>`,
+    `<text class="title" x="${MARGIN}" y="36">${htmlText(shorten(finding.title, 110))}</text>`,
+    `<text class="dim" x="${MARGIN}" y="58">${htmlText(t('{0}, {1}, schedule {2}', view.host, view.model, shorten(trace.schedule, 100)))}</text>`,
     `<g transform="translate(${MARGIN} ${HEAD})">${heads.join('')}</g>`,
     `<g transform="translate(${MARGIN} ${top})">`,
     ...body,
@@ -77,9 +79,9 @@ export function scheduleSvg({ view, finding, trace, rows: all, links }: Schedule
 }
 
 function headOf({ form, texts, width }: LaneGeometry, caller: number, text: string): string {
-  if (form === 'rails') return `<text x="0" y="${caller * 18}">${escaped(fitting(text, width))}</text>`;
+  if (form === 'rails') return `<text x="0" y="${caller * 18}">${htmlText(fitting(text, width))}</text>`;
   const [left, right] = texts[caller];
-  const label = escaped(fitting(text, right - left));
+  const label = htmlText(fitting(text, right - left));
   return caller === 0
     ? `<text x="${right}" y="0" text-anchor="end">${label}</text>`
     : `<text x="${left}" y="0">${label}</text>`;
@@ -92,7 +94,7 @@ function rowSvg(row: LaneRow, nth: number, { steps }: TraceView, geometry: LaneG
   const y = rowMiddle(nth, geometry) + 4;
   const text = row.kind === 'step' ? laneText(step) : row.kind === 'fold' ? `... ${row.fold.text}` : row.link.text;
   const style = row.kind === 'step' ? '' : row.kind === 'note' && row.link.main ? ' class="bad"' : ' class="dim"';
-  const label = escaped(fitting(text, right - left));
+  const label = htmlText(fitting(text, right - left));
   const words =
     form === 'sides' && step.caller === 0
       ? `<text${style} x="${right}" y="${y}" text-anchor="end">${label}</text>`
@@ -104,6 +106,3 @@ function rowSvg(row: LaneRow, nth: number, { steps }: TraceView, geometry: LaneG
 }
 
 const fitting = (text: string, room: number): string => shorten(text, Math.max(8, Math.floor(room / CHARACTER)));
-
-const escaped = (text: string): string =>
-  text.replace(/[&<>"]/g, (c) => `&#${c.codePointAt(0)};`).replace(/[\p{Cc}\p{Cs}\uFFFE\uFFFF]/gu, '\uFFFD');

@@ -1,7 +1,8 @@
 /** Checks what a scenario calls, accesses and names against its module. */
+
+import { displayable } from '../../harmless/names.ts';
 import { t } from '../../text/l10n.ts';
 import { plural } from '../../text/phrases.ts';
-import { displayable } from '../../wasm/displayNames.ts';
 import type { Module } from '../../wasm/module.ts';
 import { isRef, V128 } from '../../wasm/types.ts';
 import { argumentProblem, typeName } from './arguments.ts';

@@ -1,10 +1,10 @@
 /** Scenario files: reads them and checks them against a module. */
 
 import { type ParseError, parse as parseTolerantly, printParseErrorCode } from 'jsonc-parser';
+import { displayable } from '../../harmless/names.ts';
 import { HOST_IDS, type HostId, isHostId } from '../../hosts/index.ts';
 import { SHARING_MODELS } from '../../hosts/profile.ts';
 import { t } from '../../text/l10n.ts';
-import { displayable } from '../../wasm/displayNames.ts';
 import { checkImports } from './importBehaviour.ts';
 import { completeScenario, MAX_CALLERS, MAX_CALLS, type Scenario, type ScenarioFile } from './scenario.ts';
 import { checkCaller, checkLife, checkSteps, checkText, countSteps } from './stepForms.ts';

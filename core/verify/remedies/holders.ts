@@ -1,8 +1,9 @@
 /** Go that gives the program of remedies the generated lock and pool of a module, whatever they are called. */
+
+import { goString } from '../../harmless/code.ts';
 import { importMethods } from '../../wrap/go/imports.ts';
 import { type GoNames, goNames } from '../../wrap/go/names.ts';
 import { GO_TYPES } from '../../wrap/go/parts.ts';
-import { goString } from '../../wrap/quoting.ts';
 import type { NumType } from '../../wrap/signature.ts';
 import type { FunctionImport, Surface } from '../../wrap/surface.ts';
 import type { GeneratedRemedy } from '../model.ts';

@@ -1,6 +1,6 @@
 /** The public part of a generated file, the same for every runtime: errors, imports, options, and a function an export. */
 import { CLASS_TEXT } from '../../analysis/classText.ts';
-import { commentLines, nameInComment } from '../quoting.ts';
+import { commentLines, nameInComment } from '../../harmless/code.ts';
 import { functionTypeText } from '../signature.ts';
 import { isProgram, type WrapExport } from '../surface.ts';
 import type { WrapInput } from '../wrapInput.ts';

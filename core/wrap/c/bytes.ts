@@ -1,7 +1,8 @@
 /** C: functions that take and answer bytes, for exports whose code takes blocks: allocate, write, call, read, free. */
+
+import { nameInComment } from '../../harmless/code.ts';
 import { type BlockAllocator, type BlockCall, type ModuleBlocks, moduleBlocks } from '../blocks/blocks.ts';
 import { Identifiers } from '../identifiers.ts';
-import { nameInComment } from '../quoting.ts';
 import type { WrapExport } from '../surface.ts';
 import type { WrapInput } from '../wrapInput.ts';
 import { type CNames, cParameters, cResults } from './names.ts';

@@ -1,8 +1,8 @@
 /** C: a program whose threads call the exports at once. */
 import { isWrite } from '../../analysis/cells.ts';
 import { effectsOf } from '../../analysis/queries.ts';
+import { nameInComment } from '../../harmless/code.ts';
 import { type HammerPair, hammerPairs, integerFor } from '../hammerPairs.ts';
-import { nameInComment } from '../quoting.ts';
 import type { WrapExport } from '../surface.ts';
 import type { WrapInput } from '../wrapInput.ts';
 import { publicMethods, publicTypes } from './api.ts';

@@ -1,5 +1,5 @@
 /** C: one instance of a module behind a lock. */
-import { nameInComment } from '../quoting.ts';
+import { nameInComment } from '../../harmless/code.ts';
 import type { WrapInput } from '../wrapInput.ts';
 import { cBytes } from './bytes.ts';
 import { headerFile } from './file.ts';

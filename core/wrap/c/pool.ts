@@ -1,5 +1,5 @@
 /** C: a pool of instances of one compiled module. */
-import { nameInComment } from '../quoting.ts';
+import { nameInComment } from '../../harmless/code.ts';
 import { poolStateAdvice } from '../usage.ts';
 import type { WrapInput } from '../wrapInput.ts';
 import { cBytes } from './bytes.ts';

@@ -1,8 +1,8 @@
 /** Go: methods that take and return strings and byte slices, for exports whose code shows that they take blocks of bytes. */
 
+import { nameInComment } from '../../harmless/code.ts';
 import { listOf } from '../../text/phrases.ts';
 import type { BlockCall, ModuleBlocks } from '../blocks/blocks.ts';
-import { nameInComment } from '../quoting.ts';
 import { functionTypeText } from '../signature.ts';
 import type { WrapExport } from '../surface.ts';
 import { type GoCode, goDoc } from './doc.ts';

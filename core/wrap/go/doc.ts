@@ -1,5 +1,5 @@
 /** Go: doc comments. */
-import { commentLines } from '../quoting.ts';
+import { commentLines } from '../../harmless/code.ts';
 
 /** A doc comment of whole sentences, broken into lines. Each argument is a paragraph. */
 export const goDoc = (...paragraphs: readonly string[]): string => documented('', paragraphs);

@@ -1,5 +1,5 @@
 /** Go: the errors that callers of a wrapper can ask for with `errors.Is`. */
-import { goString } from '../quoting.ts';
+import { goString } from '../../harmless/code.ts';
 import { goDoc, goInnerDoc } from './doc.ts';
 import type { GoNames } from './names.ts';
 

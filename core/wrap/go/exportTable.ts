@@ -1,5 +1,5 @@
 /** Go: the table of the exports that have methods, and the check that a module has them. */
-import { goString } from '../quoting.ts';
+import { goString } from '../../harmless/code.ts';
 import { functionTypeText } from '../signature.ts';
 import type { WrapExport } from '../surface.ts';
 import { type GoCode, goDoc } from './doc.ts';

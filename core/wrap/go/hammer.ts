@@ -1,10 +1,10 @@
 /** Go, wazero: a hammer test in wazero's own form, see "Hammer tests" in its RATIONALE.md. */
 
 import { isAtomic } from '../../analysis/cells.ts';
+import { goString } from '../../harmless/code.ts';
 import type { Module } from '../../wasm/module.ts';
 import { type HammerPair, hammerPairs, integerFor } from '../hammerPairs.ts';
 import { header } from '../header.ts';
-import { goString } from '../quoting.ts';
 import type { NumType } from '../signature.ts';
 import type { WrapExport } from '../surface.ts';
 import type { WrapInput } from '../wrapInput.ts';

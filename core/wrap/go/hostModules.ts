@@ -1,5 +1,5 @@
 /** Go: the function that defines everything that a module imports in a runtime. */
-import { commentLines, goString, nameInComment } from '../quoting.ts';
+import { commentLines, goString, nameInComment } from '../../harmless/code.ts';
 import type { FunctionImport, StateImport, Surface } from '../surface.ts';
 import { type GoCode, goDoc } from './doc.ts';
 import { endsInstance, WASI_THAT_STAYS } from './life.ts';

@@ -1,6 +1,7 @@
 /** Go: the interface of the functions that the module imports, and the host modules that pass them to it. */
+
+import { goString, nameInComment } from '../../harmless/code.ts';
 import { Identifiers } from '../identifiers.ts';
-import { goString, nameInComment } from '../quoting.ts';
 import { functionTypeText } from '../signature.ts';
 import type { FunctionImport, Surface } from '../surface.ts';
 import { goDoc, goInnerDoc } from './doc.ts';

@@ -1,5 +1,5 @@
 /** Go: the type of an instance, and how it makes calls; the same for pool and lock. */
-import { nameInComment } from '../quoting.ts';
+import { nameInComment } from '../../harmless/code.ts';
 import type { WrapExport } from '../surface.ts';
 import type { WrapInput } from '../wrapInput.ts';
 import { type GoCode, goDoc } from './doc.ts';

@@ -1,7 +1,7 @@
 /** Go: the calls that a new instance needs before its API works. */
 
+import { goString } from '../../harmless/code.ts';
 import { isMain, type LifeCall } from '../lifeCalls.ts';
-import { goString } from '../quoting.ts';
 import type { Surface } from '../surface.ts';
 import { WAZERO } from './parts.ts';
 

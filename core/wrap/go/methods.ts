@@ -1,8 +1,8 @@
 /** Go: one method for each export. */
 import { CLASS_TEXT } from '../../analysis/classText.ts';
+import { nameInComment } from '../../harmless/code.ts';
 import { Identifiers } from '../identifiers.ts';
 import { parameterNames } from '../parameters.ts';
-import { nameInComment } from '../quoting.ts';
 import { functionTypeText, type NumType } from '../signature.ts';
 import { isProgram, type Surface, type WrapExport } from '../surface.ts';
 import { goDoc } from './doc.ts';

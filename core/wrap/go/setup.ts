@@ -1,5 +1,5 @@
 /** The Go function with which tests make a runtime, and everything that the module imports as stubs. */
-import { goString, nameInComment } from '../quoting.ts';
+import { goString, nameInComment } from '../../harmless/code.ts';
 import type { FunctionImport, Surface } from '../surface.ts';
 import type { GoCode } from './doc.ts';
 import { hasImports, importDefinitions } from './hostModules.ts';

@@ -1,6 +1,7 @@
 /** Go: making an instance, and the calls that it needs before its API works. */
+
+import { goString } from '../../harmless/code.ts';
 import { isMain, type LifeCall } from '../lifeCalls.ts';
-import { goString } from '../quoting.ts';
 import type { WrapInput } from '../wrapInput.ts';
 import { type GoCode, goDoc } from './doc.ts';
 import type { GoNames } from './names.ts';

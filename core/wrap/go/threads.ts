@@ -4,12 +4,12 @@
  */
 import { allocatorOf } from '../../analysis/allocator.ts';
 import { lifeOf } from '../../analysis/life/life.ts';
+import { goString } from '../../harmless/code.ts';
 import { Cursor, DecodeFailure } from '../../wasm/cursor.ts';
 import { nextInstruction } from '../../wasm/immediates.ts';
 import type { Module } from '../../wasm/module.ts';
 import { Op } from '../../wasm/ops.ts';
 import { skipLocals } from '../../wasm/skip.ts';
-import { goString } from '../quoting.ts';
 import { hasSignature } from '../signature.ts';
 import { type GivenStack, stackGiver } from '../threadLife.ts';
 import type { WrapInput } from '../wrapInput.ts';

@@ -1,8 +1,9 @@
 /** Python: a test whose threads call at once, in stores of their own, behind a lock, and in a child process without. */
+
+import { commentLines } from '../../harmless/code.ts';
 import { hammerPairs, integerFor } from '../hammerPairs.ts';
 import { header } from '../header.ts';
 import { isMain, type LifeCall } from '../lifeCalls.ts';
-import { commentLines } from '../quoting.ts';
 import type { NumType } from '../signature.ts';
 import type { Surface, WrapExport } from '../surface.ts';
 import type { WrapInput } from '../wrapInput.ts';

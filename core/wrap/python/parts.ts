@@ -1,7 +1,8 @@
 /** Pieces that the Python templates are made of: names, calls that fit into a line, strings, docstrings. */
-import { shorten } from '../../wasm/displayNames.ts';
+
+import { nameInComment, pyString } from '../../harmless/code.ts';
+import { shorten } from '../../harmless/names.ts';
 import { Identifiers } from '../identifiers.ts';
-import { nameInComment, pyString } from '../quoting.ts';
 import type { NumType, Signature } from '../signature.ts';
 import type { Surface, WrapExport } from '../surface.ts';
 

@@ -1,6 +1,7 @@
 /** Rust: methods that take and return bytes, for exports whose code shows that they take blocks of bytes. */
+
+import { nameInComment } from '../../harmless/code.ts';
 import { type BlockAllocator, type BlockCall, moduleBlocks } from '../blocks/blocks.ts';
-import { nameInComment } from '../quoting.ts';
 import type { WrapExport } from '../surface.ts';
 import type { Kit } from './kit.ts';
 import { callExpression, signature, tupleType } from './layout.ts';

@@ -1,9 +1,9 @@
 /** Rust, Wasmtime: concurrent calls with an instance for each thread, and with one instance behind a lock. */
 
 import { canBlock } from '../../analysis/waiting.ts';
+import { nameInComment, rustString } from '../../harmless/code.ts';
 import { listOf } from '../../text/phrases.ts';
 import { type HammerPair, hammerPairs, integerFor } from '../hammerPairs.ts';
-import { nameInComment, rustString } from '../quoting.ts';
 import type { NumType } from '../signature.ts';
 import type { WrapExport } from '../surface.ts';
 import type { WrapInput } from '../wrapInput.ts';

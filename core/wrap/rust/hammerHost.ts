@@ -1,6 +1,6 @@
 /** Rust, Wasmtime: what hammer tests run calls with, the host with its functions, and what comes of a call. */
 
-import { rustString } from '../quoting.ts';
+import { rustString } from '../../harmless/code.ts';
 import type { Surface } from '../surface.ts';
 import type { WrapInput } from '../wrapInput.ts';
 import { type Kit, kitOf, memoriesInCommon } from './kit.ts';

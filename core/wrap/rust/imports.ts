@@ -1,6 +1,7 @@
 /** Rust: what the user gives to the module, as a trait, and the data of a store. */
+
+import { nameInComment, rustString } from '../../harmless/code.ts';
 import { Identifiers } from '../identifiers.ts';
-import { nameInComment, rustString } from '../quoting.ts';
 import type { NumType } from '../signature.ts';
 import type { FunctionImport, StateImport, Surface } from '../surface.ts';
 import { KEYWORDS, type Kit } from './kit.ts';

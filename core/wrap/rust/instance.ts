@@ -1,7 +1,7 @@
 /** Rust: the type `Instance`, a store and the instance in it with a method for each export. */
 import { CLASS_TEXT } from '../../analysis/classText.ts';
+import { nameInComment, rustString } from '../../harmless/code.ts';
 import { parameterNames } from '../parameters.ts';
-import { nameInComment, rustString } from '../quoting.ts';
 import { functionTypeText } from '../signature.ts';
 import { isProgram, type WrapExport } from '../surface.ts';
 import { bytesMethods } from './bytes.ts';

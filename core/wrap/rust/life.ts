@@ -1,6 +1,7 @@
 /** Rust: the calls that a new instance needs before its API works. */
+
+import { rustString } from '../../harmless/code.ts';
 import { isMain, type LifeCall } from '../lifeCalls.ts';
-import { rustString } from '../quoting.ts';
 import type { ThreadArgument } from '../threadLife.ts';
 import type { Kit } from './kit.ts';
 import { callExpression } from './layout.ts';

@@ -1,6 +1,7 @@
 /** Rust: the type `Maker`, which has all that instances share and makes the store and the imported state of one. */
+
+import { rustString } from '../../harmless/code.ts';
 import { FUNCREF, type Limits } from '../../wasm/types.ts';
-import { rustString } from '../quoting.ts';
 import type { StateImport, Surface } from '../surface.ts';
 import { adapters, definedImports, importNames, importsTrait, stateType } from './imports.ts';
 import { type Kit, memoriesInCommon } from './kit.ts';

@@ -1,5 +1,5 @@
 /** Rust: memory 0 of an instance, read and written by the host. */
-import { rustString } from '../quoting.ts';
+import { rustString } from '../../harmless/code.ts';
 import { type Kit, memoriesInCommon } from './kit.ts';
 import { callExpression } from './layout.ts';
 

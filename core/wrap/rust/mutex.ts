@@ -1,5 +1,5 @@
 /** Rust, Wasmtime: one instance for all threads, behind a lock that is held for whole protocols. */
-import { nameInComment } from '../quoting.ts';
+import { nameInComment } from '../../harmless/code.ts';
 import type { Surface, WrapExport } from '../surface.ts';
 import type { WrapInput } from '../wrapInput.ts';
 import { errors } from './errors.ts';

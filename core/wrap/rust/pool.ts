@@ -1,5 +1,5 @@
 /** Rust, Wasmtime: a bounded pool that lends out instances, each in a store of its own. */
-import { nameInComment } from '../quoting.ts';
+import { nameInComment } from '../../harmless/code.ts';
 import { poolStateAdvice } from '../usage.ts';
 import type { WrapInput } from '../wrapInput.ts';
 import { errors } from './errors.ts';

@@ -1,5 +1,5 @@
 /** Rust, Wasmtime: one instance for all tasks, which wait for their turn without blocking a thread. */
-import { nameInComment } from '../quoting.ts';
+import { nameInComment } from '../../harmless/code.ts';
 import type { Kit } from './kit.ts';
 import { signature } from './layout.ts';
 import { constructorParameters, importsDoc, makerArguments } from './pool.ts';

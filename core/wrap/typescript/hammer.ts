@@ -1,7 +1,8 @@
 /** TypeScript, Node.js: many threads call at once and get what one thread alone gets. */
+
+import { tsString } from '../../harmless/code.ts';
 import { hammerPairs, integerFor } from '../hammerPairs.ts';
 import { header } from '../header.ts';
-import { tsString } from '../quoting.ts';
 import type { NumType } from '../signature.ts';
 import type { WrapExport } from '../surface.ts';
 import type { WrapInput } from '../wrapInput.ts';

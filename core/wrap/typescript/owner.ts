@@ -1,5 +1,5 @@
 /** TypeScript: the class that callers create, which lends out threads. */
-import { nameInComment } from '../quoting.ts';
+import { nameInComment } from '../../harmless/code.ts';
 import type { WrapInput } from '../wrapInput.ts';
 import { head, type Imports, list, memoryDescriptor, sharedMemories } from './parts.ts';
 

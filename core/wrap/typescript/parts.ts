@@ -1,9 +1,9 @@
 /** Pieces that the TypeScript templates are made of: a method an export, imports, types. */
 import { CLASS_TEXT } from '../../analysis/classText.ts';
+import { nameInComment, tsString } from '../../harmless/code.ts';
 import { FUNCREF } from '../../wasm/types.ts';
 import { Identifiers } from '../identifiers.ts';
 import { parameterNames } from '../parameters.ts';
-import { nameInComment, tsString } from '../quoting.ts';
 import type { NumType } from '../signature.ts';
 import { functionTypeText } from '../signature.ts';
 import type { StateImport, Surface, WrapExport } from '../surface.ts';

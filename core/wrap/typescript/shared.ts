@@ -3,7 +3,7 @@ import { atomicPairs } from '../../analysis/atomicPairs.ts';
 import { type Effect, isWrite } from '../../analysis/cells.ts';
 import { effectsOf, partnersOf } from '../../analysis/queries.ts';
 import { analysisUnder } from '../../analysis/reuse.ts';
-import { nameInComment } from '../quoting.ts';
+import { nameInComment } from '../../harmless/code.ts';
 import type { WrapExport } from '../surface.ts';
 import type { WrapInput } from '../wrapInput.ts';
 import { threadsText } from './threads.ts';

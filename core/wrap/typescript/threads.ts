@@ -2,8 +2,8 @@
  * TypeScript, Node.js: instances in worker threads, as a pool, one behind a queue, or several over one shared memory.
  */
 
+import { nameInComment, tsString } from '../../harmless/code.ts';
 import { header } from '../header.ts';
-import { nameInComment, tsString } from '../quoting.ts';
 import { isProgram } from '../surface.ts';
 import { protocolAdvice } from '../usage.ts';
 import type { WrapInput } from '../wrapInput.ts';

@@ -1,6 +1,7 @@
 /** TypeScript: what runs in a worker thread. */
+
+import { tsString } from '../../harmless/code.ts';
 import { isMain, type LifeCall } from '../lifeCalls.ts';
-import { tsString } from '../quoting.ts';
 import { isProgram, type Surface } from '../surface.ts';
 import type { WrapInput } from '../wrapInput.ts';
 import type { ThreadPoolKind } from './owner.ts';

@@ -5,12 +5,13 @@
 
 import type { CodeLens } from 'vscode-languageserver';
 import { plumbingOf } from '../../../core/analysis/plumbing.ts';
+import { labelText } from '../../../core/harmless/labels.ts';
 import { exportBrief } from '../../../core/report/shown/standing.ts';
 import { t } from '../../../core/text/l10n.ts';
 import { lineText } from '../../../core/text/lines.ts';
 import { number } from '../../../core/text/phrases.ts';
 import type { ModuleDocument } from '../documents/moduleDocument.ts';
-import { command, lensTitle } from './command.ts';
+import { command } from './command.ts';
 import { moduleLenses } from './moduleLens.ts';
 
 /**
@@ -35,7 +36,7 @@ function exportLenses(doc: ModuleDocument): CodeLens[] {
     if (range === undefined) continue;
     lenses.push({
       range,
-      command: command(lensTitle(exportBrief(doc, position)), 'wasm-hazards.showExport', doc.uri, name),
+      command: command(labelText(exportBrief(doc, position)), 'wasm-hazards.showExport', doc.uri, name),
     });
     lenses.push({
       range,

@@ -8,6 +8,3 @@ export const command = <Id extends CommandId>(title: string, id: Id, ...args: Co
   command: id,
   arguments: args,
 });
-
-/** A title of a code lens, where VS Code shows `$(name)` as an icon. Functions and globals may be called that. */
-export const lensTitle = (text: string): string => text.replace(/\$\([a-z0-9~-]+\)/gi, '\\$&');

@@ -2,11 +2,11 @@
 
 import type { DocumentSymbol, SymbolKind } from 'vscode-languageserver';
 import { CLASS_TEXT } from '../../../core/analysis/classText.ts';
+import { displayable } from '../../../core/harmless/names.ts';
 import { t, translated } from '../../../core/text/l10n.ts';
 import { sourceRange, type TextRange } from '../../../core/text/lines.ts';
 import { number } from '../../../core/text/phrases.ts';
 import {
-  displayable,
   exportLabel,
   functionName,
   globalName,

@@ -11,18 +11,12 @@ import { plumbingOf } from '../../../core/analysis/plumbing.ts';
 import { type Rival, rivalsOf } from '../../../core/analysis/rivals.ts';
 import { allocatorState } from '../../../core/analysis/verdict/allocatorState.ts';
 import { isGo } from '../../../core/analysis/verdict/goRuntime.ts';
+import { shorten } from '../../../core/harmless/names.ts';
 import { type SiteNote, siteNote } from '../../../core/report/shown/siteNotes.ts';
 import { t } from '../../../core/text/l10n.ts';
 import { listOf } from '../../../core/text/phrases.ts';
 import type { InstructionPlace } from '../../../core/text/sourceMap.ts';
-import {
-  exportLabel,
-  globalName,
-  memoryName,
-  segmentName,
-  shorten,
-  tableName,
-} from '../../../core/wasm/displayNames.ts';
+import { exportLabel, globalName, memoryName, segmentName, tableName } from '../../../core/wasm/displayNames.ts';
 import { readInstruction } from '../../../core/wasm/immediates.ts';
 import { ACCESS, Access } from '../../../core/wasm/instructions.ts';
 import type { ModuleDocument } from '../documents/moduleDocument.ts';

@@ -32,8 +32,5 @@ export function bullets(items: readonly string[], limit: number): string {
   return shown.join('\n');
 }
 
-/** Plain text that may hold names from a binary, such that Markdown shows it as it is. */
-export const escaped = (text: string): string => text.replace(/[\\`*_{}[\]()<>#+\-!|~&]/g, '\\$&');
-
 /** Joins paragraphs, without empty ones. */
 export const paragraphs = (parts: readonly string[]): string => parts.filter((part) => part !== '').join('\n\n');

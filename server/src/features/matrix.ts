@@ -13,13 +13,14 @@ import { meet } from '../../../core/analysis/groups.ts';
 import type { Confidence } from '../../../core/analysis/model.ts';
 import { type PairConfidence, pairConfidence } from '../../../core/analysis/pairConfidence.ts';
 import { conflictOf } from '../../../core/analysis/queries.ts';
+import { shorten } from '../../../core/harmless/names.ts';
 import type { ShownPair } from '../../../core/report/shown/shownPairs.ts';
 import { SHOWN_SIGNS, shownSign } from '../../../core/report/shown/shownSigns.ts';
 import { pairText, runText } from '../../../core/report/shown/shownText.ts';
 import { fileName } from '../../../core/source/binary.ts';
 import { t, translated } from '../../../core/text/l10n.ts';
 import { clauses, number, plural } from '../../../core/text/phrases.ts';
-import { exportLabel, shorten } from '../../../core/wasm/displayNames.ts';
+import { exportLabel } from '../../../core/wasm/displayNames.ts';
 import type { ModuleDocument } from '../documents/moduleDocument.ts';
 
 /** Rows and columns of the table; two characters a column. */

@@ -1,9 +1,10 @@
 /** The code lens of a module as a whole: its verdict, and what to do about it. */
 import type { CodeLens } from 'vscode-languageserver';
+import { labelText } from '../../../core/harmless/labels.ts';
 import { moduleStanding } from '../../../core/report/shown/moduleStanding.ts';
 import { t } from '../../../core/text/l10n.ts';
 import type { ModuleDocument } from '../documents/moduleDocument.ts';
-import { command, lensTitle } from './command.ts';
+import { command } from './command.ts';
 import { moduleHead } from './moduleWord.ts';
 
 /**
@@ -16,7 +17,7 @@ export function moduleLenses(doc: ModuleDocument): CodeLens[] {
   const { lead, rest, line, tone, remedy } = moduleStanding(doc);
   const lens = (one: CodeLens['command']): CodeLens => ({ range, command: one });
   const toReport = (title: string): CodeLens =>
-    lens({ ...command(lensTitle(title), 'wasm-hazards.openReport', doc.uri), tooltip: line });
+    lens({ ...command(labelText(title), 'wasm-hazards.openReport', doc.uri), tooltip: line });
   if (tone === 'nothing') return [toReport(lead)];
   return [
     toReport(lead),

@@ -1,9 +1,10 @@
 /** Workspace symbols: exports and functions of all modules that are known, by name. */
 import { SymbolKind, type WorkspaceSymbol } from 'vscode-languageserver';
+import { displayable } from '../../../core/harmless/names.ts';
 import { fileName } from '../../../core/source/binary.ts';
 import type { TextRange } from '../../../core/text/lines.ts';
 import { definitionOffset } from '../../../core/text/moduleItems.ts';
-import { displayable, exportLabel, functionName } from '../../../core/wasm/displayNames.ts';
+import { exportLabel, functionName } from '../../../core/wasm/displayNames.ts';
 import type { ModuleDocument } from '../documents/moduleDocument.ts';
 
 /** Symbols in one answer; the editor asks again with a longer query. */

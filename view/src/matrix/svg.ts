@@ -1,5 +1,7 @@
 /** The picture as an SVG file: for documents, with its own colours, and letters beside them. */
+
 import { CLASS_TEXT } from '../../../core/analysis/classText.ts';
+import { htmlText } from '../../../core/harmless/html.ts';
 import { SHOWN_SIGNS, type ShownSign } from '../../../core/report/shown/shownSigns.ts';
 import { t, translated } from '../../../core/text/l10n.ts';
 import { number } from '../../../core/text/phrases.ts';
@@ -89,9 +91,6 @@ function badge(x: number, y: number, sign: ShownSign): string {
 }
 
 const text = (x: number, y: number, words: string, attributes = '', title = ''): string =>
-  `<text x="${x}" y="${y}"${attributes === '' ? '' : ` ${attributes}`}>${title === '' ? '' : `<title>${escaped(title)}</title>`}${escaped(words)}</text>`;
+  `<text x="${x}" y="${y}"${attributes === '' ? '' : ` ${attributes}`}>${title === '' ? '' : `<title>${htmlText(title)}</title>`}${htmlText(words)}</text>`;
 
 const cut = (words: string, limit: number): string => (words.length <= limit ? words : `${words.slice(0, limit - 1)}…`);
-
-const ENTITIES: Readonly<Record<string, string>> = { '<': '&lt;', '>': '&gt;', '&': '&amp;', '"': '&quot;' };
-const escaped = (words: string): string => words.replace(/[<>&"]/g, (character) => ENTITIES[character]);

@@ -4,10 +4,10 @@
  * these instructions to them.
  */
 import { type DecorationOptions, l10n, Range, type Uri } from 'vscode';
+import { displayable } from '../../../../core/harmless/names.ts';
 import { functionOf } from '../../../../core/report/sourced.ts';
 import type { HostHazardReport, RaceParty, RaceReport } from '../../../../core/stress/explore/result.ts';
 import { listOf } from '../../../../core/text/phrases.ts';
-import { displayable } from '../../../../core/wasm/displayNames.ts';
 import { type Grade, hoverOf, type ShownRace } from './races.ts';
 
 /** Beyond the end of every line: editors clamp it to the end. */

@@ -3,7 +3,7 @@
  * below a file is not its concern.
  */
 import { l10n, type TestController, type TestItem, type TestItemCollection, Uri, workspace } from 'vscode';
-import { displayable } from '../../../../core/wasm/displayNames.ts';
+import { displayable } from '../../../../core/harmless/names.ts';
 import { baseName, toFileUri } from '../../uris.ts';
 import type { ItemReports } from './itemReports.ts';
 import { type ListedFile, levelsOf } from './levels.ts';

@@ -1,5 +1,5 @@
 /** C for WAMR: how a call is made and what its failure answers, accesses of memory, and a function an export. */
-import { nameInComment } from '../../quoting.ts';
+import { nameInComment } from '../../../harmless/code.ts';
 import type { NumType } from '../../signature.ts';
 import { isProgram, type WrapExport } from '../../surface.ts';
 import { methodParameters } from '../api.ts';

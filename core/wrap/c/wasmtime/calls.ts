@@ -1,5 +1,5 @@
 /** C for Wasmtime: how a call is made, accesses of memory, and a function an export. */
-import { nameInComment } from '../../quoting.ts';
+import { nameInComment } from '../../../harmless/code.ts';
 import { isProgram, type WrapExport } from '../../surface.ts';
 import { methodParameters } from '../api.ts';
 import { type CNames, cParameters, cResults } from '../names.ts';

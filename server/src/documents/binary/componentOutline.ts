@@ -3,12 +3,12 @@
  * exports and imports.
  */
 
+import { displayable } from '../../../../core/harmless/names.ts';
 import { addressOf } from '../../../../core/source/coreModules.ts';
 import { type Message, message, t, translated } from '../../../../core/text/l10n.ts';
 import { plural } from '../../../../core/text/phrases.ts';
 import type { ComponentItem } from '../../../../core/wasm/component/component.ts';
 import { decodeComponent } from '../../../../core/wasm/component/decodeComponent.ts';
-import { displayable } from '../../../../core/wasm/displayNames.ts';
 import { comment } from './binaryState.ts';
 
 /** A line of the text that names an item. */

@@ -3,12 +3,13 @@
 import { plumbingOf } from '../../../../core/analysis/plumbing.ts';
 import { moduleVerdict, moduleVerdictText } from '../../../../core/analysis/verdict/moduleVerdict.ts';
 import { sourceNotes } from '../../../../core/debug/notes.ts';
+import { markdownText } from '../../../../core/harmless/markdown.ts';
 import { moduleStanding } from '../../../../core/report/shown/moduleStanding.ts';
 import { t } from '../../../../core/text/l10n.ts';
 import type { TextRange } from '../../../../core/text/lines.ts';
 import { number } from '../../../../core/text/phrases.ts';
 import type { ModuleDocument } from '../../documents/moduleDocument.ts';
-import { bullets, code, commandLink, escaped, paragraphs } from '../markdown.ts';
+import { bullets, code, commandLink, paragraphs } from '../markdown.ts';
 import { moduleWordIn } from '../moduleWord.ts';
 import { moduleLinks } from './pieces.ts';
 
@@ -30,7 +31,7 @@ export function moduleHover(
   return {
     value: paragraphs([
       // What stress runs have shown comes before what the analysis supposes.
-      doc.shown.runs.length > 0 ? `**${escaped(now)}**` : '',
+      doc.shown.runs.length > 0 ? `**${markdownText(now)}**` : '',
       headline,
       remedy.text === '' ? '' : `**${t('What to do:')}** ${remedy.text}`,
       tone === 'nothing'

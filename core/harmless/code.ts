@@ -1,7 +1,8 @@
 /** Names and sentences from a module inside generated code: string literals and comments that nothing can end early. */
-import { shorten } from '../wasm/displayNames.ts';
+import { hasUnseen } from './invisible.ts';
+import { shorten } from './names.ts';
 
-/** Letters, digits, and the printable part of ASCII; everything else is written as an escape. */
+/** Letters, digits, and the printable part of ASCII, if they can be seen; everything else is written as an escape. */
 const PLAIN = /^[\p{L}\p{N} -~]$/u;
 
 function escaped(text: string, special: ReadonlyMap<string, string>, code: (point: number) => string): string {
@@ -9,7 +10,7 @@ function escaped(text: string, special: ReadonlyMap<string, string>, code: (poin
   for (const character of text) {
     const known = special.get(character);
     if (known !== undefined) out += known;
-    else out += PLAIN.test(character) ? character : code(character.codePointAt(0) ?? 0);
+    else out += PLAIN.test(character) && !hasUnseen(character) ? character : code(character.codePointAt(0) ?? 0);
   }
   return out;
 }
