@@ -4,24 +4,13 @@ import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, openSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { copyFile, cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { build } from './build/bundle.ts';
+import { nodes } from './package/testing/nodes.ts';
 import { TEST_FIXTURES } from './paths.ts';
 
 const fixture = (name: string): string => join(TEST_FIXTURES, `${name}.wasm`);
-
-/** This Node, and the first one on the PATH of each other supported major version. */
-function nodes(): Map<string, string> {
-  const found = new Map([[process.version.split('.')[0], process.execPath]]);
-  for (const directory of (process.env.PATH ?? '').split(delimiter)) {
-    const program = join(directory, process.platform === 'win32' ? 'node.exe' : 'node');
-    if (!existsSync(program)) continue;
-    const major = spawnSync(program, ['--version'], { encoding: 'utf8' }).stdout.split('.')[0];
-    if (Number(major.slice(1)) >= 20 && !found.has(major)) found.set(major, program);
-  }
-  return found;
-}
 
 let directory: string;
 let cli: string;

@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { type BuildContext, type BuildOptions, context } from 'esbuild';
+import { type BuildContext, type BuildOptions, context, type Metafile } from 'esbuild';
 import { Problem } from '../failure.ts';
 import { mergedTranslations, readTranslations } from '../l10n/translations.ts';
 import { ROOT, TEST_BUNDLE } from '../paths.ts';
@@ -20,6 +20,8 @@ export interface BuildFlags {
   readonly production: boolean;
   /** Directory that `dist/` and `out/` are written to; the repository by default. */
   readonly outputRoot?: string;
+  /** Source of the one bundle to build; all by default. */
+  readonly only?: string;
   readonly log: (line: string) => void;
 }
 
@@ -36,11 +38,15 @@ const IMPORT_META = {
   banner: "const __bundleUrl = require('node:url').pathToFileURL(__filename).href;",
 };
 
-function options(bundle: Bundle, { production, outputRoot = ROOT }: BuildFlags): BuildOptions {
+function options(
+  bundle: Bundle,
+  { production, outputRoot = ROOT }: BuildFlags,
+  embed: (path: string) => void,
+): BuildOptions {
   const outfile = join(outputRoot, bundle.output);
   if (bundle.page) {
     const files = { absWorkingDir: ROOT, entryPoints: [bundle.source], outfile };
-    return { ...PAGE_OPTIONS, ...files, minify: production, sourcemap: production ? false : 'linked' };
+    return { ...PAGE_OPTIONS, ...files, metafile: true, minify: production, sourcemap: production ? false : 'linked' };
   }
   return {
     absWorkingDir: ROOT,
@@ -57,29 +63,42 @@ function options(bundle: Bundle, { production, outputRoot = ROOT }: BuildFlags):
     banner: { js: [bundle.shebang, "'use strict';", IMPORT_META.banner].filter(Boolean).join('\n') },
     // Packages such as vscode-languageserver publish both formats; only ES modules can be tree-shaken.
     mainFields: ['module', 'main'],
+    metafile: true,
     minify: production,
     sourcemap: production ? false : 'linked',
     sourcesContent: false,
     legalComments: 'none',
     logLevel: 'warning',
     plugins: [
-      demangler(),
+      demangler(embed),
       goDriver(),
-      wasmTools(dirname(outfile), bundle.selfContained === true),
-      ...(bundle.selfContained ? [reportPage(production)] : []),
+      wasmTools(dirname(outfile), bundle.selfContained === true, embed),
+      ...(bundle.selfContained ? [reportPage(production, embed)] : []),
     ],
   };
 }
 
+/** A bundle that can be built, and the files that plugins embed in it, absolute. */
+interface Built {
+  readonly bundle: Bundle;
+  readonly context: BuildContext;
+  readonly embedded: Set<string>;
+}
+
 /** Contexts of all bundles whose source exists; the others are named in the log. */
-async function contexts(flags: BuildFlags): Promise<{ bundle: Bundle; context: BuildContext }[]> {
-  const all = bundles(flags.production);
+async function contexts(flags: BuildFlags): Promise<Built[]> {
+  const all = bundles(flags.production).filter(({ source }) => flags.only === undefined || source === flags.only);
   for (const missing of all.filter((bundle) => !existsSync(join(ROOT, bundle.source)))) {
     flags.log(`skipped ${missing.output}: there is no ${missing.source}`);
   }
   const present = all.filter((bundle) => existsSync(join(ROOT, bundle.source)));
   if (!flags.production) await dropStaleTests(new Set(present.map((bundle) => basename(bundle.output))));
-  return Promise.all(present.map(async (bundle) => ({ bundle, context: await context(options(bundle, flags)) })));
+  return Promise.all(
+    present.map(async (bundle) => {
+      const embedded = new Set<string>();
+      return { bundle, embedded, context: await context(options(bundle, flags, (path) => embedded.add(path))) };
+    }),
+  );
 }
 
 /** Deletes bundled tests whose source no longer exists: they must not run. */
@@ -100,10 +119,10 @@ async function writeTranslations(outputRoot: string): Promise<void> {
 class BuildFailed extends Problem {}
 
 /**
- * Builds all bundles once, even if some of them fail.
+ * Builds all bundles once, even if some of them fail. Returns the absolute paths of all files that are in them.
  * @throws BuildFailed if a bundle fails
  */
-export async function build(flags: BuildFlags): Promise<void> {
+export async function build(flags: BuildFlags): Promise<ReadonlySet<string>> {
   const started = Date.now();
   const built = await contexts(flags);
   const results = await Promise.allSettled(built.map((entry) => entry.context.rebuild()));
@@ -113,6 +132,16 @@ export async function build(flags: BuildFlags): Promise<void> {
   flags.log(`built ${outputs('fulfilled').join(', ')} in ${Date.now() - started} ms`);
   const failed = outputs('rejected');
   if (failed.length > 0) throw new BuildFailed(`could not build ${failed.join(', ')}`);
+  const inputs = new Set(built.flatMap(({ embedded }) => [...embedded]));
+  for (const result of results) if (result.status === 'fulfilled') addInputs(inputs, result.value.metafile);
+  return inputs;
+}
+
+/** Adds the files that are in the outputs: not those of which nothing was left. */
+function addInputs(inputs: Set<string>, metafile: Metafile | undefined): void {
+  for (const output of Object.values(metafile?.outputs ?? {}))
+    for (const [path, { bytesInOutput }] of Object.entries(output.inputs))
+      if (bytesInOutput > 0) inputs.add(join(ROOT, path));
 }
 
 /** Builds, and rebuilds on every change, until the process ends. */

@@ -1,11 +1,12 @@
 /** esbuild plugin that embeds the report's page in a bundle; unbundled, `pageSources.ts` reads it from `dist`. */
 
+import { join } from 'node:path';
 import { build as bundle, type Plugin } from 'esbuild';
 import { ROOT } from '../paths.ts';
 import { PAGE_OPTIONS } from './pageOptions.ts';
 
-/** Replaces `pageSources.ts` by a module that contains the built page. */
-export function reportPage(minify: boolean): Plugin {
+/** Replaces `pageSources.ts` by a module that contains the built page; `embed` is called with each file in it. */
+export function reportPage(minify: boolean, embed: (path: string) => void): Plugin {
   return {
     name: 'report-page',
     setup(build) {
@@ -19,6 +20,7 @@ export function reportPage(minify: boolean): Plugin {
           metafile: true,
           minify,
         });
+        for (const input of Object.keys(metafile.inputs)) embed(join(ROOT, input));
         const text = (ending: string): string => outputFiles.find(({ path }) => path.endsWith(ending))?.text ?? '';
         const files = { script: text('.js'), style: text('.css') };
         return {

@@ -26,8 +26,10 @@ async function compressed(file: string): Promise<string> {
   return (await promisify(brotliCompress)(await readFile(file), { params })).toString('base64');
 }
 
-/** Copies the `.wasm` files to `outputDirectory`, or embeds them if `selfContained`. */
-export function wasmTools(outputDirectory: string, selfContained: boolean): Plugin {
+/**
+ * Copies the `.wasm` files to `outputDirectory`, or embeds them if `selfContained`; `embed` is called with each of them.
+ */
+export function wasmTools(outputDirectory: string, selfContained: boolean, embed: (path: string) => void): Plugin {
   return {
     name: 'wasm-tools',
     setup(build) {
@@ -50,6 +52,7 @@ export function wasmTools(outputDirectory: string, selfContained: boolean): Plug
           return { errors: [{ text: 'wasm-tools.js no longer loads its .wasm files the way the build expects' }] };
         }
         const directory = dirname(args.path);
+        for (const file of files) embed(join(directory, file));
         if (!selfContained) {
           await mkdir(outputDirectory, { recursive: true });
           await Promise.all(

@@ -7,6 +7,7 @@ import { Problem } from '../failure.ts';
 import { ENGLISH, readManifestTexts, withTexts } from '../manifestTexts.ts';
 import { OUT, ROOT } from '../paths.ts';
 import { filesToPack, missingFiles } from './files.ts';
+import { NOTICES, noticesFor } from './notices/notices.ts';
 import { type Manifest, writeVsix } from './vsix.ts';
 
 /** A `.vsix` that was written. */
@@ -35,19 +36,20 @@ export async function pack(options: PackOptions): Promise<Packed> {
   // A production build goes to a separate folder: `dist/` keeps the developer's build.
   const stage = join(OUT, `package-${process.pid}`);
   try {
-    await build({ production: true, outputRoot: stage, log: options.log });
-    return await packFrom(stage, options);
+    const inputs = await build({ production: true, outputRoot: stage, log: options.log });
+    return await packFrom(stage, options, noticesFor(inputs));
   } finally {
     await rm(stage, { recursive: true, force: true });
   }
 }
 
-async function packFrom(stage: string | undefined, options: PackOptions): Promise<Packed> {
+async function packFrom(stage: string | undefined, options: PackOptions, notices?: string): Promise<Packed> {
   const manifest = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')) as Manifest & Record<string, unknown>;
   const contents = await collect(stage);
   const missing = missingFiles(manifest, [...contents.keys()]);
   if (missing.length > 0) throw new Problem(`package.json names files that are not packed: ${missing.join(', ')}`);
   contents.set('package.json', Buffer.from(`${JSON.stringify(forUsers(manifest), null, 2)}\n`));
+  if (notices !== undefined) contents.set(NOTICES, Buffer.from(notices));
   // Whoever lists extensions reads them from the package's own manifest.
   const { displayName, description } = withTexts(manifest, readManifestTexts(ENGLISH));
   const vsix = writeVsix({ ...manifest, displayName, description }, contents);

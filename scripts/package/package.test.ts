@@ -73,13 +73,19 @@ describe('files of the package', () => {
 });
 
 describe('the package', () => {
-  it('is small, and whole without node_modules', async (t) => {
+  it('is small, whole without node_modules, and the same bytes when it is packed again', async (t) => {
     const directory = await mkdtemp(join(tmpdir(), 'pack-'));
     t.after(() => rm(directory, { recursive: true }));
     const packed = await pack({ production: true, output: join(directory, 'x.vsix'), log: () => undefined });
-    const entries = unzipSync(await readFile(packed.file));
+    const bytes = await readFile(packed.file);
+    const again = await pack({ production: true, output: join(directory, 'again.vsix'), log: () => undefined });
+    assert.ok(bytes.equals(await readFile(again.file)));
+    const entries = unzipSync(bytes);
     assert.equal(Object.keys(entries).length, packed.files.size + 2);
     assert.ok(packed.files.has('dist/extension.js'));
+    const notices = strFromU8(entries['extension/THIRD-PARTY-NOTICES.txt']);
+    for (const name of ['vscode-languageclient', 'vscode-jsonrpc', 'preact', 'gecko-profiler-demangle', 'semver'])
+      assert.match(notices, new RegExp(`^${name} \\d`, 'm'), name);
     for (const path of ['package.nls.json', 'package.nls.zh-cn.json', 'dist/l10n/bundle.l10n.zh-cn.json'])
       assert.ok(packed.files.has(path), path);
     assert.deepEqual(
