@@ -6,6 +6,7 @@ import { copyFile, cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
 import { build } from './build/bundle.ts';
 import { nodes } from './package/testing/nodes.ts';
 import { TEST_FIXTURES } from './paths.ts';
@@ -38,6 +39,17 @@ for (const [version, node] of nodes()) {
       assert.deepEqual({ status: text.status, stderr: text.stderr }, { status: 1, stderr: '' });
       const json = run(['check', '--format', 'json', ...files.map((name) => join(TEST_FIXTURES, name))]);
       assert.equal(JSON.parse(json.stdout).modules.length, files.length);
+    });
+
+    test('a module that is not valid, with and without proposals that the engine may lack', async () => {
+      const faulty = ['', '(memory 1) (memory 1)', '(type $s (struct)) (func (param (ref null $s)))'];
+      for (const [i, fields] of faulty.entries()) {
+        const file = join(directory, `faulty${i}.wasm`);
+        writeFileSync(file, await parse(`(module ${fields} (func (export "f") (result i32) (i64.const 1)))`));
+        const { status, stdout, stderr } = run(['check', file]);
+        assert.deepEqual({ status, stdout }, { status: 2, stdout: '' }, fields);
+        assert.match(stderr, /: not valid: in function \d: type .*i32.*i64.* \(offset 0x[0-9a-f]+\)\n$/);
+      }
     });
 
     test('sources: findings by line and column, and what does not compile', () => {

@@ -95,9 +95,11 @@ export async function analyseSource(
       modules.push({ kind: 'failed', error: compiled.error });
       continue;
     }
-    const invalid = timed('validate', () => validationError(compiled.bytes));
+    const decoded = timed('analyse', () => decodeModule(compiled.bytes));
+    const validating = options.now();
+    const invalid = decoded.kind === 'module' ? await validationError(decoded) : undefined;
+    times.validate += options.now() - validating;
     const { module, analysis } = timed('analyse', () => {
-      const decoded = decodeModule(compiled.bytes);
       const progress = (done: number, total: number) => options.progress?.('analysing', done, total);
       const { host, model, suspending } = job;
       return {
@@ -110,7 +112,7 @@ export async function analyseSource(
         ? mapData(wat, part.wat, module)
         : emptyMapData(module, part.start, part.end),
     );
-    modules.push({ kind: 'compiled', module, analysis, map, invalid: module.kind === 'module' ? invalid : undefined });
+    modules.push({ kind: 'compiled', module, analysis, map, invalid });
   }
   return { wat, modules, times };
 }

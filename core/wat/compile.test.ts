@@ -1,6 +1,7 @@
 /** Positions and words of errors, of wasm-tools and of the engine. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { decodeModule } from '../wasm/decode.ts';
 import { readMessage, validationError } from '../wasm/validate.ts';
 import { compile } from './compile.ts';
 import { readRustDebug } from './rustDebug.ts';
@@ -83,7 +84,7 @@ test('the engine says what is invalid and where', async () => {
   const invalid = async (text: string) => {
     const compiled = await compile(text);
     assert.ok('bytes' in compiled);
-    return validationError(compiled.bytes);
+    return validationError(decodeModule(compiled.bytes));
   };
   assert.equal(await invalid('(module (func (result i32) (i32.const 1)))'), undefined);
   const type = await invalid(

@@ -59,7 +59,7 @@ const RUNS: readonly (readonly [HostId, SharingModel])[] = [
 
 /** Looks through one module. An invalid module says nothing, so nothing is looked through. */
 export async function examine(input: ExaminedInput, effort: Effort): Promise<Examined> {
-  const module = validated(decodeModule(input.bytes));
+  const module = await validated(decodeModule(input.bytes));
   const examined: Examined = { checks: 0, results: 0, contradictions: [] };
   if (module.errors.length > 0) return examined;
   const add = (where: string, sentences: readonly string[]): void => {

@@ -53,6 +53,12 @@ test('exit codes by severity and --fail-on', async () => {
 test('a binary that the engine refuses is not valid', async () => {
   const file = join(import.meta.dirname, 'cases', 'invalid.wasm');
   await trouble(file, /: not valid: .+ \(offset 0x[0-9a-f]+\)$/);
+  // There is nothing to say about exports that cannot be called.
+  assert.equal((await runWith(['check', file])).out, '');
+  const source = await fileOf('invalid.wat', '(module\n  (func (export "f") (result i32)\n    (i64.const 1)))');
+  const { code, out, err: lines } = await runWith(['check', source]);
+  assert.deepEqual({ code, out }, { code: 2, out: '' });
+  assert.match(lines.join('\n'), /invalid\.wat:[23]:\d+: not valid: type error in fallthru/);
   const { err } = await runWith(['wrap', '--kind', 'pool', '--host', 'wazero', file]);
   assert.match(err.join(), /not valid: /);
 });

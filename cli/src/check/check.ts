@@ -66,9 +66,9 @@ async function checkFile(file: string, options: CheckOptions, io: Io): Promise<C
       const { checkSource } = await import('./checkSource.ts');
       return await checkSource(file, input.source, settings);
     }
-    if (isComponent(input.bytes)) return checkComponent(file, input.bytes, settings, options);
+    if (isComponent(input.bytes)) return await checkComponent(file, input.bytes, settings, options);
     const { bytes } = input;
-    return [checkBinary(file, await withNamesBeside(file, bytes), settings, options, bytes.length)];
+    return [await checkBinary(file, await withNamesBeside(file, bytes), settings, options, bytes.length)];
   } catch (error) {
     // A defect of this program must not affect the other files.
     const message = `internal error, please report it: ${error instanceof Error ? error.message : error}`;
@@ -80,32 +80,35 @@ async function checkFile(file: string, options: CheckOptions, io: Io): Promise<C
 const MAX_ERROR_LINES = 1;
 
 /** `size`: of the file, in bytes. */
-function checkBinary(
+async function checkBinary(
   file: string,
   bytes: Uint8Array,
   settings: CheckSettings,
   options: CheckOptions,
   size: number,
-): CheckedModule {
+): Promise<CheckedModule> {
   const { host, model, suspending } = settings;
-  const module = validated(decodeModule(bytes));
+  const module = await validated(decodeModule(bytes));
+  // Nothing of a module that no engine accepts can be called, so there is nothing to say about its exports.
+  if (module.errors[0]?.isInvalid) return { ...unchecked(file, settings, module.errors), bytes: size };
   speakOfSource(module, file, options.source);
   return { ...checkModule(file, module, analyse(module, { host, model, suspending }), settings), bytes: size };
 }
 
 /** The core modules of a component, one after the other; what is wrong with the component itself is said with the first. */
-function checkComponent(
+async function checkComponent(
   file: string,
   bytes: Uint8Array,
   settings: CheckSettings,
   options: CheckOptions,
-): CheckedModule[] {
+): Promise<CheckedModule[]> {
   const whole = decodeComponent(bytes);
-  const checked = whole.modules.map((own): CheckedModule => {
+  const checked: CheckedModule[] = [];
+  for (const own of whole.modules) {
     const { start, end } = own;
-    const one = checkBinary(addressOf(file, own), bytes.slice(start, end), settings, options, end - start);
-    return { ...one, component: { whole, own } };
-  });
+    const one = await checkBinary(addressOf(file, own), bytes.slice(start, end), settings, options, end - start);
+    checked.push({ ...one, component: { whole, own } });
+  }
   if (checked.length === 0) {
     const nothing = { offset: 0, message: 'a component without core modules: there is nothing to analyse' };
     return [unchecked(file, settings, [...whole.errors, nothing])];

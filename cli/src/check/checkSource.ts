@@ -21,7 +21,6 @@ import {
   unusedIgnores,
 } from '../../../core/source/ignoring.ts';
 import { sourceLineStarts } from '../../../core/text/lines.ts';
-import { certainError } from '../../../core/wasm/validate.ts';
 import type { Span, WatDocument } from '../../../core/wat/model.ts';
 import { readWat } from '../../../core/wat/read.ts';
 import { watSourceMap } from '../../../core/wat/watSourceMap.ts';
@@ -95,6 +94,11 @@ function checkFound(source: Source, { module, analysis, map: data, invalid }: Fo
     return start === undefined ? 0 : lineStarts[start.line] + start.character;
   };
   if (module.kind === 'component') return withoutAnalysis(source, index, [source.errorAt(textAt(0), COMPONENT_TEXT)]);
+  // Nothing of a module that no engine accepts can be called, so there is nothing to say about its exports.
+  if (invalid?.kind === 'invalid')
+    return withoutAnalysis(source, index, [
+      source.errorAt(textAt(invalid.offset ?? 0), `not valid: ${invalid.message}`),
+    ]);
   const doc: IgnoringDocument = {
     ...{ map, module, lineStarts, analysis },
     source: { wat, index },
@@ -104,8 +108,6 @@ function checkFound(source: Source, { module, analysis, map: data, invalid }: Fo
     moduleHazard: (hazard) => isModuleHazardIgnored(doc, hazard),
   });
   const errors = checked.errors.map(({ offset, message }) => source.errorAt(textAt(offset), message));
-  if (invalid !== undefined && certainError(module.bytes) !== undefined)
-    errors.push(source.errorAt(textAt(invalid.offset ?? 0), `not valid: ${invalid.message}`));
   const notes = unusedIgnores(doc).map(({ start, message }) => ({ ...placeIn(lineStarts, start), message }));
   return {
     ...checked,

@@ -34,7 +34,7 @@ export const WRAP: CliCommand = {
     if (/\.stress\.json$/i.test(file)) throw new UsageError(`${file}: wrap expects a module, not a scenario`);
     const { host } = await hostFor(wanted, file);
     const { module, name } = await readStressInput(file, undefined, { host, source }, io.stdin);
-    const [problem] = validated(module).errors;
+    const [problem] = (await validated(module)).errors;
     if (problem !== undefined) throw new UsageError(`${name}: ${problem.message} (offset ${hex(problem.offset)})`);
     const moduleFile = file === '-' ? 'module.wasm' : moduleFileName(basename(file));
     const analysis = analyse(module, { host, model });

@@ -103,7 +103,7 @@ test('symbol maps name all functions, and exports with minified names', () => {
 /** `MODULE` as it is decoded where its glue is found. */
 const named = (names: OuterNames): Module => decodeModule(withOuterNames(BYTES, names));
 
-test('names reach exports, imports and functions; offsets and contents stay', () => {
+test('names reach exports, imports and functions; offsets and contents stay', async () => {
   const names = emscriptenNames(GLUE[2][1], MODULE);
   const module = named(names);
   assert.deepEqual(module.errors, []);
@@ -120,7 +120,7 @@ test('names reach exports, imports and functions; offsets and contents stay', ()
   assert.ok(!module.sections.some(({ name }) => name === OUTER_NAMES_SECTION));
   assert.deepEqual(withoutOuterNames(module.bytes), BYTES);
   assert.equal(contentKey(module.bytes), contentKey(Uint8Array.from(BYTES)));
-  assert.deepEqual(validated(module).errors, []);
+  assert.deepEqual((await validated(module)).errors, []);
 });
 
 test('bytes without names, with names already, and cut ones stay as they are', () => {

@@ -46,12 +46,12 @@ serve((job, control, progress, part) =>
   job.kind === 'binary' ? analyseBinary(job, control, progress, part) : compileAndAnalyse(job, control, progress),
 );
 
-function analyseBinary(
+async function analyseBinary(
   job: BinaryJob,
   control: Int32Array,
   progress: OnProgress,
   onPart: OnPart,
-): PrintedBinary | AnalysedBinary | 'abandoned' {
+): Promise<PrintedBinary | AnalysedBinary | 'abandoned'> {
   const started = performance.now();
   const end = started + job.seconds * 1000;
   progress('decoding', undefined);
@@ -62,7 +62,7 @@ function analyseBinary(
   }
   const early = isLarge(decoded) ? exportedFunctions(decoded) : undefined;
   if (early) onPart({ kind: 'printed', printed: print(job, decoded, early), prefer: early });
-  const module = validated(decoded);
+  const module = await validated(decoded);
   const isStopped = (): boolean => Atomics.load(control, 0) !== Control.run || performance.now() >= end;
   const onFirst = (first: Analysis): void => {
     if (isStopped()) return;
