@@ -6,6 +6,7 @@ import type { Readable } from 'node:stream';
 import { displayable, shorten } from '../../core/harmless/names.ts';
 import { terminalLine } from '../../core/harmless/terminal.ts';
 import type { runStress } from '../../node/stress/runStress.ts';
+import { asked } from './ask.ts';
 
 /** What a command may read and write. `processIo` makes one for the process. */
 export interface Io {
@@ -15,6 +16,8 @@ export interface Io {
   err(line: string): void;
   /** Shows progress in place of what it showed before; undefined unless standard error is a terminal. */
   status?(text: string): void;
+  /** Asks a question that is answered with yes or no; undefined unless somebody sits at a terminal. */
+  ask?(question: string): Promise<boolean>;
   stdin: Readable;
   /** Whether `out` is a terminal with colours. */
   colour: boolean;
@@ -102,6 +105,7 @@ export function processIo(): Io {
       stderr.write(`${terminalLine(line)}\n`);
     },
     status: stderr.isTTY && process.env.TERM !== 'dumb' ? status : undefined,
+    ask: process.stdin.isTTY && stderr.isTTY ? (question) => asked(question, process.stdin, stderr) : undefined,
     stdin: process.stdin,
     colour: wantsColour(stdout.isTTY === true, process.env),
     columns: (stdout.isTTY && stdout.columns) || undefined,

@@ -21,6 +21,7 @@ import { hex } from '../../../core/wasm/printer/numbers.ts';
 import { withNamesBeside } from '../../../node/namesBeside.ts';
 import { UsageError } from '../io.ts';
 import type { SourceOptions } from '../options.ts';
+import { type ImportsPermission, permittedImports } from './permittedImports.ts';
 import { readInput } from './readInput.ts';
 import { speakOfSource } from './speakOfSource.ts';
 
@@ -38,8 +39,8 @@ export interface StressInput {
   scenario: Scenario | undefined;
   /** Place of a path into that scenario: `put.stress.json:4:12`. Undefined without a file. */
   scenarioPlace: ((path: readonly (string | number)[]) => string) | undefined;
-  /** Folder of the scenario file, against which the JavaScript module that it names is resolved. */
-  folder: string;
+  /** Absolute path of the JavaScript module that the scenario names for its imports, and may run. */
+  importsModule: string | undefined;
   /** Line and column of the source, `12:5`, or the byte offset, `0x1f`. */
   place(func: number, offset: number): string;
   /** Name of the source that lines and columns refer to; undefined for a binary. */
@@ -55,11 +56,17 @@ export interface SourceFacts {
   silenced(analysis: Analysis): Silenced;
 }
 
-/** @throws UsageError when something cannot be read */
+/** How an input is read. Without `allowImports` and `ask`, no code outside of a scenario's folder is run. */
+interface Reading extends Partial<ImportsPermission> {
+  host: HostId | undefined;
+  source: SourceOptions;
+}
+
+/** @throws UsageError when something cannot be read, or would run code that nobody allowed */
 export async function readStressInput(
   file: string,
   scenarioFile: string | undefined,
-  { host, source }: { host: HostId | undefined; source: SourceOptions },
+  { host, source, allowImports = false, ask }: Reading,
   stdin: Readable,
 ): Promise<StressInput> {
   const isScenario = SCENARIO_END.test(file);
@@ -67,6 +74,11 @@ export async function readStressInput(
   const { scenario, place: scenarioPlace } =
     path === undefined ? { scenario: undefined, place: undefined } : await readScenario(path, host ?? DEFAULT_HOST);
   const folder = path === undefined ? dirname(file) : dirname(path);
+  const importsModule = await permittedImports(
+    scenario,
+    { folder, scenarioFile: path ?? file, at: scenarioPlace?.(['imports', 'module']) },
+    { allowImports, ask },
+  );
   const moduleFile = isScenario ? moduleOf(file, folder, scenario?.module) : file;
   const input = await readInput(moduleFile, stdin);
   if ('error' in input) throw new UsageError(`${inputName(moduleFile)}: ${input.error.message}`);
@@ -74,7 +86,7 @@ export async function readStressInput(
   const read =
     'source' in input ? await compiled(moduleFile, input.source) : plain(await withNamesBeside(moduleFile, binary!));
   speakOfSource(read.module, moduleFile, source);
-  return { ...read, name: moduleFile === '-' ? 'standard input' : moduleFile, scenario, scenarioPlace, folder };
+  return { ...read, name: moduleFile === '-' ? 'standard input' : moduleFile, scenario, scenarioPlace, importsModule };
 }
 
 /**
@@ -132,7 +144,7 @@ async function readScenario(
   throw new UsageError(`${where}: ${first.message}${rest}`);
 }
 
-type Read = Omit<StressInput, 'scenario' | 'scenarioPlace' | 'folder' | 'name'>;
+type Read = Omit<StressInput, 'scenario' | 'scenarioPlace' | 'importsModule' | 'name'>;
 
 const plain = (bytes: Uint8Array): Read => ({
   bytes,

@@ -31,7 +31,7 @@ const PLANNED_SECONDS = 2;
 async function run(options: StressOptions, io: Io): Promise<ExitCode> {
   const missing = missingForHammer();
   if (missing !== undefined) throw new UsageError(missing);
-  const input = await readStressInput(options.file, options.scenario, options, io.stdin);
+  const input = await readStressInput(options.file, options.scenario, { ...options, ask: io.ask }, io.stdin);
   const given = givenScenario(options, input);
   const { scenarios, notes, analysis } =
     given === undefined ? await planned(options, input, true) : onlyOne(given, input);

@@ -1,6 +1,5 @@
 /** Runs scenarios one after the other, each in a worker thread of its own, within one budget of time. */
 
-import { resolve } from 'node:path';
 import type { Scenario } from '../../../core/stress/scenario/scenario.ts';
 import type { StressFailure } from '../../../core/stress/session/failure.ts';
 import { hex } from '../../../core/wasm/printer/numbers.ts';
@@ -77,9 +76,9 @@ export async function runScenarios<Result>(
 }
 
 /** Options of every run in a worker thread. */
-export const workerOf = ({ imports }: Scenario, { folder }: StressInput, { signal }: Io) => ({
+export const workerOf = ({ imports }: Scenario, { importsModule }: StressInput, { signal }: Io) => ({
   workerPath: workerProgram(),
-  importsModule: imports === 'stub' ? undefined : resolve(folder, imports.module),
+  importsModule: imports === 'stub' ? undefined : importsModule,
   enough: signal,
 });
 

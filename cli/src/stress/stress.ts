@@ -29,7 +29,7 @@ export const STRESS: CliCommand = {
 export async function runStressCommand(options: StressOptions, io: Io): Promise<ExitCode> {
   const missing = missingSupport();
   if (missing !== undefined) throw new UsageError(missing);
-  const input = await readStressInput(options.file, options.scenario, options, io.stdin);
+  const input = await readStressInput(options.file, options.scenario, { ...options, ask: io.ask }, io.stdin);
   const given = givenScenario(options, input);
   const plan = given === undefined ? await planned(options, input, false) : undefined;
   const { scenarios, untested, notes } = plan ?? { scenarios: [given as Planned], untested: 0, notes: [] };

@@ -24,6 +24,8 @@ export interface StressOptions {
   file: string;
   /** Path of a scenario file. */
   scenario: string | undefined;
+  /** Whether a scenario may name JavaScript outside of its folder. */
+  allowImports: boolean;
   /** Calls of each caller, from `--call`. */
   callers: Step[][];
   /** Calls before the callers start and after they return, from `--setup` and `--probe`. */
@@ -57,6 +59,8 @@ export interface StressOptions {
 }
 
 const COMMON = `      --scenario FILE     a scenario file (*.stress.json) for the module FILE
+      --allow-imports     run the JavaScript that the scenario names for its imports, also if it is outside of the
+                          scenario's folder; otherwise you are asked, or it is refused
       --call 'put(0,1)'   calls of one caller, separated by ";"; repeat it for more callers.
                           Results have names and the host accesses memory:
                           'p = malloc(4); write p "Lena"; r = greet(p, 4); read r>>32 r&0xffffffff utf8; free(p, 4)'
@@ -177,6 +181,7 @@ Exit codes:
 
 const OPTIONS = {
   scenario: { type: 'string' },
+  'allow-imports': { type: 'boolean', default: false },
   call: { type: 'string', multiple: true, default: [] as string[] },
   life: { type: 'string' },
   setup: { type: 'string', multiple: true, default: [] as string[] },
@@ -245,6 +250,7 @@ export function parseStressOptions(command: 'stress' | 'replay' | 'hammer' | 've
   return {
     file: positionals[0],
     scenario: values.scenario,
+    allowImports: values['allow-imports'],
     callers: spread(callers, count),
     life: values.life === undefined ? undefined : one('life', values.life, ['auto', 'none'] as const),
     setup,

@@ -24,6 +24,8 @@ export interface CliOptions {
   /** Called with progress; `interrupt` does what Ctrl+C does. */
   onStatus?(text: string, interrupt: () => void): void;
   explore?: Io['explore'];
+  /** Answers questions; without it there is no terminal that could be asked. */
+  ask?: Io['ask'];
   /** Number of pieces of output after which the reader goes away. */
   readerLeavesAfter?: number;
 }
@@ -46,6 +48,7 @@ export async function runWith(args: string[], options: CliOptions = {}): Promise
     columns: options.columns,
     signal: interrupt.signal,
     explore: options.explore,
+    ask: options.ask,
     status: onStatus && ((text) => onStatus(text, () => interrupt.abort())),
   };
   ran.code = await runCli(args, io);

@@ -11,11 +11,12 @@ import { missingSupport } from '../../../../core/stress/explore/stress.ts';
 import { runStress } from '../../../../node/stress/runStress.ts';
 import { stressSettings } from '../../settings.ts';
 import { baseName, toBinaryUri } from '../../uris.ts';
-import { besides, type ModuleInfo, rangesOf } from '../moduleInfo.ts';
+import { type ModuleInfo, rangesOf } from '../moduleInfo.ts';
 import { answerInSource } from '../results/answerInSource.ts';
 import { placesOf, sourcesOf } from '../results/places.ts';
 import { playableMessage } from '../results/playedMessage.ts';
 import type { Work } from '../runs/work.ts';
+import { importsModuleOf } from '../scenarios/importsModule.ts';
 import type { StressServices } from '../services.ts';
 import { type RunControl, type RunMode, stressTrust } from './runMode.ts';
 
@@ -48,7 +49,8 @@ export class ExploreMode implements RunMode<AdvisedResult> {
     { signal, report }: RunControl,
     schedule?: string,
   ): Promise<AdvisedAnswer> {
-    const { imports } = scenario;
+    const imports = importsModuleOf(scenario, base);
+    if ('failure' in imports) return imports;
     const answer = await runStress(
       { bytes: info.bytes, analysis: info.analysis, name: baseName(info.uri), scenario, schedule },
       {
@@ -56,8 +58,7 @@ export class ExploreMode implements RunMode<AdvisedResult> {
         signal,
         onProgress: ({ phase, schedules }) => report(l10n.t('{0}: {1}, {2} executions', title, phase, schedules)),
         memory: stressSettings().memory,
-        // Runs are refused before this point when the workspace is not trusted.
-        importsModule: imports === 'stub' || base === undefined ? undefined : besides(base, imports.module).fsPath,
+        ...imports,
       },
     );
     return answerInSource(this.services.server, info, answer);

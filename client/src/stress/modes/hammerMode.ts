@@ -12,9 +12,9 @@ import { number } from '../../../../core/text/phrases.ts';
 import { explainedHammer } from '../../../../node/stress/explainedHammer.ts';
 import { stressSettings } from '../../settings.ts';
 import { baseName, toBinaryUri } from '../../uris.ts';
-import { besides } from '../moduleInfo.ts';
 import { answerInSource } from '../results/answerInSource.ts';
 import type { Work } from '../runs/work.ts';
+import { importsModuleOf } from '../scenarios/importsModule.ts';
 import type { StressServices } from '../services.ts';
 import { type RunControl, type RunMode, stressTrust } from './runMode.ts';
 
@@ -44,7 +44,8 @@ export class HammerMode implements RunMode<HammerResult> {
   async run({ info, scenario, base, title }: Work, { signal, report }: RunControl): Promise<HammerAnswer> {
     const { services } = this;
     const { results, workerPath } = services;
-    const { imports } = scenario;
+    const imports = importsModuleOf(scenario, base);
+    if ('failure' in imports) return imports;
     const answer = await explainedHammer(
       { bytes: info.bytes, analysis: info.analysis, name: baseName(info.uri), scenario },
       {
@@ -54,8 +55,7 @@ export class HammerMode implements RunMode<HammerResult> {
         onProgress: ({ rounds }) => report(l10n.t('{0}: hammer, {1} rounds', title, number(rounds))),
         onExplain: () => report(l10n.t('{0}: searching for schedules', title)),
         memory: stressSettings().memory,
-        // Runs are refused before this point when the workspace is not trusted.
-        importsModule: imports === 'stub' || base === undefined ? undefined : besides(base, imports.module).fsPath,
+        ...imports,
       },
     );
     return answerInSource(services.server, info, answer);
