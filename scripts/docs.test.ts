@@ -22,7 +22,14 @@ const SECTIONS = ['Added', 'Changed', 'Deprecated', 'Removed', 'Fixed', 'Securit
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
 
 const pages = [
-  ...['README.md', 'ARCHITECTURE.md', 'CHANGELOG.md', 'test-fixtures/README.md', 'scripts/vscode/README.md'],
+  ...[
+    'README.md',
+    'ARCHITECTURE.md',
+    'CHANGELOG.md',
+    'SECURITY.md',
+    'test-fixtures/README.md',
+    'scripts/vscode/README.md',
+  ],
   ...['test-fixtures/source/README.md', ...globSync('docs/**/*.md', { cwd: ROOT })],
 ].sort();
 

@@ -8,6 +8,7 @@ import { ENGLISH, readManifestTexts, withTexts } from '../manifestTexts.ts';
 import { OUT, ROOT } from '../paths.ts';
 import { filesToPack, missingFiles } from './files.ts';
 import { NOTICES, noticesFor } from './notices/notices.ts';
+import { withAbsoluteLinks } from './pageLinks.ts';
 import { type Manifest, writeVsix } from './vsix.ts';
 
 /** A `.vsix` that was written. */
@@ -26,6 +27,9 @@ export interface PackOptions {
   readonly output?: string;
   readonly log: (line: string) => void;
 }
+
+/** Pages that VS Code and the Marketplace show without the files around them. */
+const PAGES = ['README.md', 'CHANGELOG.md'];
 
 /**
  * Packs the extension into a `.vsix`.
@@ -49,6 +53,11 @@ async function packFrom(stage: string | undefined, options: PackOptions, notices
   const missing = missingFiles(manifest, [...contents.keys()]);
   if (missing.length > 0) throw new Problem(`package.json names files that are not packed: ${missing.join(', ')}`);
   contents.set('package.json', Buffer.from(`${JSON.stringify(forUsers(manifest), null, 2)}\n`));
+  for (const path of PAGES) {
+    const page = contents.get(path);
+    if (page)
+      contents.set(path, Buffer.from(withAbsoluteLinks(Buffer.from(page).toString(), String(manifest.homepage))));
+  }
   if (notices !== undefined) contents.set(NOTICES, Buffer.from(notices));
   // Whoever lists extensions reads them from the package's own manifest.
   const { displayName, description } = withTexts(manifest, readManifestTexts(ENGLISH));

@@ -31,7 +31,7 @@ describe('files of the package', () => {
     for (const path of files) {
       assert.match(
         path,
-        /^(package(\.nls(\.zh-cn)?)?\.json|README\.md|CHANGELOG\.md|LICENSE|icon\.png|language-configuration.*\.json|(dist|schemas|syntaxes)\/.+|images\/.+\.(png|svg)|docs\/.+\.md|samples\/.+\.wat)$/,
+        /^(package(\.nls(\.zh-cn)?)?\.json|README\.md|CHANGELOG\.md|SECURITY\.md|LICENSE|icon\.png|language-configuration.*\.json|(dist|schemas|syntaxes)\/.+|images\/.+\.(png|svg)|docs\/.+\.md|samples\/.+\.wat)$/,
       );
       assert.doesNotMatch(path, /node_modules|\.ts$|\.map$|\.test\./);
     }
