@@ -22,6 +22,8 @@ export interface BuildFlags {
   readonly outputRoot?: string;
   /** Source of the one bundle to build; all by default. */
   readonly only?: string;
+  /** Whether the bundles stay together, so that none has to contain what is beside it. */
+  readonly together?: boolean;
   readonly log: (line: string) => void;
 }
 
@@ -40,10 +42,11 @@ const IMPORT_META = {
 
 function options(
   bundle: Bundle,
-  { production, outputRoot = ROOT }: BuildFlags,
+  { production, outputRoot = ROOT, together = false }: BuildFlags,
   embed: (path: string) => void,
 ): BuildOptions {
   const outfile = join(outputRoot, bundle.output);
+  const selfContained = bundle.selfContained === true && !together;
   if (bundle.page) {
     const files = { absWorkingDir: ROOT, entryPoints: [bundle.source], outfile };
     return { ...PAGE_OPTIONS, ...files, metafile: true, minify: production, sourcemap: production ? false : 'linked' };
@@ -72,8 +75,8 @@ function options(
     plugins: [
       demangler(embed),
       goDriver(),
-      wasmTools(dirname(outfile), bundle.selfContained === true, embed),
-      ...(bundle.selfContained ? [reportPage(production, embed)] : []),
+      wasmTools(dirname(outfile), selfContained, embed),
+      ...(selfContained ? [reportPage(production, embed)] : []),
     ],
   };
 }

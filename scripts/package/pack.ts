@@ -40,7 +40,7 @@ export async function pack(options: PackOptions): Promise<Packed> {
   // A production build goes to a separate folder: `dist/` keeps the developer's build.
   const stage = join(OUT, `package-${process.pid}`);
   try {
-    const inputs = await build({ production: true, outputRoot: stage, log: options.log });
+    const inputs = await build({ production: true, outputRoot: stage, together: true, log: options.log });
     return await packFrom(stage, options, noticesFor(inputs));
   } finally {
     await rm(stage, { recursive: true, force: true });

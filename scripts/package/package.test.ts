@@ -1,18 +1,16 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, it } from 'node:test';
 import { strFromU8, unzipSync } from 'fflate';
-import { ROOT } from '../paths.ts';
+import { ROOT, TEST_FIXTURES } from '../paths.ts';
 import { filesOfManifest, filesToPack } from './files.ts';
 import { pack } from './pack.ts';
 import { type Manifest, writeVsix } from './vsix.ts';
 
-/**
- * Two copies of the text-to-binary component (one inside the command line) are 2.4 MB each before compression; the
- * pictures of the README are 0.2 MB each.
- */
+/** The text-to-binary component is 2.4 MB before compression; the pictures of the README are 0.2 MB each. */
 const LARGEST = 5_900_000;
 
 const manifest: Manifest = {
@@ -93,6 +91,19 @@ describe('the package', () => {
       [],
     );
     assert.ok(packed.bytes < LARGEST, `${packed.bytes} bytes`);
+    const folder = join(directory, 'installed');
+    for (const [path, content] of Object.entries(entries)) {
+      await mkdir(dirname(join(folder, path)), { recursive: true });
+      await writeFile(join(folder, path), content);
+    }
+    // The command line inside uses what is beside it.
+    const checked = spawnSync(
+      process.execPath,
+      [join(folder, 'extension/dist/cli.js'), 'check', join(TEST_FIXTURES, 'counter-global.wat'), '--format', 'html'],
+      { cwd: directory, encoding: 'utf8' },
+    );
+    assert.deepEqual({ status: checked.status, err: checked.stderr }, { status: 1, err: '' });
+    assert.match(checked.stdout, /<!DOCTYPE html>[\s\S]*increment/i);
     const manifest = JSON.parse(strFromU8(entries['extension/package.json']));
     assert.equal(manifest.main, './dist/extension.js');
     assert.equal(manifest.dependencies, undefined);
