@@ -25,12 +25,15 @@ describe('lock files', () => {
       'node_modules/b': { integrity: 'sha1-x' },
       'node_modules/c': { integrity: 'sha512-x', resolved: 'https://registry.example/c.tgz' },
       'node_modules/d': { link: true },
-      'node_modules/e': { integrity: 'sha512-x' },
+      'node_modules/e': { integrity: 'sha512-x', optionalDependencies: { f: '1', g: '1', h: '1' } },
+      'node_modules/e/node_modules/f': { integrity: 'sha512-x' },
+      'node_modules/g': { integrity: 'sha512-x' },
     };
     assert.deepEqual(lockfileFaults({ lockfileVersion: 3, packages }), [
       'node_modules/a has no SHA-512 in integrity',
       'node_modules/b has no SHA-512 in integrity',
       'node_modules/c names a registry in resolved',
+      'node_modules/e needs h on some platform, which has no entry',
     ]);
   });
 

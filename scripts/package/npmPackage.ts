@@ -7,6 +7,7 @@ import { ENGLISH, readManifestTexts, withTexts } from '../manifestTexts.ts';
 import { npm } from '../npm.ts';
 import { OUT, ROOT } from '../paths.ts';
 import { NOTICES, noticesFor } from './notices/notices.ts';
+import { withAbsoluteLinks } from './pageLinks.ts';
 
 /** A tarball that was written. */
 export interface PackedNpm {
@@ -33,10 +34,14 @@ export async function packNpm(options: { output?: string; log: (line: string) =>
     const inputs = await build({ production: true, outputRoot: stage, only: ENTRY, log: options.log });
     // The command line speaks English.
     await rm(join(stage, 'dist', 'l10n'), { recursive: true });
-    const manifest = npmManifest(JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')));
+    const source = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8'));
+    const manifest = npmManifest(source);
     await writeFile(join(stage, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
     await writeFile(join(stage, NOTICES), noticesFor(inputs));
-    for (const [to, from] of Object.entries(COPIED)) await writeFile(join(stage, to), await readFile(join(ROOT, from)));
+    for (const [to, from] of Object.entries(COPIED)) {
+      const text = await readFile(join(ROOT, from), 'utf8');
+      await writeFile(join(stage, to), withAbsoluteLinks(text, String(manifest.homepage)));
+    }
     const [packed] = JSON.parse(await npm(['pack', '--json', '--ignore-scripts', '--loglevel=error'], stage)) as [
       { filename: string; files: { path: string }[] },
     ];

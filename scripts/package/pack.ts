@@ -58,6 +58,7 @@ async function packFrom(stage: string | undefined, options: PackOptions, notices
     if (page)
       contents.set(path, Buffer.from(withAbsoluteLinks(Buffer.from(page).toString(), String(manifest.homepage))));
   }
+  rename(contents, 'LICENSE', 'LICENSE.txt');
   if (notices !== undefined) contents.set(NOTICES, Buffer.from(notices));
   // Whoever lists extensions reads them from the package's own manifest.
   const { displayName, description } = withTexts(manifest, readManifestTexts(ENGLISH));
@@ -66,6 +67,14 @@ async function packFrom(stage: string | undefined, options: PackOptions, notices
   await mkdir(dirname(file), { recursive: true });
   await writeFile(file, vsix);
   return { file, bytes: vsix.length, files: new Map([...contents].map(([path, content]) => [path, content.length])) };
+}
+
+/** The format knows a file's type by its ending. */
+function rename(contents: Map<string, Uint8Array>, from: string, to: string): void {
+  const content = contents.get(from);
+  if (content === undefined) return;
+  contents.delete(from);
+  contents.set(to, content);
 }
 
 /** Contents by path; the bundles come from `stage` if it is given. */

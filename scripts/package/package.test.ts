@@ -81,6 +81,16 @@ describe('the package', () => {
     const entries = unzipSync(bytes);
     assert.equal(Object.keys(entries).length, packed.files.size + 2);
     assert.ok(packed.files.has('dist/extension.js'));
+    const nameless = Object.keys(entries).filter((path) => !/\.\w+$/.test(path));
+    assert.deepEqual(nameless, [], 'files without a type');
+    const xml = strFromU8(entries['extension.vsixmanifest']);
+    for (const part of [
+      'Content.License" Path="extension/LICENSE.txt"',
+      'Links.GitHub"',
+      'Links.Support"',
+      'Icons.Default"',
+    ])
+      assert.ok(xml.includes(part), part);
     const notices = strFromU8(entries['extension/THIRD-PARTY-NOTICES.txt']);
     for (const name of ['vscode-languageclient', 'vscode-jsonrpc', 'preact', 'gecko-profiler-demangle', 'semver'])
       assert.match(notices, new RegExp(`^${name} \\d`, 'm'), name);

@@ -1,4 +1,7 @@
-/** The `.vsix` format: a zip with a table of content types, a manifest, and the files under `extension/`. */
+/**
+ * The `.vsix` format: a zip with a table of content types, a manifest, and the files under `extension/`. The table goes by
+ * the endings of names, so every file needs one: the licence is LICENSE.txt.
+ */
 
 import { type Zippable, zipSync } from 'fflate';
 
@@ -14,6 +17,9 @@ export interface Manifest {
   readonly keywords?: readonly string[];
   readonly icon?: string;
   readonly extensionKind?: readonly string[];
+  readonly homepage?: string;
+  readonly repository?: { readonly url: string };
+  readonly bugs?: { readonly url: string };
 }
 
 const CONTENT_TYPES: Readonly<Record<string, string>> = {
@@ -62,6 +68,7 @@ function vsixManifest(manifest: Manifest, files: ReadonlySet<string>): string {
   const property = (id: string, value: string): string => `\n      <Property Id="${id}" Value="${escapeXml(value)}"/>`;
   const code = 'Microsoft.VisualStudio.Code';
   const services = 'Microsoft.VisualStudio.Services';
+  const links = linksOf(manifest).map(([name, url]) => property(`${services}.Links.${name}`, url));
   return `<?xml version="1.0" encoding="utf-8"?>
 <PackageManifest Version="2.0.0" xmlns="http://schemas.microsoft.com/developer/vsx-schema/2011">
   <Metadata>
@@ -71,17 +78,30 @@ function vsixManifest(manifest: Manifest, files: ReadonlySet<string>): string {
     <Tags>${escapeXml((manifest.keywords ?? []).join(','))}</Tags>
     <Categories>${escapeXml((manifest.categories ?? []).join(','))}</Categories>
     <GalleryFlags>Public</GalleryFlags>
-    <Properties>${property(`${code}.Engine`, manifest.engines.vscode)}${property(`${code}.ExtensionDependencies`, '')}${property(`${code}.ExtensionPack`, '')}${property(`${code}.ExtensionKind`, (manifest.extensionKind ?? ['workspace']).join(','))}${property(`${services}.GitHubFlavoredMarkdown`, 'true')}${property(`${services}.Content.Pricing`, 'Free')}
-    </Properties>${files.has('LICENSE') ? '\n    <License>extension/LICENSE</License>' : ''}${manifest.icon ? `\n    <Icon>extension/${escapeXml(manifest.icon)}</Icon>` : ''}
+    <Properties>${property(`${code}.Engine`, manifest.engines.vscode)}${property(`${code}.ExtensionDependencies`, '')}${property(`${code}.ExtensionPack`, '')}${property(`${code}.ExtensionKind`, (manifest.extensionKind ?? ['workspace']).join(','))}${links.join('')}${property(`${services}.GitHubFlavoredMarkdown`, 'true')}${property(`${services}.Content.Pricing`, 'Free')}
+    </Properties>${files.has('LICENSE.txt') ? '\n    <License>extension/LICENSE.txt</License>' : ''}${manifest.icon ? `\n    <Icon>extension/${escapeXml(manifest.icon)}</Icon>` : ''}
   </Metadata>
   <Installation>
     <InstallationTarget Id="${code}"/>
   </Installation>
   <Dependencies/>
-  <Assets>${asset(`${code}.Manifest`, 'package.json')}${asset(`${services}.Content.Details`, 'README.md')}${asset(`${services}.Content.Changelog`, 'CHANGELOG.md')}${asset(`${services}.Content.License`, 'LICENSE')}${manifest.icon ? asset(`${services}.Icons.Default`, manifest.icon) : ''}
+  <Assets>${asset(`${code}.Manifest`, 'package.json')}${asset(`${services}.Content.Details`, 'README.md')}${asset(`${services}.Content.Changelog`, 'CHANGELOG.md')}${asset(`${services}.Content.License`, 'LICENSE.txt')}${manifest.icon ? asset(`${services}.Icons.Default`, manifest.icon) : ''}
   </Assets>
 </PackageManifest>
 `;
+}
+
+/** What the page of the extension links to, as the official packager names it. */
+function linksOf({ homepage, repository, bugs }: Manifest): [name: string, url: string][] {
+  const source = repository?.url.replace(/^git\+/, '');
+  const found: [string, string | undefined][] = [
+    ['Source', source],
+    ['Getstarted', source],
+    [/^https:\/\/github\.com\//.test(source ?? '') ? 'GitHub' : 'Repository', source],
+    ['Support', bugs?.url],
+    ['Learn', homepage],
+  ];
+  return found.filter((one): one is [string, string] => one[1] !== undefined);
 }
 
 function escapeXml(text: string): string {
