@@ -1,6 +1,6 @@
 /** Packing the command line as an npm package: one file without dependencies and without install scripts. */
 
-import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { build } from '../build/bundle.ts';
 import { ENGLISH, readManifestTexts, withTexts } from '../manifestTexts.ts';
@@ -42,6 +42,9 @@ export async function packNpm(options: { output?: string; log: (line: string) =>
       const text = await readFile(join(ROOT, from), 'utf8');
       await writeFile(join(stage, to), withAbsoluteLinks(text, String(manifest.homepage)));
     }
+    // Whatever the umask is: npm keeps these in the tarball.
+    for (const path of ['package.json', NOTICES, ...Object.keys(COPIED)]) await chmod(join(stage, path), 0o644);
+    await chmod(join(stage, 'dist', 'cli.js'), 0o755);
     const [packed] = JSON.parse(await npm(['pack', '--json', '--ignore-scripts', '--loglevel=error'], stage)) as [
       { filename: string; files: { path: string }[] },
     ];

@@ -71,11 +71,17 @@ describe('files of the package', () => {
 });
 
 describe('the package', () => {
-  it('is small, whole without node_modules, and the same bytes when it is packed again', async (t) => {
+  it('is small, whole without node_modules, and the same bytes wherever it is packed', async (t) => {
     const directory = await mkdtemp(join(tmpdir(), 'pack-'));
     t.after(() => rm(directory, { recursive: true }));
     const packed = await pack({ production: true, output: join(directory, 'x.vsix'), log: () => undefined });
     const bytes = await readFile(packed.file);
+    const zone = process.env.TZ;
+    t.after(() => {
+      if (zone === undefined) delete process.env.TZ;
+      else process.env.TZ = zone;
+    });
+    process.env.TZ = 'Asia/Tokyo';
     const again = await pack({ production: true, output: join(directory, 'again.vsix'), log: () => undefined });
     assert.ok(bytes.equals(await readFile(again.file)));
     const entries = unzipSync(bytes);

@@ -35,8 +35,11 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
   wasm: 'application/wasm',
 };
 
-/** Date of all files in the zip, so that equal sources give an equal `.vsix`. */
-const DATE = new Date('2000-01-01T00:00:00Z');
+/**
+ * Date of all files in the zip, so that equal sources give an equal `.vsix`: a zip holds local time, so this is the same
+ * local time everywhere.
+ */
+const date = (): Date => new Date(2000, 0, 1);
 
 /** Makes a `.vsix`; `files` maps paths inside the extension to contents. */
 export function writeVsix(manifest: Manifest, files: ReadonlyMap<string, Uint8Array>): Uint8Array {
@@ -46,7 +49,7 @@ export function writeVsix(manifest: Manifest, files: ReadonlyMap<string, Uint8Ar
     '[Content_Types].xml': encode(contentTypes([...files.keys(), 'extension.vsixmanifest'])),
   };
   for (const [path, content] of files) entries[`extension/${path}`] = content;
-  return zipSync(entries, { level: 9, mtime: DATE });
+  return zipSync(entries, { level: 9, mtime: date() });
 }
 
 function contentTypes(paths: readonly string[]): string {
