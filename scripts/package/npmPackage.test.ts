@@ -99,6 +99,10 @@ describe('the npm package', () => {
         if (Number(version.slice(1)) >= 24) {
           assert.deepEqual({ status: stressed.status, err: stressed.err }, { status: 1, err: '' });
           assert.match(stressed.out, /race|serial/);
+          const replayed = run('replay', 'x.wasm', '--call', 'increment()', '--schedule', 'A2B3A1');
+          assert.deepEqual({ status: replayed.status, err: replayed.err }, { status: 1, err: '' });
+          const hammered = run('hammer', 'x.wasm', '--call', 'increment()', '--seconds', '1');
+          assert.deepEqual({ status: hammered.status, err: hammered.err }, { status: 1, err: '' });
         } else {
           assert.equal(stressed.status, 2);
           assert.match(stressed.err, /Node\.js 24/);
