@@ -173,6 +173,8 @@ export class StressRun<Result> {
         this.hopeless = true;
         this.stopped = message;
       }
+      // Nothing was run, which a look at the tests alone would not tell.
+      if (kind === 'imports') this.stopped = `${work.title}: ${message}`;
       this.say(`${work.title}: ${message}`, item);
       return { outcome: 'errored', message };
     }
