@@ -2,6 +2,7 @@
 import { commands, l10n, ProgressLocation, type Uri, window } from 'vscode';
 import type { ModuleSummary } from '../../../server/src/protocol.ts';
 import type { Feature } from '../services.ts';
+import { withProgress } from '../shown/notices.ts';
 import { baseName, toTextUri } from '../uris.ts';
 import { reportFailure } from './failure.ts';
 import { known, targets } from './target.ts';
@@ -12,7 +13,7 @@ export const registerAnalyse: Feature = (context, { server }) => {
   async function analyse(clicked?: unknown, selected?: unknown): Promise<ModuleSummary[]> {
     const uris = await targets(clicked, selected);
     if (uris.length === 1) await window.showTextDocument(toTextUri(uris[0]), { preview: false });
-    const summaries = await window.withProgress(
+    const summaries = await withProgress(
       { location: ProgressLocation.Window, title: l10n.t('Analysing') },
       async () => {
         const found: ModuleSummary[] = [];

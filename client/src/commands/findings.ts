@@ -1,7 +1,9 @@
 /** The command of an export's code lens: lists its findings, conflicts and advice, and goes to the picked one. */
-import { l10n, type QuickPickItem, QuickPickItemKind, Uri, window } from 'vscode';
+import { l10n, QuickPickItemKind, Uri } from 'vscode';
 import type { ExportItem, ExportResult } from '../../../server/src/protocol.ts';
 import type { Feature } from '../services.ts';
+import { showInformation } from '../shown/notices.ts';
+import { type PickEntry, pick } from '../shown/pick.ts';
 import { baseName, toBinaryUri } from '../uris.ts';
 import { reportFailure } from './failure.ts';
 import { createReports } from './reports.ts';
@@ -22,11 +24,11 @@ const headings = (): readonly { title: string; kinds: readonly ExportItem['kind'
   { title: l10n.t('what to do'), kinds: ['advice'] },
 ];
 
-interface Pick extends QuickPickItem {
+interface Pick extends PickEntry {
   offset: number | null;
 }
 
-const reportPick = (): Pick => ({ label: `$(markdown) ${l10n.t('Open the full report')}`, offset: null });
+const reportPick = (): Pick => ({ icon: 'markdown', label: l10n.t('Open the full report'), offset: null });
 
 /** Registers `wasm-hazards.showExport`, which takes the module's URI and the export's name. */
 export const registerFindings: Feature = (context, { server }) => {
@@ -42,11 +44,11 @@ export const registerFindings: Feature = (context, { server }) => {
       return;
     }
     if (found.headline === null) {
-      void window.showInformationMessage(l10n.t('The module no longer exports a function {0}.', exportName));
+      void showInformation(l10n.t('The module no longer exports a function {0}.', exportName));
       return;
     }
     const report = reportPick();
-    const picked = await window.showQuickPick([...picksOf(found.items), report], {
+    const picked = await pick([...picksOf(found.items), report], {
       title: `${exportName}: ${found.headline}`,
       placeHolder: l10n.t('Select an item to go to its location'),
       matchOnDetail: true,
@@ -62,7 +64,7 @@ function picksOf(items: readonly ExportItem[]): Pick[] {
   return headings().flatMap(({ title, kinds }) => {
     const picks = items
       .filter((item) => kinds.includes(item.kind))
-      .map(({ kind, label, detail, offset }): Pick => ({ label: `$(${ICONS[kind]}) ${label}`, detail, offset }));
+      .map(({ kind, label, detail, offset }): Pick => ({ icon: ICONS[kind], label, detail, offset }));
     const heading: Pick = { label: title, kind: QuickPickItemKind.Separator, offset: null };
     return picks.length > 0 ? [heading, ...picks] : [];
   });

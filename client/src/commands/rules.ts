@@ -1,10 +1,12 @@
 /** The commands of quick fixes: open the page of a rule, change its severity, ignore a finding. */
-import { commands, l10n, window, workspace } from 'vscode';
+import { commands, l10n, workspace } from 'vscode';
 import { isRuleId, RULES, type RuleId } from '../../../core/analysis/rules/index.ts';
 import { SEVERITIES, type Severity } from '../../../core/analysis/rules/rule.ts';
 import { translated } from '../../../core/text/l10n.ts';
 import type { Feature } from '../services.ts';
 import { SECTION } from '../settings.ts';
+import { showError } from '../shown/notices.ts';
+import { pick } from '../shown/pick.ts';
 import { rulePage } from '../uris.ts';
 import { targetFor } from './settingsTarget.ts';
 import { registerCommand } from './typedCommands.ts';
@@ -30,11 +32,12 @@ async function changeSeverity(rule: string): Promise<void> {
   const standard = RULES[rule].defaultSeverity;
   const current = settings.get<Severity>(key, standard);
   const items = SEVERITIES.map((severity) => ({
-    label: `${severity === current ? '$(check) ' : ''}${severity}`,
+    icon: severity === current ? 'check' : undefined,
+    label: severity,
     description: severity === standard ? l10n.t('default') : undefined,
     severity,
   }));
-  const picked = await window.showQuickPick(items, {
+  const picked = await pick(items, {
     title: l10n.t('Severity of {0}', rule),
     placeHolder: translated(RULES[rule].title),
   });
@@ -51,7 +54,5 @@ async function ignoreFinding(key: string): Promise<void> {
 }
 
 function unknownRule(rule: string): void {
-  void window.showErrorMessage(
-    l10n.t('There is no rule {0}. The rules are: {1}.', rule, Object.keys(RULES).join(', ')),
-  );
+  void showError(l10n.t('There is no rule {0}. The rules are: {1}.', rule, Object.keys(RULES).join(', ')));
 }

@@ -1,10 +1,11 @@
 /** `Select Host Profile`: which runtime calls the modules of this workspace. */
-import { l10n, type QuickPickItem, window, workspace } from 'vscode';
+import { l10n, window, workspace } from 'vscode';
 import { MANIFEST_NAMES } from '../../../core/hosts/detect.ts';
 import { HOST_IDS, HOST_PROFILES, hostDescription } from '../../../core/hosts/index.ts';
 import type { Settings } from '../../../server/src/protocol.ts';
 import type { Feature } from '../services.ts';
 import { SECTION } from '../settings.ts';
+import { type PickEntry, pick } from '../shown/pick.ts';
 import { writeChoice } from './settingsTarget.ts';
 import { registerCommand } from './typedCommands.ts';
 
@@ -19,11 +20,12 @@ export const registerSelectHost: Feature = (context, { summaries }) => {
     const summary = uri && summaries.of(uri);
     const detected =
       current === 'auto' && summary ? `${HOST_PROFILES[summary.host].label}: ${summary.hostReason}` : undefined;
-    const mark = (choice: Choice): string => (choice === current ? '$(check) ' : '');
-    const items: (QuickPickItem & { choice: Choice })[] = [
+    const icon = (choice: Choice): string | undefined => (choice === current ? 'check' : undefined);
+    const items: (PickEntry & { choice: Choice })[] = [
       {
         choice: 'auto',
-        label: `${mark('auto')}auto`,
+        icon: icon('auto'),
+        label: 'auto',
         description: detected && l10n.t('currently {0}', detected),
         detail: l10n.t('Detect it from {0} in the workspace', MANIFEST_NAMES.join(', ')),
       },
@@ -31,13 +33,14 @@ export const registerSelectHost: Feature = (context, { summaries }) => {
         const { label, models } = HOST_PROFILES[id];
         return {
           choice: id,
-          label: `${mark(id)}${id}`,
+          icon: icon(id),
+          label: id,
           description: `${label}: ${models[0]}`,
           detail: hostDescription(id),
         };
       }),
     ];
-    const picked = await window.showQuickPick(items, {
+    const picked = await pick(items, {
       title: l10n.t('Select host profile'),
       placeHolder: l10n.t('Select the runtime that calls the module'),
       matchOnDescription: true,

@@ -1,10 +1,11 @@
 /** `Select sharing model`: what concurrent callers of the modules of this workspace share. */
-import { l10n, type QuickPickItem, window, workspace } from 'vscode';
+import { l10n, window, workspace } from 'vscode';
 import { HOST_PROFILES } from '../../../core/hosts/index.ts';
 import { SHARING_MODELS, type SharingModel } from '../../../core/hosts/profile.ts';
 import type { Settings } from '../../../server/src/protocol.ts';
 import type { Feature } from '../services.ts';
 import { SECTION } from '../settings.ts';
+import { type PickEntry, pick } from '../shown/pick.ts';
 import { shortModel } from '../status/shortModel.ts';
 import { writeChoice } from './settingsTarget.ts';
 import { registerCommand } from './typedCommands.ts';
@@ -18,22 +19,24 @@ export const registerSelectModel: Feature = (context, { summaries }) => {
     const current = settings.get<Choice>('sharingModel', 'auto');
     const uri = window.activeTextEditor?.document.uri;
     const summary = uri && summaries.of(uri);
-    const mark = (choice: Choice): string => (choice === current ? '$(check) ' : '');
-    const items: (QuickPickItem & { choice: Choice })[] = [
+    const icon = (choice: Choice): string | undefined => (choice === current ? 'check' : undefined);
+    const items: (PickEntry & { choice: Choice })[] = [
       {
         choice: 'auto',
-        label: `${mark('auto')}auto`,
+        icon: icon('auto'),
+        label: 'auto',
         description: current === 'auto' && summary ? l10n.t('currently {0}', shortModel(summary.model)) : undefined,
         detail: l10n.t('The default of the host for the module'),
       },
       ...SHARING_MODELS.map((model) => ({
         choice: model,
-        label: `${mark(model)}${model}`,
+        icon: icon(model),
+        label: model,
         description: shortModel(model),
         detail: detailOf(model, summary && HOST_PROFILES[summary.host].stance[model].text),
       })),
     ];
-    const picked = await window.showQuickPick(items, {
+    const picked = await pick(items, {
       title: l10n.t('Select sharing model'),
       placeHolder: l10n.t('What do concurrent callers share?'),
       matchOnDescription: true,

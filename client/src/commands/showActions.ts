@@ -6,7 +6,6 @@ import {
   type CodeAction,
   commands,
   l10n,
-  type QuickPickItem,
   QuickPickItemKind,
   Range,
   type TextDocument,
@@ -16,10 +15,12 @@ import {
 } from 'vscode';
 import type { CommandId } from '../../../server/src/protocol.ts';
 import type { Feature } from '../services.ts';
+import { showInformation } from '../shown/notices.ts';
+import { type PickEntry, pick } from '../shown/pick.ts';
 import { isSource, isText, toBinaryUri, toTextUri } from '../uris.ts';
 import { executeCommand, registerCommand } from './typedCommands.ts';
 
-interface Item extends QuickPickItem {
+interface Item extends PickEntry {
   run?(): unknown;
 }
 
@@ -31,12 +32,12 @@ export const registerShowActions: Feature = (context) => {
 async function showActions(clicked?: unknown, line?: unknown, character?: unknown): Promise<void> {
   const place = await placeOf(clicked, line, character);
   if (place === undefined) {
-    void window.showInformationMessage(l10n.t('Open a WebAssembly module to see what can be done at a place of it.'));
+    void showInformation(l10n.t('Open a WebAssembly module to see what can be done at a place of it.'));
     return;
   }
   const { document, range } = place;
   const here = await actionsAt(document, range);
-  const picked = await window.showQuickPick([...here, ...moduleItems(document, here)], {
+  const picked = await pick([...here, ...moduleItems(document, here)], {
     title: l10n.t('Actions at line {0}', range.start.line + 1),
     placeHolder: l10n.t('Select an action'),
   });

@@ -1,6 +1,8 @@
 /** Finds out which modules a command applies to. */
 import { l10n, Uri, window, workspace } from 'vscode';
 import { binaryElsewhere } from '../editor/elsewhere.ts';
+import { showInformation } from '../shown/notices.ts';
+import { pick } from '../shown/pick.ts';
 import { isSource, isSourceUri, isText, toBinaryUri } from '../uris.ts';
 
 /**
@@ -13,7 +15,7 @@ export async function targets(clicked: unknown, selected?: unknown): Promise<Uri
   const uris = given.map(asUri).filter((uri) => uri !== undefined);
   if (uris.length > 0) return uris.map(toBinaryUri);
   const active = activeModule();
-  return active === undefined ? pick() : [active];
+  return active === undefined ? pickFile() : [active];
 }
 
 /** The module of the active editor, which may be one of another extension; undefined where it shows none. */
@@ -52,10 +54,10 @@ export async function known(uri: Uri): Promise<void> {
   if (isSourceUri(uri)) await workspace.openTextDocument(uri.with({ fragment: '' }));
 }
 
-async function pick(): Promise<Uri[]> {
+async function pickFile(): Promise<Uri[]> {
   const found = await workspace.findFiles('**/*.{wasm,wat,wast}', '**/node_modules/**', 1000);
   if (found.length === 0) {
-    void window.showInformationMessage(
+    void showInformation(
       l10n.t('There is no .wasm, .wat or .wast file in this workspace. Open one with File > Open File.'),
     );
     return [];
@@ -63,7 +65,7 @@ async function pick(): Promise<Uri[]> {
   const items = found
     .map((uri) => ({ label: workspace.asRelativePath(uri), uri }))
     .sort((a, b) => a.label.localeCompare(b.label));
-  const picked = await window.showQuickPick(items, {
+  const picked = await pick(items, {
     title: l10n.t('WebAssembly module'),
     placeHolder: l10n.t('Select a module'),
   });

@@ -5,13 +5,11 @@ import {
   languages,
   Position,
   ProgressLocation,
-  type QuickPickItem,
   Uri,
   WorkspaceEdit,
   window,
   workspace,
 } from 'vscode';
-import { noticeText } from '../../../core/harmless/labels.ts';
 import { moduleFileName } from '../../../core/source/coreModules.ts';
 import { type Message, message, translated } from '../../../core/text/l10n.ts';
 import { type Recommendation, recommendedByRuns, recommendedKind } from '../../../core/wrap/recommend.ts';
@@ -22,6 +20,8 @@ import type { ModuleSummary } from '../../../server/src/protocol.ts';
 import { abortedBy } from '../abort.ts';
 import type { Feature } from '../services.ts';
 import { readSettings } from '../settings.ts';
+import { showInformation, withProgress } from '../shown/notices.ts';
+import { type PickEntry, pick } from '../shown/pick.ts';
 import { moduleInfo } from '../stress/moduleInfo.ts';
 import { workerPath } from '../stress/services.ts';
 import { baseName, toFileUri } from '../uris.ts';
@@ -66,7 +66,7 @@ export const registerWrap: Feature = (context, { server, summaries, results }) =
       const wrapped = await write(uri, { kind, moduleFile: moduleFileName(baseName(uri)), evidence });
       if (wrapped === undefined) return undefined;
       if ('refusal' in wrapped) {
-        void window.showInformationMessage(noticeText(wrapped.refusal));
+        void showInformation(wrapped.refusal);
         return undefined;
       }
       await open(toFileUri(uri), wrapped);
@@ -93,10 +93,10 @@ export const registerWrap: Feature = (context, { server, summaries, results }) =
   function write(uri: Uri, wrap: WrapOptions): Thenable<Wrapper | { refusal: string } | undefined> {
     const options = {
       location: ProgressLocation.Notification,
-      title: noticeText(l10n.t('Generating code for {0}', baseName(uri))),
+      title: l10n.t('Generating code for {0}', baseName(uri)),
       cancellable: true,
     };
-    return window.withProgress(options, async (_progress, token) => {
+    return withProgress(options, async (_progress, token) => {
       const { signal, dispose } = abortedBy(token);
       try {
         const { bytes, analysis, host, model } = await moduleInfo(server, uri);
@@ -116,7 +116,7 @@ export const registerWrap: Feature = (context, { server, summaries, results }) =
 /** Says why there is no template, and offers to choose another host. Does not wait for the user. */
 function refuse(refusal: string): void {
   const select = l10n.t('Select host profile');
-  void window.showInformationMessage(noticeText(refusal), select).then((pressed) => {
+  void showInformation(refusal, select).then((pressed) => {
     if (pressed === select) void executeCommand('wasm-hazards.selectHostProfile');
   });
 }
@@ -137,7 +137,7 @@ function requestOf(value: unknown): WrapRequest {
   };
 }
 
-interface KindItem extends QuickPickItem {
+interface KindItem extends PickEntry {
   wrapKind: WrapKind;
 }
 
@@ -152,7 +152,7 @@ async function pickKind(module: string, { kind: best, why }: Recommendation): Pr
     }),
   );
   items.sort((a, b) => Number(b.wrapKind === best) - Number(a.wrapKind === best));
-  const picked = await window.showQuickPick(items, {
+  const picked = await pick(items, {
     title: l10n.t('Concurrency wrapper for {0}', module),
     placeHolder: l10n.t('How should the code prevent calls from interfering?'),
   });

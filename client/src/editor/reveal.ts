@@ -15,6 +15,7 @@ import { hex } from '../../../core/wasm/printer/numbers.ts';
 import type { LocateParams } from '../../../server/src/protocol.ts';
 import { registerCommand } from '../commands/typedCommands.ts';
 import type { Services } from '../services.ts';
+import { showInformation } from '../shown/notices.ts';
 import { baseName, toBinaryUri, toTextUri } from '../uris.ts';
 import { textShown } from './textShown.ts';
 
@@ -39,7 +40,7 @@ async function reveal(services: Services, uri: string, offset: number, preserveF
     found = await locate(services, uri, offset);
   }
   if (!found.range) {
-    void window.showInformationMessage(
+    void showInformation(
       l10n.t(
         'The text of {0} does not show offset {1}. The binary may have changed since.',
         baseName(text),

@@ -12,12 +12,12 @@ import {
   type FileSystemProvider,
   FileType,
   l10n,
-  MarkdownString,
   type Uri,
   workspace,
 } from 'vscode';
 import { TEXT_SCHEME } from '../../../core/text/documentUris.ts';
 import type { Feature } from '../services.ts';
+import { markdownString } from '../shown/markdown.ts';
 import { toBinaryUri, toFileUri } from '../uris.ts';
 import type { BinaryTexts } from './binaryTexts.ts';
 import { ReadonlyFileSystem } from './readonlyFileSystem.ts';
@@ -71,7 +71,7 @@ export const registerTextFileSystem: Feature = (context, { texts }) => {
   context.subscriptions.push(
     workspace.registerFileSystemProvider(TEXT_SCHEME, new TextFileSystem(texts), {
       isCaseSensitive: true,
-      isReadonly: new MarkdownString(
+      isReadonly: markdownString(
         l10n.t('This is the disassembly of a binary, so it cannot be edited. To change the module, build it anew.'),
       ),
     }),

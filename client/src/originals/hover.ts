@@ -1,6 +1,7 @@
 /** Hovers of lines of originals: what their code does to shared state. */
-import { Hover, type HoverProvider, MarkdownString, type Position, type TextDocument } from 'vscode';
+import { Hover, type HoverProvider, type Position, type TextDocument } from 'vscode';
 import { type Server, TRUSTED_COMMANDS } from '../server.ts';
+import { markdownString } from '../shown/markdown.ts';
 import type { Edits } from './edits.ts';
 import type { Originals } from './originals.ts';
 import { lineRange } from './ranges.ts';
@@ -29,8 +30,6 @@ export class OriginalHovers implements HoverProvider {
       modules,
     });
     if (text === '') return undefined;
-    const contents = new MarkdownString(text);
-    contents.isTrusted = { enabledCommands: TRUSTED_COMMANDS };
-    return new Hover(contents, lineRange(document, line));
+    return new Hover(markdownString(text, { commands: TRUSTED_COMMANDS }), lineRange(document, line));
   }
 }

@@ -18,6 +18,8 @@ import { reportFailure } from '../commands/failure.ts';
 import { executeCommand, registerCommand } from '../commands/typedCommands.ts';
 import type { Server } from '../server.ts';
 import { SECTION } from '../settings.ts';
+import { showInformation } from '../shown/notices.ts';
+import { pick } from '../shown/pick.ts';
 import { baseName, isText, toTextUri } from '../uris.ts';
 import type { Edits } from './edits.ts';
 import type { Originals } from './originals.ts';
@@ -67,7 +69,7 @@ async function showWebAssembly(services: NavigationServices, clicked: unknown, c
       : (await server.request('wasmHazards/codeOf', { uri: uri.toString(), line, modules: candidates })).modules;
   const withCode = found.filter(({ offsets }) => offsets.length > 0);
   if (withCode.length === 0) {
-    void window.showInformationMessage(
+    void showInformation(
       found.length === 0
         ? l10n.t(
             'No module of this workspace has debug information for {0}. Build one with debug information (-g), or open it.',
@@ -93,7 +95,7 @@ async function pickModule(found: readonly LineCode[]): Promise<LineCode | undefi
     description: workspace.asRelativePath(Uri.parse(code.module)),
     code,
   }));
-  const picked = await window.showQuickPick(items, {
+  const picked = await pick(items, {
     title: l10n.t('Module'),
     placeHolder: l10n.t('Select the module to show'),
   });
@@ -121,7 +123,7 @@ async function showBeside(uri: Uri, column: ViewColumn | undefined): Promise<Tex
 async function showSource({ server, edits }: NavigationServices): Promise<void> {
   const editor = window.activeTextEditor;
   if (editor === undefined || !isText(editor.document)) {
-    void window.showInformationMessage(l10n.t('Open a .wasm file and place the cursor on an instruction first.'));
+    void showInformation(l10n.t('Open a .wasm file and place the cursor on an instruction first.'));
     return;
   }
   const { line, character } = editor.selection.active;
@@ -131,7 +133,7 @@ async function showSource({ server, edits }: NavigationServices): Promise<void> 
     character,
   });
   if (place === null) {
-    void window.showInformationMessage(
+    void showInformation(
       l10n.t(
         '{0} has no debug information for this line. Build it with debug information (-g), and place the cursor on an instruction.',
         baseName(editor.document.uri),
@@ -157,7 +159,7 @@ async function showSource({ server, edits }: NavigationServices): Promise<void> 
 /** Files of the build machine are not opened by their paths: the user says which folder they are in. */
 async function notHere({ path, line }: OriginalPosition): Promise<void> {
   const settings = l10n.t('Open Settings');
-  const pressed = await window.showInformationMessage(
+  const pressed = await showInformation(
     l10n.t(
       'This was compiled from {0}:{1}, which is not in the workspace. If you have the file, open its folder, or map the path with the setting wasmHazards.sourcePaths.',
       displayable(path),

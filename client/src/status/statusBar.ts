@@ -1,5 +1,6 @@
 /** The status bar item of the active module: its verdict in a few words, the host and the sharing model. */
 import { l10n, StatusBarAlignment, ThemeColor, window } from 'vscode';
+import { labelText, titleText } from '../../../core/harmless/labels.ts';
 import type { CommandId, ModuleSummary } from '../../../server/src/protocol.ts';
 import { activeModule } from '../commands/target.ts';
 import { registerCommand } from '../commands/typedCommands.ts';
@@ -27,12 +28,12 @@ export const registerStatusBar: Feature = (context, { server, summaries }) => {
     const name = baseName(uri);
     if (!summary) {
       item.text = `$(sync~spin) ${l10n.t('Analysing')}`;
-      item.tooltip = l10n.t('Wasm Hazards is analysing {0}', name);
+      item.tooltip = titleText(l10n.t('Wasm Hazards is analysing {0}', name));
       item.accessibilityInformation = { label: l10n.t('Wasm Hazards is analysing {0}', name) };
       item.backgroundColor = undefined;
     } else {
       const words = verdictWords(summary);
-      item.text = `$(${iconOf(summary)}) ${words}`;
+      item.text = `$(${iconOf(summary)}) ${labelText(words)}`;
       item.tooltip = tooltipOf(summary, name);
       item.accessibilityInformation = { label: `Wasm Hazards: ${words}`, role: 'button' };
       item.backgroundColor =

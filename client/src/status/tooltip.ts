@@ -1,11 +1,13 @@
 /** The tooltip of the status bar item: the verdict of the module, what it rests on, and what to do next. */
 
-import { l10n, MarkdownString } from 'vscode';
+import { l10n, type MarkdownString } from 'vscode';
+import { commandMarkdown, markdownText } from '../../../core/harmless/markdown.ts';
 import { HOST_PROFILES } from '../../../core/hosts/index.ts';
 import { FINDING_NAME, type StressFinding } from '../../../core/report/shown/shownText.ts';
 import { translated } from '../../../core/text/l10n.ts';
 import { number, plural } from '../../../core/text/phrases.ts';
 import type { CommandId, ModuleSummary } from '../../../server/src/protocol.ts';
+import { markdownString } from '../shown/markdown.ts';
 import { shortModel } from './shortModel.ts';
 
 /** Commands that the links of the tooltip run. */
@@ -16,28 +18,27 @@ const LINKS: readonly CommandId[] = [
   'wasm-hazards.selectHostProfile',
 ];
 
-/** Names from files are appended as text, never as Markdown. */
+/** Every name from a file goes in as text, never as Markdown. */
 export function tooltipOf(summary: ModuleSummary, name: string): MarkdownString {
-  const text = new MarkdownString();
-  text.isTrusted = { enabledCommands: LINKS };
-  text.supportThemeIcons = true;
-  text.appendMarkdown('**').appendText(name).appendMarkdown('**\n\n');
-  if (summary.verdict) text.appendText(summary.verdict.line).appendMarkdown('\n\n');
-  if (summary.problem) text.appendMarkdown('$(warning) ').appendText(summary.problem).appendMarkdown('\n\n');
   const facts = [...exportLines(summary), ...stressLines(summary), findingsLine(summary)].filter(
     (line) => line !== undefined,
   );
-  text.appendMarkdown(`${facts.map((line) => `- ${line}`).join('\n')}\n\n`);
-  text.appendText(l10n.t('Host: {0}, {1}', HOST_PROFILES[summary.host].label, shortModel(summary.model)));
-  text.appendMarkdown('  \n').appendText(`(${summary.hostReason})`);
-  const query = encodeURIComponent(JSON.stringify([summary.uri]));
-  const links = [
-    `[${l10n.t('Open report')}](command:wasm-hazards.openReport?${query})`,
-    `[${l10n.t('Stress test')}](command:wasm-hazards.stressModule?${query})`,
-    `[${l10n.t('Generate wrapper')}](command:wasm-hazards.generateWrapper?${query})`,
-    `[${l10n.t('Select host')}](command:wasm-hazards.selectHostProfile)`,
+  const host = l10n.t('Host: {0}, {1}', HOST_PROFILES[summary.host].label, shortModel(summary.model));
+  const link = (label: string, command: CommandId): string => commandMarkdown(label, command, [summary.uri]);
+  const paragraphs = [
+    `**${markdownText(name)}**`,
+    ...(summary.verdict ? [markdownText(summary.verdict.line)] : []),
+    ...(summary.problem ? [`$(warning) ${markdownText(summary.problem)}`] : []),
+    facts.map((line) => `- ${markdownText(line)}`).join('\n'),
+    `${markdownText(host)}  \n${markdownText(`(${summary.hostReason})`)}`,
+    [
+      link(l10n.t('Open report'), 'wasm-hazards.openReport'),
+      link(l10n.t('Stress test'), 'wasm-hazards.stressModule'),
+      link(l10n.t('Generate wrapper'), 'wasm-hazards.generateWrapper'),
+      `[${l10n.t('Select host')}](command:wasm-hazards.selectHostProfile)`,
+    ].join(' | '),
   ];
-  return text.appendMarkdown(`\n\n${links.join(' | ')}`);
+  return markdownString(paragraphs.join('\n\n'), { commands: LINKS, icons: true });
 }
 
 function exportLines({ exports, withoutConflicts, functions, bytes }: ModuleSummary): string[] {

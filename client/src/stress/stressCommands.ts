@@ -1,9 +1,10 @@
 /** Commands that run stress tests of modules, exports and scenarios, and report the result. */
 import { commands, l10n, ProgressLocation, type TestItem, TestRunRequest, Uri, window } from 'vscode';
-import { noticeText } from '../../../core/harmless/labels.ts';
 import { exportsAtCursor } from '../commands/cursor.ts';
 import { exportOfRow, targets } from '../commands/target.ts';
 import { executeCommand } from '../commands/typedCommands.ts';
+import { showInformation, showWarning, withProgress } from '../shown/notices.ts';
+import { pick } from '../shown/pick.ts';
 import { fileLabel, toBinaryUri } from '../uris.ts';
 import type { RunMode } from './modes/runMode.ts';
 import { runRequest, whyNot } from './runs/runProfile.ts';
@@ -65,21 +66,19 @@ async function runCommand<Result>(
 ): Promise<void> {
   const refusal = whyNot(mode);
   if (refusal !== undefined) {
-    void window.showWarningMessage(refusal);
+    void showWarning(refusal);
     return;
   }
-  const summary = await window.withProgress(
+  const summary = await withProgress(
     {
       location: ProgressLocation.Notification,
-      title: noticeText(mode.titleOf(label)),
+      title: mode.titleOf(label),
       cancellable: true,
     },
     async (progress, token) => {
       const found = await find();
       if (found.length === 0) return undefined;
-      return runRequest(services, mode, new TestRunRequest(found), token, (message) =>
-        progress.report({ message: noticeText(message) }),
-      );
+      return runRequest(services, mode, new TestRunRequest(found), token, (message) => progress.report({ message }));
     },
   );
   if (summary !== undefined) tell(summary, label, mode);
@@ -97,13 +96,13 @@ function tell(summary: RunSummary, label: string, { more }: Pick<RunMode<unknown
     else if (button !== undefined && more !== undefined) void executeCommand(more.command);
   };
   if (stopped !== undefined) {
-    void window.showWarningMessage(noticeText(stopped), ...others).then(pressed);
+    void showWarning(stopped, ...others).then(pressed);
     return;
   }
   if (badge === undefined) return;
   const text = l10n.t('{0}: {1}. {2}.', label, badge, totalText(summary));
-  const show = severity > 0 ? window.showWarningMessage : window.showInformationMessage;
-  void show(noticeText(text), openReport, showResults, ...others).then(pressed);
+  const show = severity > 0 ? showWarning : showInformation;
+  void show(text, openReport, showResults, ...others).then(pressed);
 }
 
 /** The scenario that was clicked or is active, or else modules. */
@@ -129,12 +128,12 @@ async function pickExport(module: TestItem, few: readonly TestItem[]): Promise<T
   const all = few.length > 0 ? few : [...module.children].map(([, item]) => item);
   const picks = all.map((item) => ({ label: item.label, description: item.description, item }));
   if (picks.length === 0) {
-    void window.showInformationMessage(
-      noticeText(module.error === undefined ? l10n.t('{0} exports no function.', module.label) : String(module.error)),
+    void showInformation(
+      module.error === undefined ? l10n.t('{0} exports no function.', module.label) : String(module.error),
     );
     return undefined;
   }
-  const picked = await window.showQuickPick(picks, {
+  const picked = await pick(picks, {
     title: l10n.t('Stress test export'),
     placeHolder: l10n.t('Select an export'),
   });

@@ -8,6 +8,7 @@ import { callsOf } from '../../../core/stress/scenario/steps.ts';
 import { reportFailure } from '../commands/failure.ts';
 import { registerCommand } from '../commands/typedCommands.ts';
 import type { Feature } from '../services.ts';
+import { showWarning } from '../shown/notices.ts';
 import { toBinaryUri } from '../uris.ts';
 import { ExploreMode } from './modes/exploreMode.ts';
 import { HammerMode } from './modes/hammerMode.ts';
@@ -63,7 +64,7 @@ export const registerStress: Feature = (context, { server, results, summaries, b
   const replay = async (uri: string, schedule: string): Promise<string | undefined> => {
     const refusal = whyNot(explore);
     if (refusal !== undefined) {
-      void window.showWarningMessage(refusal);
+      void showWarning(refusal);
       return undefined;
     }
     try {

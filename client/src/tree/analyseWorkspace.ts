@@ -1,5 +1,6 @@
 /** `Analyse all modules in workspace`: one after the other, with progress that can be cancelled. */
-import { type CancellationToken, l10n, type Progress, ProgressLocation, type Uri, window } from 'vscode';
+import { type CancellationToken, l10n, ProgressLocation, type Uri } from 'vscode';
+import { type NoticeProgress, showInformation, showWarning, withProgress } from '../shown/notices.ts';
 import { fileLabel } from '../uris.ts';
 import { type KnownModules, MAX_FILES } from './knownModules.ts';
 
@@ -14,14 +15,12 @@ export async function analyseWorkspace(modules: KnownModules): Promise<number> {
     .map(({ uri }) => uri)
     .filter(({ fragment, path }) => fragment === '' && !path.includes('#'));
   if (uris.length === 0) {
-    void window.showInformationMessage(l10n.t('There is no .wasm or .wat file in this workspace.'));
+    void showInformation(l10n.t('There is no .wasm or .wat file in this workspace.'));
     return 0;
   }
   if (uris.length >= MAX_FILES)
-    void window.showWarningMessage(
-      l10n.t('The workspace has more than {0} modules. The others are left out.', MAX_FILES),
-    );
-  return window.withProgress(
+    void showWarning(l10n.t('The workspace has more than {0} modules. The others are left out.', MAX_FILES));
+  return withProgress(
     { location: ProgressLocation.Notification, title: l10n.t('Analysing modules'), cancellable: true },
     (progress, token) => analyseEach(modules, uris, progress, token),
   );
@@ -30,7 +29,7 @@ export async function analyseWorkspace(modules: KnownModules): Promise<number> {
 async function analyseEach(
   modules: KnownModules,
   uris: readonly Uri[],
-  progress: Progress<{ message: string; increment?: number }>,
+  progress: NoticeProgress,
   token: CancellationToken,
 ): Promise<number> {
   let next = 0;

@@ -1,7 +1,8 @@
 /** How an item below a module looks in the tree. */
-import { MarkdownString, ThemeColor, ThemeIcon } from 'vscode';
+import { type MarkdownString, ThemeColor, ThemeIcon } from 'vscode';
 import { markdownText } from '../../../core/harmless/markdown.ts';
 import type { ModuleItem } from '../../../server/src/protocol.ts';
+import { markdownString } from '../shown/markdown.ts';
 
 const KIND_ICON: Readonly<Record<ModuleItem['kind'], string>> = {
   state: 'database',
@@ -31,8 +32,6 @@ export function itemIcon({ kind, sign }: ModuleItem): ThemeIcon {
 
 /** Names of the module are text, not Markdown. */
 export function itemTooltip({ label, detail, text }: ModuleItem): MarkdownString {
-  const tooltip = new MarkdownString();
-  tooltip.appendMarkdown(markdownText(label));
-  for (const part of new Set([detail, text])) if (part !== '') tooltip.appendMarkdown(`\n\n${markdownText(part)}`);
-  return tooltip;
+  const parts = [label, ...[...new Set([detail, text])].filter((part) => part !== '')];
+  return markdownString(parts.map(markdownText).join('\n\n'));
 }

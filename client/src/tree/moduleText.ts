@@ -1,9 +1,10 @@
 /** How a module is described in the tree: sign, words, tooltip. */
-import { l10n, MarkdownString, ThemeColor, ThemeIcon, workspace } from 'vscode';
+import { l10n, type MarkdownString, ThemeColor, ThemeIcon, workspace } from 'vscode';
 import { markdownText } from '../../../core/harmless/markdown.ts';
 import { HOST_PROFILES } from '../../../core/hosts/index.ts';
 import { number } from '../../../core/text/phrases.ts';
 import type { ModuleRow } from '../../../server/src/protocol.ts';
+import { markdownString } from '../shown/markdown.ts';
 import { baseName, toFileUri } from '../uris.ts';
 import type { TreeModule } from './knownModules.ts';
 
@@ -81,20 +82,21 @@ export function moduleIcon({ row, isAnalysing }: TreeModule): ThemeIcon {
 /** The verdict in full. Sentences have names of the module in them, so they are text and not Markdown. */
 export function moduleTooltip(module: TreeModule): MarkdownString {
   const { row, uri, isOutdated, hasOldResults } = module;
-  const text = new MarkdownString();
-  text.appendMarkdown(`**${markdownText(workspace.asRelativePath(uri))}**`);
-  const paragraph = (sentence: string): void => void text.appendMarkdown(`\n\n${markdownText(sentence)}`);
-  if (row === undefined) {
-    paragraph(l10n.t('Not analysed yet. Open it, or analyse it with the button of the row.'));
-    return text;
-  }
-  if (row.stale) paragraph(l10n.t('The text does not compile now. This is the verdict of the last text that did.'));
-  if (isOutdated) paragraph(l10n.t('The file has changed since. It is being analysed again.'));
+  const title = `**${markdownText(workspace.asRelativePath(uri))}**`;
+  const shown = (sentences: readonly string[]): MarkdownString =>
+    markdownString([title, ...sentences.map(markdownText)].join('\n\n'));
+  if (row === undefined) return shown([l10n.t('Not analysed yet. Open it, or analyse it with the button of the row.')]);
+  const sentences: string[] = [];
+  if (row.stale)
+    sentences.push(l10n.t('The text does not compile now. This is the verdict of the last text that did.'));
+  if (isOutdated) sentences.push(l10n.t('The file has changed since. It is being analysed again.'));
   if (hasOldResults)
-    paragraph(l10n.t('The stress tests ran an earlier build, or under another host or sharing model. Run them again.'));
-  if (row.problem !== undefined) paragraph(row.problem);
-  for (const sentence of row.sentences) paragraph(sentence);
+    sentences.push(
+      l10n.t('The stress tests ran an earlier build, or under another host or sharing model. Run them again.'),
+    );
+  if (row.problem !== undefined) sentences.push(row.problem);
+  sentences.push(...row.sentences);
   if (row.tone !== 'broken')
-    paragraph(l10n.t('Host: {0}, sharing model: {1}', HOST_PROFILES[row.host].label, row.model));
-  return text;
+    sentences.push(l10n.t('Host: {0}, sharing model: {1}', HOST_PROFILES[row.host].label, row.model));
+  return shown(sentences);
 }

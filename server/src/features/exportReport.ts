@@ -12,6 +12,7 @@ import { conflictOf, effectsOf, partnersOf } from '../../../core/analysis/querie
 import { RULES } from '../../../core/analysis/rules/index.ts';
 import { severityWord } from '../../../core/analysis/rules/severityWord.ts';
 import { blockingText, canBlock } from '../../../core/analysis/waiting.ts';
+import { markdownText } from '../../../core/harmless/markdown.ts';
 import { adviceNow } from '../../../core/report/shown/shownAdvice.ts';
 import { pairText, runText } from '../../../core/report/shown/shownText.ts';
 import { exportHeadline, exportStanding, runsOf } from '../../../core/report/shown/standing.ts';
@@ -20,7 +21,7 @@ import { t, translated } from '../../../core/text/l10n.ts';
 import { number, quoted } from '../../../core/text/phrases.ts';
 import { exportLabel } from '../../../core/wasm/displayNames.ts';
 import type { ModuleDocument } from '../documents/moduleDocument.ts';
-import { bullets, paragraphs } from './markdown.ts';
+import { bullets, paragraphs, prose } from './markdown.ts';
 import { shownHazards } from './settings.ts';
 
 /** Limits of lists, and of cells named for one conflict; the matrix has the rest. */
@@ -34,21 +35,23 @@ export function exportReport(doc: ModuleDocument, exportName: string): string | 
   if (position === -1) return undefined;
   const summary = doc.analysis.exports[position];
   return `${paragraphs([
-    `# ${exportLabel(summary)} (${fileName(doc.uri)})`,
-    `${exportHeadline(doc, position)}.${canBlock(doc.analysis, position) ? ` ${blockingText(doc.profile)}` : ''}`,
+    `# ${markdownText(`${exportLabel(summary)} (${fileName(doc.uri)})`)}`,
+    prose(
+      `${exportHeadline(doc, position)}.${canBlock(doc.analysis, position) ? ` ${blockingText(doc.profile)}` : ''}`,
+    ),
     section(t('Shown by stress tests'), stressRuns(doc, exportName)),
     section(t('Findings'), findings(doc, position)),
     section(t('Conflicts'), conflicts(doc, position)),
-    section(t('Threads'), exportStanding(doc, position).ran ? [] : [threadText(doc, position)]),
+    section(t('Threads'), exportStanding(doc, position).ran ? [] : [prose(threadText(doc, position))]),
     section(
       t('Locks'),
-      lockedStatesOf(doc.analysis, position).map((state) => guardedText(doc.module, state)),
+      lockedStatesOf(doc.analysis, position).map((state) => prose(guardedText(doc.module, state))),
     ),
     section(t('Effects'), effects(doc, summary.func)),
     section(t('Sharing models'), verdicts(doc, position)),
     section(
       t('Advice'),
-      adviceNow(doc, position).map(({ text }) => text),
+      adviceNow(doc, position).map(({ text }) => prose(text)),
     ),
   ])}\n`;
 }
@@ -59,12 +62,12 @@ const section = (title: string, items: readonly string[]): string =>
 const findings = (doc: ModuleDocument, position: number): string[] =>
   shownHazards(doc, position).map(
     ({ hazard, severity }) =>
-      `${RULES[hazard.rule].id} (${severityWord(severity)}): ${hazardText(doc, position, hazard)}`,
+      `${RULES[hazard.rule].id} (${severityWord(severity)}): ${prose(hazardText(doc, position, hazard))}`,
   );
 
 /** What each run has shown that calls the export, the worst first. */
 const stressRuns = ({ shown }: ModuleDocument, name: string): string[] =>
-  runsOf(shown, name).map((run) => `${quoted(run.calls)}: ${runText(run)}`);
+  runsOf(shown, name).map((run) => `${quoted(run.calls)}: ${prose(runText(run))}`);
 
 /** Partners with the cells on the side of this export. */
 function conflicts(doc: ModuleDocument, position: number): string[] {
@@ -78,7 +81,7 @@ function conflicts(doc: ModuleDocument, position: number): string[] {
     const cells = new Set(own.map((effect) => cellLabel(module, analysis.effects[effect].cell)));
     const pair = doc.shown.of(analysis.exports[position].name, analysis.exports[other].name);
     const stress = pair === undefined ? '' : `; ${pairText(pair)}`;
-    return `${name}, ${confidenceWord(conflict.confidence)}${onlyText(analysis, conflict, position)}: ${[...cells].join(', ')}${stress}`;
+    return `${name}, ${prose(`${confidenceWord(conflict.confidence)}${onlyText(analysis, conflict, position)}: ${[...cells].join(', ')}${stress}`)}`;
   });
   if (partners.length > lines.length) lines.push(t('and {0} more', number(partners.length - lines.length)));
   return lines;
@@ -86,7 +89,7 @@ function conflicts(doc: ModuleDocument, position: number): string[] {
 
 function effects({ analysis, module }: ModuleDocument, func: number): string[] {
   const ids = effectsOf(analysis, func);
-  const lines = ids.slice(0, MAX_EFFECTS).map((id) => effectText(module, analysis.effects[id]));
+  const lines = ids.slice(0, MAX_EFFECTS).map((id) => prose(effectText(module, analysis.effects[id])));
   if (ids.length > lines.length) lines.push(t('and {0} more', number(ids.length - lines.length)));
   return lines;
 }
@@ -94,5 +97,5 @@ function effects({ analysis, module }: ModuleDocument, func: number): string[] {
 const verdicts = (doc: ModuleDocument, position: number): string[] =>
   verdictsOf(doc, position).map(
     ({ model, text, threads, status, stance, source }) =>
-      `${t('{0} ({1}): {2}.', translated(MODEL_TEXT[model]), translated(STATUS_TEXT[status]), threads === undefined ? text : t('{0}; {1}', text, threads))} ${stance} <${source}>`,
+      `${prose(`${t('{0} ({1}): {2}.', translated(MODEL_TEXT[model]), translated(STATUS_TEXT[status]), threads === undefined ? text : t('{0}; {1}', text, threads))} ${stance}`)} <${source}>`,
   );

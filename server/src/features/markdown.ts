@@ -3,6 +3,7 @@
  * untrusted binaries and appear in code spans only.
  */
 
+import { commandMarkdown, markdownSentence } from '../../../core/harmless/markdown.ts';
 import { t } from '../../../core/text/l10n.ts';
 import { number, quoted } from '../../../core/text/phrases.ts';
 import type { ModuleDocument } from '../documents/moduleDocument.ts';
@@ -11,12 +12,15 @@ import type { CommandArguments, CommandId } from '../protocol.ts';
 /** A name as a code span. Displayable names have no line breaks. */
 export const code = quoted;
 
+/**
+ * A sentence of the analysis or of a run: what it quotes is code, all else is text. Whatever has a name in it goes through this
+ * or through `code`.
+ */
+export const prose = markdownSentence;
+
 /** `[label](command:...)`; `label` is Markdown. */
-export function commandLink<Id extends CommandId>(label: string, command: Id, args: CommandArguments[Id]): string {
-  // A parenthesis would end the link's target.
-  const query = encodeURIComponent(JSON.stringify(args)).replace(/[()]/g, (c) => (c === '(' ? '%28' : '%29'));
-  return `[${label}](command:${command}?${query})`;
-}
+export const commandLink = <Id extends CommandId>(label: string, command: Id, args: CommandArguments[Id]): string =>
+  commandMarkdown(label, command, args);
 
 /** Link that shows byte offset `offset` in the text. */
 export const revealLink = (doc: ModuleDocument, label: string, offset: number): string =>

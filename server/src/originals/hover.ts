@@ -10,7 +10,7 @@ import { t } from '../../../core/text/l10n.ts';
 import { functionAt } from '../../../core/text/moduleItems.ts';
 import type { ModuleDocument } from '../documents/moduleDocument.ts';
 import { exportHover } from '../features/hover/exportHover.ts';
-import { bullets, commandLink, paragraphs } from '../features/markdown.ts';
+import { bullets, commandLink, paragraphs, prose } from '../features/markdown.ts';
 import { type Origin, offsetsAt, placeOfFunction, uriKey } from './origin.ts';
 
 const MAX_EFFECTS = 6;
@@ -62,7 +62,7 @@ function accesses(doc: ModuleDocument, origin: Origin, key: string, line: number
           ? t('{0}: conflicts with {1}', what, met)
           : t('{0}: conflicts with {1} ({2})', what, met, note.text);
       // The facts of a later instruction may have been shown to race.
-      if (!lines.has(effect) || note !== undefined) lines.set(effect, text);
+      if (!lines.has(effect) || note !== undefined) lines.set(effect, prose(text));
     }
   }
   if (lines.size === 0) return '';
@@ -71,10 +71,12 @@ function accesses(doc: ModuleDocument, origin: Origin, key: string, line: number
     bullets([...lines.values()], MAX_EFFECTS),
     t(
       'Reached by {0}.',
-      exportList(
-        analysis,
-        [...reaching].sort((a, b) => a - b),
-        MAX_EXPORTS,
+      prose(
+        exportList(
+          analysis,
+          [...reaching].sort((a, b) => a - b),
+          MAX_EXPORTS,
+        ),
       ),
     ),
   ]);

@@ -1,5 +1,5 @@
 /** The mode `Explore`: tries the interleavings of a scenario, and says what raced and what came out wrong. */
-import { Location, l10n, TestMessage, TestMessageStackFrame } from 'vscode';
+import { Location, l10n, type TestMessage } from 'vscode';
 import type { AdvisedAnswer, AdvisedResult } from '../../../../core/advice/advised.ts';
 import { reportText } from '../../../../core/report/formats.ts';
 import { stressReportOf } from '../../../../core/report/report.ts';
@@ -10,6 +10,7 @@ import { severityOfResult } from '../../../../core/stress/explore/headlines.ts';
 import { missingSupport } from '../../../../core/stress/explore/stress.ts';
 import { runStress } from '../../../../node/stress/runStress.ts';
 import { stressSettings } from '../../settings.ts';
+import { testFrame, testMessage } from '../../shown/testTexts.ts';
 import { baseName, toBinaryUri } from '../../uris.ts';
 import { type ModuleInfo, rangesOf } from '../moduleInfo.ts';
 import { answerInSource } from '../results/answerInSource.ts';
@@ -90,7 +91,7 @@ export class ExploreMode implements RunMode<AdvisedResult> {
     const { server, items } = this.services;
     // Plain text: in Markdown, test messages collapse spaces, which breaks tables.
     const text = await this.text(info, result, false);
-    const message = new TestMessage(`${badge}\n${title}: ${verdictText(result)}\n\n${text}`);
+    const message = testMessage(`${badge}\n${title}: ${verdictText(result)}\n\n${text}`);
     if (item.uri !== undefined && item.range !== undefined) message.location = new Location(item.uri, item.range);
     const [race] = result.races;
     if (race !== undefined && item.uri !== undefined) {
@@ -102,7 +103,7 @@ export class ExploreMode implements RunMode<AdvisedResult> {
         const range = ranges.get(party.offset);
         const label = l10n.t('{0} in {1}', party.op, functionOf(party, result) ?? l10n.t('unknown code'));
         const { uri: file, range: at } = sources.get(party.offset) ?? { uri, range };
-        return new TestMessageStackFrame(label, file, at?.start);
+        return testFrame(label, file, at?.start);
       });
     }
     message.contextValue = playableMessage(info.uri, result);

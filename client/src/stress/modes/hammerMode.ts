@@ -1,5 +1,5 @@
 /** The mode `Hammer`: parallel calls on threads, the frequency of each outcome, and what remedies cost. */
-import { Location, l10n, TestMessage } from 'vscode';
+import { Location, l10n, type TestMessage } from 'vscode';
 import { reportText } from '../../../../core/report/formats.ts';
 import { hammerReportOf } from '../../../../core/report/report.ts';
 import { hammerBadge } from '../../../../core/report/shown/badge.ts';
@@ -11,6 +11,7 @@ import { callsOf } from '../../../../core/stress/scenario/steps.ts';
 import { number } from '../../../../core/text/phrases.ts';
 import { explainedHammer } from '../../../../node/stress/explainedHammer.ts';
 import { stressSettings } from '../../settings.ts';
+import { testMessage } from '../../shown/testTexts.ts';
 import { baseName, toBinaryUri } from '../../uris.ts';
 import { answerInSource } from '../results/answerInSource.ts';
 import type { Work } from '../runs/work.ts';
@@ -92,7 +93,7 @@ export class HammerMode implements RunMode<HammerResult> {
   messagesOf({ title, item }: Work, result: HammerResult, badge: string): Promise<TestMessage[]> {
     // Plain text: in Markdown, test messages collapse spaces, which breaks tables.
     const text = reportText(hammerReportOf(result), 'text', { full: false, colour: false });
-    const message = new TestMessage(`${badge}\n${l10n.t('{0}: hammer: {1}', title, hammerVerdict(result))}\n\n${text}`);
+    const message = testMessage(`${badge}\n${l10n.t('{0}: hammer: {1}', title, hammerVerdict(result))}\n\n${text}`);
     if (item.uri !== undefined && item.range !== undefined) message.location = new Location(item.uri, item.range);
     return Promise.resolve([message]);
   }

@@ -1,5 +1,5 @@
 /** The mode `Verify on wazero`: runs scenarios on the wazero of the user's Go module, beside what exploration found. */
-import { Location, l10n, TestMessage, TestMessageStackFrame } from 'vscode';
+import { Location, l10n, type TestMessage } from 'vscode';
 import type { AdvisedResult } from '../../../../core/advice/advised.ts';
 import { HOST_PROFILES, type HostId } from '../../../../core/hosts/index.ts';
 import { reportText } from '../../../../core/report/formats.ts';
@@ -16,6 +16,7 @@ import { goOutputs } from '../../../../core/verify/verified.ts';
 import { engineJob } from '../../../../node/stress/engineJob.ts';
 import { openVerifier, type Verifier } from '../../../../node/verify/verifier.ts';
 import { verifySettings } from '../../settings.ts';
+import { testFrame, testMessage } from '../../shown/testTexts.ts';
 import { baseName, toBinaryUri } from '../../uris.ts';
 import { rangesOf } from '../moduleInfo.ts';
 import { sourcesOf } from '../results/places.ts';
@@ -162,7 +163,7 @@ export class WazeroMode implements RunMode<VerifyResult> {
   async messagesOf({ info, title, item }: Work, result: VerifyResult, badge: string): Promise<TestMessage[]> {
     // Plain text: in Markdown, test messages collapse spaces, which breaks tables.
     const text = reportText(verifyReportOf(result), 'text', { full: false, colour: false });
-    const message = new TestMessage(`${badge}\n${title}: ${verifyVerdict(result)}\n\n${text}`);
+    const message = testMessage(`${badge}\n${title}: ${verifyVerdict(result)}\n\n${text}`);
     if (item.uri !== undefined && item.range !== undefined) message.location = new Location(item.uri, item.range);
     const race = result.findings.map(({ explored }) => explored).find(isRace);
     if (race !== undefined && item.uri !== undefined) {
@@ -173,7 +174,7 @@ export class WazeroMode implements RunMode<VerifyResult> {
       const uri = items.kindOf(item).kind === 'scenario' ? undefined : item.uri;
       message.stackTrace = [race.a, race.b].map((party) => {
         const { uri: file, range: at } = sources.get(party.offset) ?? { uri, range: ranges.get(party.offset) };
-        return new TestMessageStackFrame(`${callerName(party.caller)}: ${party.op}`, file, at?.start);
+        return testFrame(`${callerName(party.caller)}: ${party.op}`, file, at?.start);
       });
     }
     return [message];

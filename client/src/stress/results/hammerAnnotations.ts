@@ -1,10 +1,12 @@
 /** Shows the results of hammer runs at the exports that they call. */
-import { type DecorationOptions, Diagnostic, DiagnosticSeverity, l10n, MarkdownString, type Range } from 'vscode';
+import { type DecorationOptions, Diagnostic, DiagnosticSeverity, l10n, type Range } from 'vscode';
+import { codeBlock } from '../../../../core/harmless/markdown.ts';
 import { reportText } from '../../../../core/report/formats.ts';
 import { hammerReportOf } from '../../../../core/report/report.ts';
 import { hammerVerdict } from '../../../../core/report/verdicts.ts';
 import { callerName } from '../../../../core/stress/scenario/scenario.ts';
 import { stepText } from '../../../../core/stress/scenario/steps.ts';
+import { markdownString } from '../../shown/markdown.ts';
 import { severityOfHammer } from '../modes/hammerMode.ts';
 import type { HammeredExports } from './stressResults.ts';
 
@@ -32,7 +34,7 @@ export const hammerHovers = (
     const range = ranges.get(offset);
     if (range === undefined) return [];
     const text = reportText(hammerReportOf(result), 'text', { full: false, colour: false });
-    return [{ range, hoverMessage: new MarkdownString().appendCodeblock(text, 'text') }];
+    return [{ range, hoverMessage: markdownString(codeBlock(text)) }];
   });
 
 /** Diagnostics for what went wrong, one at each export. */

@@ -1,6 +1,7 @@
 /** Races as they are told in the editor, at instructions and at lines of originals. */
-import { DiagnosticSeverity, l10n, MarkdownString, type Uri } from 'vscode';
+import { DiagnosticSeverity, l10n, type MarkdownString, type Uri } from 'vscode';
 import type { AdvisedResult } from '../../../../core/advice/advised.ts';
+import { codeSpan, commandMarkdown, markdownText } from '../../../../core/harmless/markdown.ts';
 import { isRaceAlone } from '../../../../core/report/shown/badge.ts';
 import { functionOf, metText } from '../../../../core/report/sourced.ts';
 import { noWrongOutcomeText } from '../../../../core/report/verdicts.ts';
@@ -10,6 +11,7 @@ import type { HostHazardReport, RaceParty, RaceReport } from '../../../../core/s
 import { callerName } from '../../../../core/stress/scenario/scenario.ts';
 import { paragraph } from '../../../../core/text/phrases.ts';
 import type { CommandId } from '../../../../server/src/protocol.ts';
+import { markdownString } from '../../shown/markdown.ts';
 import type { VerifiedExports } from './stressResults.ts';
 import { verifiedText } from './verified.ts';
 
@@ -97,21 +99,15 @@ const capital = (text: string): string => text.charAt(0).toUpperCase() + text.sl
 const findingOf = ({ race, result }: ShownRace<RaceReport | HostHazardReport>): string =>
   findingId(result, 'text' in race ? { kind: 'host-hazard', of: race } : { kind: 'race', of: race });
 
-// Parentheses of a target would end the link.
-const linkOf = (command: CommandId, uri: Uri, what: string): string =>
-  `command:${command}?${encodeURIComponent(JSON.stringify([uri.toString(), what])).replace(/[()]/g, (c) => (c === '(' ? '%28' : '%29'))}`;
-
 /** What an instruction meets, with links that replay the schedules. */
 export function hoverOf(
   uri: Uri,
   list: readonly { me: RaceParty; other: RaceParty; shown: ShownRace<RaceReport | HostHazardReport> }[],
 ): MarkdownString {
-  const text = new MarkdownString();
-  text.isTrusted = { enabledCommands: [REPLAY, PLAY] };
-  for (const { me, other, shown } of list.slice(0, 5)) {
+  const paragraphs = list.slice(0, 5).map(({ me, other, shown }) => {
     const { race, result, verified, grade } = shown;
-    const link = linkOf(REPLAY, uri, race.schedule);
-    const play = linkOf(PLAY, uri, findingOf(shown));
+    const play = commandMarkdown(l10n.t('play'), PLAY, [uri.toString(), findingOf(shown)]);
+    const replay = commandMarkdown(l10n.t('replay'), REPLAY, [uri.toString(), race.schedule]);
     const title = grade === 'host-hazard' ? l10n.t('Host hazard') : l10n.t('Data race');
     const met = l10n.t(
       'on {0} ({1}): {2} and {3}.',
@@ -120,13 +116,10 @@ export function hoverOf(
       partyText(me, result),
       partyText(other, result),
     );
-    text.appendMarkdown(`**${title}** `).appendText(`${met} `);
-    if (race.schedule !== '')
-      text.appendMarkdown(
-        `${l10n.t('Schedule {0}', `\`${race.schedule}\``)} ([${l10n.t('play')}](${play}), [${l10n.t('replay')}](${link})). `,
-      );
-    text.appendText(paragraph([...outcomeSentence(shown), verified]));
-    text.appendMarkdown('\n\n');
-  }
-  return text;
+    const schedule =
+      race.schedule === '' ? '' : `${l10n.t('Schedule {0}', codeSpan(race.schedule))} (${play}, ${replay}). `;
+    const more = paragraph([...outcomeSentence(shown), verified]);
+    return `**${title}** ${markdownText(met)} ${schedule}${markdownText(more)}`;
+  });
+  return markdownString(paragraphs.join('\n\n'), { commands: [REPLAY, PLAY] });
 }

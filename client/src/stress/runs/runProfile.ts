@@ -9,6 +9,7 @@ import {
   type Uri,
   workspace,
 } from 'vscode';
+import { writeOutput } from '../../shown/testTexts.ts';
 import { toBinaryUri } from '../../uris.ts';
 import type { RunMode } from '../modes/runMode.ts';
 import type { StressServices } from '../services.ts';
@@ -72,7 +73,7 @@ export async function runRequest<Result>(
     for (const item of itemsOf(services.items, request)) {
       if (token.isCancellationRequested) run.skipped(item);
       else if (refusal !== undefined) {
-        run.appendOutput(`${refusal}\r\n`);
+        writeOutput(run, refusal);
         run.skipped(item);
       } else await stress.item(item);
     }

@@ -1,7 +1,16 @@
 /** One `TestRun` of test items in one mode. */
-import { type CancellationToken, Location, l10n, type TestItem, TestMessage, type TestRun, type Uri } from 'vscode';
+import {
+  type CancellationToken,
+  Location,
+  l10n,
+  type TestItem,
+  type TestMessage,
+  type TestRun,
+  type Uri,
+} from 'vscode';
 import { withGuesses } from '../../../../core/stress/scenario/guessedText.ts';
 import { abortedBy } from '../../abort.ts';
+import { testMessage, writeOutput } from '../../shown/testTexts.ts';
 import { fileLabel, toBinaryUri } from '../../uris.ts';
 import { type ItemOutcome, type RunMode, worseOf } from '../modes/runMode.ts';
 import type { StressServices } from '../services.ts';
@@ -88,7 +97,7 @@ export class StressRun<Result> {
       });
     } catch (error) {
       if (signal.aborted) run.skipped(item);
-      else run.errored(item, new TestMessage(error instanceof Error ? error.message : String(error)));
+      else run.errored(item, testMessage(error instanceof Error ? error.message : String(error)));
       return;
     } finally {
       dispose();
@@ -212,7 +221,7 @@ export class StressRun<Result> {
     );
     for (const [i, one] of found.entries())
       messages.push(...(await mode.messagesOf(one.work, one.result, this.badgeOf(i === 0 ? found : [one]))));
-    return [...messages, ...failures.map((message) => new TestMessage(message))];
+    return [...messages, ...failures.map((message) => testMessage(message))];
   }
 
   private worstFirst(done: readonly Done<Result>[]): Done<Result>[] {
@@ -238,7 +247,7 @@ export class StressRun<Result> {
   }
 
   private say(text: string, item: TestItem): void {
-    this.run.appendOutput(`${text.replaceAll('\n', '\r\n')}\r\n`, undefined, item);
+    writeOutput(this.run, text, item);
   }
 
   private end(item: TestItem, outcome: ItemOutcome, messages: TestMessage[], duration?: number): void {

@@ -10,6 +10,7 @@ import { reportFailure } from '../../commands/failure.ts';
 import { targets } from '../../commands/target.ts';
 import type { Server } from '../../server.ts';
 import { stressSettings } from '../../settings.ts';
+import { showInformation, withProgress } from '../../shown/notices.ts';
 import { baseName, fileLabel, toBinaryUri } from '../../uris.ts';
 import { type ModuleInfo, moduleInfo } from '../moduleInfo.ts';
 import { workerPath } from '../services.ts';
@@ -41,9 +42,7 @@ export async function createScenario(
     if (plan === undefined) return undefined;
     const [first] = plan.scenarios;
     if (first !== undefined) return await write(info.uri, first.scenario, plan.skeleton);
-    void window.showInformationMessage(
-      l10n.t('No two exports of {0} conflict, so there is nothing to test.', baseName(uri)),
-    );
+    void showInformation(l10n.t('No two exports of {0} conflict, so there is nothing to test.', baseName(uri)));
     return undefined;
   } catch (error) {
     return reportFailure(server, l10n.t('No scenario could be created for {0}', baseName(uri)), error);
@@ -58,7 +57,7 @@ function planned(
   other: string | undefined,
 ): Thenable<NamedPlan | undefined> {
   const { seconds, memory, planSeconds } = stressSettings();
-  return window.withProgress(
+  return withProgress(
     {
       location: ProgressLocation.Notification,
       title: l10n.t('Planning a scenario for {0}', fileLabel(uri)),

@@ -8,13 +8,13 @@ import {
   Hover,
   l10n,
   languages,
-  MarkdownString,
   Range,
   SnippetString,
   type TextDocument,
   type Uri,
   workspace,
 } from 'vscode';
+import { codeBlock, markdownText } from '../../../../core/harmless/markdown.ts';
 import { DEFAULT_HOST } from '../../../../core/hosts/index.ts';
 import { typeName } from '../../../../core/stress/scenario/arguments.ts';
 import { pathInFile } from '../../../../core/stress/scenario/callerForms.ts';
@@ -28,6 +28,7 @@ import { exportLabelOf } from '../../../../core/wasm/displayNames.ts';
 import type { Module } from '../../../../core/wasm/module.ts';
 import { isRef } from '../../../../core/wasm/types.ts';
 import type { Feature } from '../../services.ts';
+import { markdownString } from '../../shown/markdown.ts';
 import { baseName, toBinaryUri } from '../../uris.ts';
 import { forgetModule, isScenario, type ScenarioModule, scenarioModule, scenarioModuleUri } from './scenarioModule.ts';
 import { type ExportPlace, type ExpressionPlace, stepLabel, stepPlaceAt } from './stepPlaces.ts';
@@ -240,7 +241,7 @@ function nameHover(document: TextDocument, place: ExpressionPlace, module: Modul
     const type = signature(module, name);
     if (type !== undefined) lines.push(`${exportLabelOf(module, name)}${type}`);
   }
-  return new Hover(new MarkdownString().appendCodeblock(lines.join('\n'), 'text'), rangeOf(document, place.replaced));
+  return new Hover(markdownString(codeBlock(lines.join('\n'))), rangeOf(document, place.replaced));
 }
 
 const conflictText = (module: Module, partners: readonly string[]): string =>
@@ -252,6 +253,6 @@ function exportHover({ info, module }: ScenarioModule, name: string): Hover | un
   const exported = info.exports.find((e) => e.name === name);
   const type = signature(module, name);
   if (exported === undefined || type === undefined) return undefined;
-  const text = new MarkdownString().appendCodeblock(`${exportLabelOf(module, name)}${type}`, 'text');
-  return new Hover(text.appendText(conflictText(module, exported.partners)));
+  const declared = codeBlock(`${exportLabelOf(module, name)}${type}`);
+  return new Hover(markdownString(`${declared}\n\n${markdownText(conflictText(module, exported.partners))}`));
 }

@@ -5,6 +5,7 @@
 import type { TestItem } from 'vscode';
 import { t } from '../../../../core/text/l10n.ts';
 import { number, plural } from '../../../../core/text/phrases.ts';
+import { relabel } from '../../shown/testTexts.ts';
 
 /** What a run of the scenarios of one item found. */
 export interface ItemReport {
@@ -78,7 +79,7 @@ export class ItemReports {
   private write(item: TestItem): void {
     const text = this.text(item);
     const label = text === undefined ? this.nameOf(item) : t('{0}: {1}', this.nameOf(item), text);
-    if (label !== item.label) item.label = label;
+    relabel(item, label);
   }
 
   private text(item: TestItem): string | undefined {

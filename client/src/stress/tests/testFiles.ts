@@ -4,6 +4,7 @@
  */
 import { l10n, type TestController, type TestItem, type TestItemCollection, Uri, workspace } from 'vscode';
 import { displayable } from '../../../../core/harmless/names.ts';
+import { newTestItem } from '../../shown/testTexts.ts';
 import { baseName, toFileUri } from '../../uris.ts';
 import type { ItemReports } from './itemReports.ts';
 import { type ListedFile, levelsOf } from './levels.ts';
@@ -120,7 +121,7 @@ export class TestFiles {
   #group(id: string, parent: TestItem | undefined, name: string, order: string): TestItem {
     const known = this.#groups.get(id);
     if (known !== undefined) return known;
-    const item = this.#controller.createTestItem(id, displayable(name));
+    const item = newTestItem(this.#controller, id, displayable(name));
     item.sortText = order;
     this.#groups.set(id, item);
     (parent?.children ?? this.#controller.items).add(item);

@@ -3,6 +3,7 @@ import { l10n, type TestController, type TestItem, TestTag, Uri, workspace } fro
 import { exportLabel } from '../../../../core/wasm/displayNames.ts';
 import { isFramedAsModule } from '../../../../node/moduleFraming.ts';
 import type { Server } from '../../server.ts';
+import { newTestItem } from '../../shown/testTexts.ts';
 import { fileLabel, toBinaryUri, toTextUri } from '../../uris.ts';
 import { type ModuleInfo, moduleInfo, rangesOf } from '../moduleInfo.ts';
 import { ItemReports } from './itemReports.ts';
@@ -152,7 +153,7 @@ export class TestItems {
   }
 
   private copyOf(item: TestItem, id: string): TestItem {
-    const copy = this.controller.createTestItem(id, this.reports.nameOf(item), item.uri);
+    const copy = newTestItem(this.controller, id, this.reports.nameOf(item), item.uri);
     const { range, sortText, canResolveChildren, tags, error } = item;
     Object.assign(copy, { range, sortText, canResolveChildren, tags, error });
     const kind = this.kindOf(item);
@@ -171,7 +172,7 @@ export class TestItems {
     const known = this.files.of(uri);
     if (known !== undefined) return known;
     const scenario = uri.path.endsWith('.stress.json');
-    const item = this.controller.createTestItem(this.idOf(uri), fileLabel(uri), scenario ? uri : toTextUri(uri));
+    const item = newTestItem(this.controller, this.idOf(uri), fileLabel(uri), scenario ? uri : toTextUri(uri));
     this.reports.name(item, fileLabel(uri));
     item.canResolveChildren = !scenario;
     item.tags = [RUNNABLE];
@@ -211,7 +212,7 @@ export class TestItems {
       ...info.exports.map((exported, i) => {
         const id = `${item.id}#${exported.name}`;
         // What runs found of an item is kept with it.
-        const child = item.children.get(id) ?? this.controller.createTestItem(id, exportLabel(exported), item.uri);
+        const child = item.children.get(id) ?? newTestItem(this.controller, id, exportLabel(exported), item.uri);
         child.range = ranges.get(exported.offset);
         child.sortText = String(i).padStart(4, '0');
         child.tags = [RUNNABLE];
@@ -236,7 +237,7 @@ export class TestItems {
       return known;
     }
     const label = a === b ? l10n.t('with itself') : l10n.t('with {0}', exportLabel({ name: b, symbol }));
-    const item = this.controller.createTestItem(id, label, parent.uri);
+    const item = newTestItem(this.controller, id, label, parent.uri);
     this.reports.name(item, label);
     item.range = parent.range;
     item.tags = [RUNNABLE];

@@ -22,7 +22,7 @@ import { t, translated } from '../../../../core/text/l10n.ts';
 import { clauses, listOf } from '../../../../core/text/phrases.ts';
 import { exportLabel, functionName } from '../../../../core/wasm/displayNames.ts';
 import type { ModuleDocument } from '../../documents/moduleDocument.ts';
-import { bullets, code, commandLink, paragraphs, revealLink, ruleLink } from '../markdown.ts';
+import { bullets, code, commandLink, paragraphs, prose, revealLink, ruleLink } from '../markdown.ts';
 import { shownHazards } from '../settings.ts';
 import { exportLinks, moduleLinks, moreActions, pathLinks } from './pieces.ts';
 import { globalHover, memoryHover, tableHover } from './stateHover.ts';
@@ -52,10 +52,10 @@ function exportParts(doc: ModuleDocument, position: number): string[] {
   const name = `**${code(exportLabel(summary))}** - ${translated(CLASS_TEXT[summary.class])}`;
   // Who conflicts is told at once, unless runs have shown more.
   const inTitle = met !== '' && !standing.ran;
-  const title = inTitle ? t('{0}. {1}', name, met) : t('{0}, {1}', name, standing.text);
+  const title = inTitle ? t('{0}. {1}', name, met) : t('{0}, {1}', name, prose(standing.text));
   const advice = adviceNow(doc, position)
     .slice(0, MAX_ADVICE)
-    .map(({ text }) => text);
+    .map(({ text }) => prose(text));
   const [lead = '', ...further] = advice;
   const toDo = lead === '' ? '' : `**${t('What to do:')}** ${lead}`;
   // VS Code shows the findings above, with what to do in one sentence, and no more than a few lines of all: what can be done
@@ -66,13 +66,13 @@ function exportParts(doc: ModuleDocument, position: number): string[] {
     lifeOfExport(doc, summary.name),
     stressRuns(doc, summary.name),
     inTitle ? '' : met,
-    standing.ran ? '' : threadText(doc, position),
+    standing.ran ? '' : prose(threadText(doc, position)),
     ways(doc, position),
     lockedStatesOf(doc.analysis, position)
       .slice(0, MAX_LOCKS)
-      .map((state) => guardedText(doc.module, state))
+      .map((state) => prose(guardedText(doc.module, state)))
       .join(' '),
-    canBlock(doc.analysis, position) ? blockingText(doc.profile) : '',
+    canBlock(doc.analysis, position) ? prose(blockingText(doc.profile)) : '',
     further.join(' '),
     bullets(verdictLines(doc, position, standing), SHARING_MODELS.length),
     rules(doc, position),
@@ -82,14 +82,14 @@ function exportParts(doc: ModuleDocument, position: number): string[] {
 /** Why an embedder calls the export before all others; empty for the API. */
 function lifeOfExport({ module, analysis }: ModuleDocument, name: string): string {
   const step = lifeOf(module, analysis).steps.find(({ call, as }) => call === name && as === undefined);
-  return step === undefined ? '' : t('Called before the API, {0}.', lifeStepText(step));
+  return step === undefined ? '' : t('Called before the API, {0}.', prose(lifeStepText(step)));
 }
 
 /** What each run has shown that calls the export, the worst first. */
 function stressRuns(doc: ModuleDocument, name: string): string {
   const runs = runsOf(doc.shown, name);
   if (runs.length === 0) return '';
-  const lines = runs.map((run) => `${code(run.calls)}: ${runText(run)}`);
+  const lines = runs.map((run) => `${code(run.calls)}: ${prose(runText(run))}`);
   return paragraphs([t('Shown by stress tests:'), bullets(lines, MAX_RUNS)]);
 }
 
@@ -99,7 +99,8 @@ function ways(doc: ModuleDocument, position: number): string {
     const path = pathLinks(doc, hazard);
     if (path === '') return [];
     const { condition } = against(doc.analysis, hazard.effect, position);
-    const only = condition === 'always' ? '' : t(', only {0}', whenText(condition, hazard.cell.kind === 'table'));
+    const only =
+      condition === 'always' ? '' : t(', only {0}', prose(whenText(condition, hazard.cell.kind === 'table')));
     const sure = hazard.confidence === 'definite' ? path : clauses([path, confidenceWord(hazard.confidence)]);
     const label = cellLabel(doc.module, hazard.cell);
     return [label === hazard.cell.kind ? `${sure}${only}` : `${t('{0}: {1}', code(label), sure)}${only}`];
@@ -124,7 +125,8 @@ function conflicts(doc: ModuleDocument, position: number, { ran }: ExportStandin
       : t('Calls the same host functions as {0}.', exportLinks(doc, others, MAX_PARTNERS, note));
   }
   const itself = note(position);
-  const parts = others.length < partners.length ? [itself === undefined ? t('itself') : t('itself ({0})', itself)] : [];
+  const parts =
+    others.length < partners.length ? [itself === undefined ? t('itself') : t('itself ({0})', prose(itself))] : [];
   if (others.length > 0) parts.push(exportLinks(doc, others, MAX_PARTNERS, note));
   const who = parts.length === 2 && others.length === 1 ? t('{0} and {1}', parts[0], parts[1]) : parts.join(t(', '));
   return ran ? t('By analysis, conflicts with {0}.', who) : t('Conflicts with {0}.', who);
@@ -143,7 +145,7 @@ function verdictLines(doc: ModuleDocument, position: number, { ran, text: shown 
         name,
         doc.profile.id,
         translated(STATUS_TEXT[status]),
-        chosen && ran ? shown : supposed,
+        prose(chosen && ran ? shown : supposed),
       );
     });
 }

@@ -10,7 +10,7 @@ import { exportLabel, functionName } from '../../../../core/wasm/displayNames.ts
 import { createIds } from '../../../../core/wasm/printer/ids.ts';
 import { signatureText } from '../../../../core/wasm/printer/types.ts';
 import type { ModuleDocument } from '../../documents/moduleDocument.ts';
-import { bullets, code, commandLink, paragraphs } from '../markdown.ts';
+import { bullets, code, commandLink, paragraphs, prose } from '../markdown.ts';
 import { effectLines, effectsWhere, exportLinks } from './pieces.ts';
 
 const MAX_EFFECTS = 6;
@@ -77,7 +77,7 @@ function exportsText(doc: ModuleDocument, func: number): string {
     ...own
       .slice(0, 1)
       .map((position) =>
-        t('Exported as {0}: {1}.', code(exportLabel(analysis.exports[position])), exportHeadline(doc, position)),
+        t('Exported as {0}: {1}.', code(exportLabel(analysis.exports[position])), prose(exportHeadline(doc, position))),
       ),
     reaching.length > 0 ? t('Reached by {0}.', exportLinks(doc, reaching, MAX_EXPORTS)) : '',
     callers.length > 0 ? t('Called by {0}.', listOf(callers, MAX_CALLERS)) : '',

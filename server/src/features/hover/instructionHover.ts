@@ -13,7 +13,7 @@ import { type Instruction, readInstruction } from '../../../../core/wasm/immedia
 import { ACCESS, Access, MNEMONIC } from '../../../../core/wasm/instructions.ts';
 import type { ModuleDocument } from '../../documents/moduleDocument.ts';
 import { exportsAtOffset } from '../exportsAt.ts';
-import { bullets, code, commandLink, paragraphs } from '../markdown.ts';
+import { bullets, code, commandLink, paragraphs, prose } from '../markdown.ts';
 import { functionHover } from './functionHover.ts';
 import { exportLinks, moduleLinks, moreActions } from './pieces.ts';
 
@@ -43,7 +43,7 @@ export function instructionHover(doc: ModuleDocument, func: number, offset: numb
 }
 
 const title = (doc: ModuleDocument, { id, start }: Instruction, text: string): string =>
-  `${t('{0} at {1}', `**${code(MNEMONIC[id] ?? t('instruction'))}**`, placeText(doc, start))}${text === '' ? '' : ` - ${text}`}`;
+  `${t('{0} at {1}', `**${code(MNEMONIC[id] ?? t('instruction'))}**`, prose(placeText(doc, start)))}${text === '' ? '' : ` - ${text}`}`;
 
 function accessHover(doc: ModuleDocument, func: number, instruction: Instruction): string | undefined {
   const { analysis, module } = doc;
@@ -60,7 +60,7 @@ function accessHover(doc: ModuleDocument, func: number, instruction: Instruction
       partners.length === 0
         ? t('no conflict found')
         : t('conflicts with {0}', exportLinks(doc, partners, MAX_EXPORTS, note));
-    return `${effectText(module, analysis.effects[effect])}: ${against}`;
+    return `${prose(effectText(module, analysis.effects[effect]))}: ${against}`;
   });
   return paragraphs([
     title(doc, instruction, exact ? '' : t('one of these accesses')),
@@ -73,7 +73,7 @@ function accessHover(doc: ModuleDocument, func: number, instruction: Instruction
 /** In general, for the calls that lead to the instruction; the first of them can be stress tested. */
 function whatToDo(doc: ModuleDocument, offset: number): string {
   const { remedy } = shortVerdict(doc.module, doc.analysis);
-  const text = remedy === undefined ? '' : `**${t('What to do:')}** ${remedy} `;
+  const text = remedy === undefined ? '' : `**${t('What to do:')}** ${prose(remedy)} `;
   const [position] = exportsAtOffset(doc, offset);
   const stress =
     position === undefined

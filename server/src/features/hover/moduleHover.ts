@@ -9,7 +9,7 @@ import { t } from '../../../../core/text/l10n.ts';
 import type { TextRange } from '../../../../core/text/lines.ts';
 import { number } from '../../../../core/text/phrases.ts';
 import type { ModuleDocument } from '../../documents/moduleDocument.ts';
-import { bullets, code, commandLink, paragraphs } from '../markdown.ts';
+import { bullets, code, commandLink, paragraphs, prose } from '../markdown.ts';
 import { moduleWordIn } from '../moduleWord.ts';
 import { moduleLinks } from './pieces.ts';
 
@@ -32,13 +32,13 @@ export function moduleHover(
     value: paragraphs([
       // What stress runs have shown comes before what the analysis supposes.
       doc.shown.runs.length > 0 ? `**${markdownText(now)}**` : '',
-      headline,
-      remedy.text === '' ? '' : `**${t('What to do:')}** ${remedy.text}`,
+      prose(headline),
+      remedy.text === '' ? '' : `**${t('What to do:')}** ${prose(remedy.text)}`,
       tone === 'nothing'
         ? ''
         : [commandLink(t('Stress test'), 'wasm-hazards.stressModule', [doc.uri]), ...moduleLinks(doc)].join(' | '),
       foldedText(doc),
-      bullets(more, MAX_SENTENCES),
+      bullets(more.map(prose), MAX_SENTENCES),
       debugNotes(doc),
     ]),
     range,

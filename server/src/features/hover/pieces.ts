@@ -13,7 +13,7 @@ import { number } from '../../../../core/text/phrases.ts';
 import { exportLabel } from '../../../../core/wasm/displayNames.ts';
 import { siteWord } from '../../../../core/wasm/siteWord.ts';
 import type { ModuleDocument } from '../../documents/moduleDocument.ts';
-import { code, commandLink, revealLink } from '../markdown.ts';
+import { code, commandLink, prose, revealLink } from '../markdown.ts';
 
 /** Functions shown of a path; longer ones are elided in the middle. */
 const MAX_PATH = 5;
@@ -42,7 +42,7 @@ export function effectLines(doc: ModuleDocument, func: number, limit: number): {
   const lines = shown.map((id) => {
     const way = paths.get(id);
     const links = way === undefined ? '' : pathLinks(doc, way);
-    return `${effectText(module, analysis.effects[id])}${links === '' ? '' : ` (${links})`}`;
+    return `${prose(effectText(module, analysis.effects[id]))}${links === '' ? '' : ` (${links})`}`;
   });
   return { lines, total: ids.length };
 }
@@ -82,7 +82,7 @@ export function exportLinks(
     const exported = doc.analysis.exports[position];
     const link = revealLink(doc, code(exportLabel(exported)), doc.module.exports[exported.exportIndex].offset);
     const said = note(position);
-    return said === undefined ? link : `${link} (${said})`;
+    return said === undefined ? link : `${link} (${prose(said)})`;
   });
   const left = positions.length - links.length;
   if (left > 0) return t('{0} and {1} more', links.join(t(', ')), number(left));
