@@ -79,12 +79,13 @@ export function use(path: string, names: readonly string[]): string {
   const sorted = [...new Set(names)].sort((a, b) => (a === 'self' ? -1 : b === 'self' ? 1 : a < b ? -1 : 1));
   if (sorted.length === 1) return `use ${path}::${sorted[0]};`;
   const line = `use ${path}::{${sorted.join(', ')}};`;
-  if (line.length <= MAX_WIDTH) return line;
+  // rustfmt keeps the last column free, here and in the lines of a list.
+  if (line.length < MAX_WIDTH) return line;
   const lines = ['   '];
   for (const name of sorted) {
     const last = lines.length - 1;
     const longer = `${lines[last]} ${name},`;
-    if (longer.length > MAX_WIDTH) lines.push(`    ${name},`);
+    if (longer.length >= MAX_WIDTH) lines.push(`    ${name},`);
     else lines[last] = longer;
   }
   return `use ${path}::{\n${lines.join('\n')}\n};`;

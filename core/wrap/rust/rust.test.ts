@@ -1,6 +1,6 @@
 /** Rust wrappers as text: formatted as rustfmt does, names, what is said. That they work is tested with `npm run test:hosts`. */
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { it } from 'node:test';
 import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
@@ -8,17 +8,24 @@ import { analyse } from '../../analysis/analyse.ts';
 import { decodeModule } from '../../wasm/decode.ts';
 import { wrap } from '../testing/generate.ts';
 import { HOSTILE_NAMES } from '../testing/hostileNames.ts';
-import { testModule, testModules } from '../testing/modules.ts';
+import { type TestModule, testModule, testModules } from '../testing/modules.ts';
 import { missing, ran, temporary } from '../testing/tools.ts';
 import { generateWrapper } from '../wrapper.ts';
+import { use } from './layout.ts';
 import { FORMS } from './testing/forms.ts';
 
 const NO_FORMAT = missing('the format of generated Rust wrappers', 'rustfmt');
 
+/** Imports a function, a global and a table: the `use` line is as long as a line may be. */
+const importing = async (): Promise<TestModule> => ({
+  file: 'imports.wasm',
+  bytes: await parse(readFileSync(`${import.meta.dirname}/../testing/cases/imports-of-each-kind.wat`, 'utf8')),
+});
+
 it('Rust wrappers are formatted as rustfmt does', { skip: NO_FORMAT }, async () => {
   const folder = temporary();
   const files: string[] = [];
-  for (const { file, bytes } of await testModules()) {
+  for (const { file, bytes } of [...(await testModules()), await importing()]) {
     const module = decodeModule(bytes);
     const analysis = analyse(module, { host: 'wasmtime', model: 'auto' });
     for (const [form, options] of Object.entries(FORMS)) {
@@ -31,6 +38,20 @@ it('Rust wrappers are formatted as rustfmt does', { skip: NO_FORMAT }, async () 
     }
   }
   // The order of imports that differ in case alone is another one before 2024.
+  for (const edition of ['2021', '2024']) ran('rustfmt', ['--edition', edition, '--check', ...files], { cwd: folder });
+});
+
+it('Rust wrappers: `use` lines of every length are as rustfmt leaves them', { skip: NO_FORMAT }, () => {
+  const folder = temporary();
+  const files = Array.from({ length: 60 }, (_, n) => join(folder, `use_${n}.rs`));
+  // Lists that are cut into one more line at a column each, and lists that just fit into one.
+  for (const [n, file] of files.entries()) {
+    const names = Array.from(
+      { length: 4 + (n % 3) * 6 },
+      (_, i) => `Name${String.fromCharCode(97 + i)}${'x'.repeat(i % 4)}`,
+    );
+    writeFileSync(file, `${use('wasmtime', ['A'.repeat(n + 1), ...names])}\n`);
+  }
   for (const edition of ['2021', '2024']) ran('rustfmt', ['--edition', edition, '--check', ...files], { cwd: folder });
 });
 
