@@ -74,18 +74,18 @@ export function functionField(name: string, params: readonly string[], results: 
   return `    ${name}: TypedFunc<\n        ${tupleType(8, params)},\n        ${tupleType(8, results)},\n    >,`;
 }
 
-/** `use path::{A, B};`, names in order, lines filled. */
+/** `use path::{A, B};`, names in order, lines filled. A single line leaves the last column free, as rustfmt does. */
 export function use(path: string, names: readonly string[]): string {
   const sorted = [...new Set(names)].sort((a, b) => (a === 'self' ? -1 : b === 'self' ? 1 : a < b ? -1 : 1));
   if (sorted.length === 1) return `use ${path}::${sorted[0]};`;
   const line = `use ${path}::{${sorted.join(', ')}};`;
-  // rustfmt keeps the last column free, here and in the lines of a list.
   if (line.length < MAX_WIDTH) return line;
   const lines = ['   '];
-  for (const name of sorted) {
+  for (const [i, name] of sorted.entries()) {
     const last = lines.length - 1;
     const longer = `${lines[last]} ${name},`;
-    if (longer.length >= MAX_WIDTH) lines.push(`    ${name},`);
+    // rustfmt counts the space behind a comma, which the last name has not.
+    if (longer.length > MAX_WIDTH - Number(i < sorted.length - 1)) lines.push(`    ${name},`);
     else lines[last] = longer;
   }
   return `use ${path}::{\n${lines.join('\n')}\n};`;
