@@ -1,4 +1,5 @@
 /** Advice as plain sentences, one a line: for comments in code that is generated from it. */
+import { replaceUnseen } from '../harmless/invisible.ts';
 import { shorten } from '../harmless/names.ts';
 import type { Advice } from './advice.ts';
 
@@ -16,11 +17,7 @@ export function evidenceLines(advices: readonly Advice[]): string[] {
     return `${text} Because: ${because.map((one) => one.text).join('; ')}. ${how}`;
   });
   const unique = [
-    ...new Set(
-      lines.map((line) =>
-        shorten(line.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ').replaceAll('*/', '* /'), MAX_LENGTH),
-      ),
-    ),
+    ...new Set(lines.map((line) => shorten(replaceUnseen(line, () => ' ').replaceAll('*/', '* /'), MAX_LENGTH))),
   ];
   if (unique.length <= MAX_LINES) return unique;
   return [

@@ -1,4 +1,5 @@
 /** The command that replays a schedule, to be pasted into a shell. */
+import { hasUnseen, replaceUnseen } from '../harmless/invisible.ts';
 import { DEFAULT_HOST } from '../hosts/index.ts';
 import type { StressResult } from '../stress/explore/result.ts';
 import { importsFileOf } from '../stress/scenario/scenario.ts';
@@ -40,14 +41,11 @@ export function replayCommand(
 export const fileWord = (file: string): string => shellWord(/^-./.test(file) ? `./${file}` : file);
 
 const PLAIN = /^[\w@%+=:,./-]+$/;
-const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/u;
 
 /** `text` as one word of a POSIX shell. Control characters are in the notation of bash and zsh. */
 export function shellWord(text: string): string {
   if (PLAIN.test(text)) return text;
-  if (!UNPRINTABLE.test(text)) return `'${text.replaceAll("'", "'\\''")}'`;
-  const escaped = text
-    .replace(/[\\']/g, '\\$&')
-    .replace(new RegExp(UNPRINTABLE, 'gu'), (c) => `\\U${(c.codePointAt(0) ?? 0).toString(16).padStart(8, '0')}`);
+  if (!hasUnseen(text)) return `'${text.replaceAll("'", "'\\''")}'`;
+  const escaped = replaceUnseen(text.replace(/[\\']/g, '\\$&'), (point) => `\\U${point.toString(16).padStart(8, '0')}`);
   return `$'${escaped}'`;
 }

@@ -8,6 +8,7 @@
  * `offset` is exact, in bytes of the text in UTF-8: the column counts characters after tabs are replaced by four spaces.
  */
 
+import { hasUnseen } from '../harmless/invisible.ts';
 import { type Message, message, t, translated } from '../text/l10n.ts';
 
 /** An error of wasm-tools. */
@@ -102,6 +103,6 @@ const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t', 0
 /** A character if it is visible, else its number. */
 function readable(text: string): string {
   const code = text.codePointAt(0) ?? 0;
-  const visible = text !== '' && !/^[\p{C}\p{Z}]/u.test(text);
+  const visible = text !== '' && !/^[\p{C}\p{Z}]/u.test(text) && !hasUnseen(text);
   return visible ? `\`${text}\`` : `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
 }

@@ -5,12 +5,13 @@
  * Source: https://webassembly.github.io/spec/core/text/values.html
  */
 
+import { hasUnseen } from '../../harmless/invisible.ts';
+
 /** Longest name in an identifier or comment, in UTF-16 code units; longer names are cut. */
 export const MAX_NAME = 500;
 
 const PLAIN_ID = /^[0-9A-Za-z!#$%&'*+\-./:<=>?@\\^_`|~]+$/;
 const PRINTABLE_ASCII = /^[ !#-[\]-~]*$/;
-const VISIBLE = /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u;
 
 /** How each byte is written inside a string. */
 const BYTE_TEXT: readonly string[] = Array.from({ length: 256 }, (_, byte) => {
@@ -22,6 +23,10 @@ const BYTE_TEXT: readonly string[] = Array.from({ length: 256 }, (_, byte) => {
   return `\\${byte.toString(16).padStart(2, '0')}`;
 });
 
+/** Characters with a glyph, as far as Unicode knows. */
+const isVisible = (character: string): boolean =>
+  /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u.test(character) && !hasUnseen(character);
+
 function isLoneSurrogate(character: string): boolean {
   const unit = character.charCodeAt(0);
   return character.length === 1 && unit >= 0xd800 && unit <= 0xdfff;
@@ -31,7 +36,7 @@ function escapeCharacter(character: string): string {
   const code = character.codePointAt(0) as number;
   if (code < 0x80) return BYTE_TEXT[code];
   if (isLoneSurrogate(character)) return '\\u{fffd}';
-  return VISIBLE.test(character) ? character : `\\u{${code.toString(16)}}`;
+  return isVisible(character) ? character : `\\u{${code.toString(16)}}`;
 }
 
 /** A name as a string literal with its quotes. */
@@ -67,7 +72,7 @@ export function shortenName(name: string): string {
 export function commentText(text: string): string {
   let result = '';
   for (const character of shortenName(text)) {
-    result += (character < '\u0080' ? character >= ' ' && character !== '\u007f' : VISIBLE.test(character))
+    result += (character < '\u0080' ? character >= ' ' && character !== '\u007f' : isVisible(character))
       ? character
       : '?';
   }

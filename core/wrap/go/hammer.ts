@@ -2,6 +2,7 @@
 
 import { isAtomic } from '../../analysis/cells.ts';
 import { goString } from '../../harmless/code.ts';
+import { replaceUnseen } from '../../harmless/invisible.ts';
 import type { Module } from '../../wasm/module.ts';
 import { type HammerPair, hammerPairs, integerFor } from '../hammerPairs.ts';
 import { header } from '../header.ts';
@@ -51,7 +52,7 @@ export function goHammer(input: WrapInput): string {
   const wasmName = moduleFile.replace(/\.[^.]*$/, '.wasm');
   const rows = pairs.map(({ a, b, cell }) => {
     const title = a === b ? `${a.name} with itself` : `${a.name} with ${b.name}`;
-    const why = cell === undefined ? '' : `\t// They conflict on ${cell.replace(/[\p{Cc}\p{Cf}]/gu, ' ')}.\n`;
+    const why = cell === undefined ? '' : `\t// They conflict on ${replaceUnseen(cell, () => ' ')}.\n`;
     return `${why}\t{${goString(title)}, ${callText(lower, a)}, ${callText(lower, b)}},\n`;
   });
   const imports = [WAZERO, `${WAZERO}/api`, ...CHILD_IMPORTS, ...ROUND_IMPORTS, ...setup.imports];

@@ -1,6 +1,7 @@
 /** The mode `Verify on wazero`: runs scenarios on the wazero of the user's Go module, beside what exploration found. */
 import { Location, l10n, type TestMessage } from 'vscode';
 import type { AdvisedResult } from '../../../../core/advice/advised.ts';
+import { terminalText } from '../../../../core/harmless/terminal.ts';
 import { HOST_PROFILES, type HostId } from '../../../../core/hosts/index.ts';
 import { reportText } from '../../../../core/report/formats.ts';
 import { verifyReportOf } from '../../../../core/report/report.ts';
@@ -131,7 +132,7 @@ export class WazeroMode implements RunMode<VerifyResult> {
   }
 
   keep({ info, base, title }: Work, result: VerifyResult): void {
-    this.services.goOutput.append(goOutputOf(title, result));
+    this.services.goOutput.append(terminalText(goOutputOf(title, result)));
     const called = new Set(result.scenario.callers.flatMap(callsOf));
     const exports = info.exports
       .filter(({ name }) => called.has(name))

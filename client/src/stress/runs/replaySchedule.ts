@@ -3,6 +3,7 @@
 import type { Uri } from 'vscode';
 import { l10n } from 'vscode';
 import type { AdvisedResult } from '../../../../core/advice/advised.ts';
+import { terminalText } from '../../../../core/harmless/terminal.ts';
 import { findingNamed, type ReplayedView, replayedView } from '../../../../core/report/view/replayedSchedule.ts';
 import type { ExploreMode } from '../modes/exploreMode.ts';
 import { type ModuleInfo, moduleInfo } from '../moduleInfo.ts';
@@ -27,7 +28,7 @@ export async function replaySchedule(
   if (result === undefined) throw cleared();
   const { info, replayed } = await run(services, explore, uri, { result, schedule });
   const text = await explore.textOf({ info }, replayed);
-  output.append(`${l10n.t('Replay of {0}', schedule)}\n${text}\n`);
+  output.append(terminalText(`${l10n.t('Replay of {0}', schedule)}\n${text}\n`));
   output.show(true);
   return text;
 }

@@ -8,6 +8,7 @@ import {
   type TestRun,
   type Uri,
 } from 'vscode';
+import { terminalText } from '../../../../core/harmless/terminal.ts';
 import { withGuesses } from '../../../../core/stress/scenario/guessedText.ts';
 import { abortedBy } from '../../abort.ts';
 import { testMessage, writeOutput } from '../../shown/testTexts.ts';
@@ -190,7 +191,7 @@ export class StressRun<Result> {
     const { result } = answer;
     mode.keep(work, result);
     const text = await mode.textOf(work, result);
-    services.output.append(`${work.title}\n${text}\n`);
+    services.output.append(terminalText(`${work.title}\n${text}\n`));
     this.say(`${work.title}\n${text}`, item);
     return { work, result, outcome: mode.outcomeOf(result) };
   }
