@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
+import { hasUnseen } from '../core/harmless/invisible.ts';
 import { build } from './build/bundle.ts';
 import { nodes } from './package/testing/nodes.ts';
 import { TEST_FIXTURES } from './paths.ts';
@@ -106,6 +107,45 @@ for (const [version, node] of nodes()) {
       );
       const given = run(['stress', wat, '--scenario', join(directory, 'given.stress.json')]);
       assert.deepEqual({ status: given.status, stderr: given.stderr }, { status: 0, stderr: '' });
+    });
+
+    test('names, keys and paths send nothing to the terminal', { skip: process.platform === 'win32' }, () => {
+      const evil = '\u001b]0;title\u0007\u001b[2J\u009b31m\u202e\u3164';
+      const name = [...new TextEncoder().encode(`a${evil}`)]
+        .map((byte) => `\\${byte.toString(16).padStart(2, '0')}`)
+        .join('');
+      const file = join(directory, `m${evil}.wat`);
+      const text = `(module (import "${name}" "${name}" (func $f)) (memory 1) (global $g (mut i32) (i32.const 0))
+        (func (export "${name}") (call $f) (global.set $g (i32.const 1))))`;
+      writeFileSync(file, text);
+      writeFileSync(join(directory, `broken${evil}.wat`), '(module (func (foo)))');
+      const scenario = join(directory, `s${evil}.stress.json`);
+      writeFileSync(scenario, JSON.stringify({ module: file, [`key${evil}`]: 1, callers: [[[`a${evil}`]]] }));
+      const steps = join(directory, 'steps.stress.json');
+      writeFileSync(steps, JSON.stringify({ module: file, callers: [[[`none${evil}`]]] }));
+      const commands = [
+        ['check', file],
+        ['check', '--format', 'json', file],
+        ['check', join(directory, `broken${evil}.wat`)],
+        ['check', join(directory, `missing${evil}.wat`)],
+        ['wrap', file, '--kind', 'pool'],
+        ['wrap', file, '--kind', 'test', '--host', 'wasmtime'],
+        ['stress', file, '--seconds', '1'],
+        ['stress', file, '--seconds', '1', '--format', 'json'],
+        ['stress', scenario],
+        ['stress', steps],
+        ['stress', file, '--call', `a${evil}(1`],
+        [`check${evil}`],
+        ['check', `--${evil}`],
+      ];
+      for (const command of commands) {
+        const { stdout, stderr } = run(command);
+        assert.ok(stdout + stderr !== '', command.join(' '));
+        for (const line of (stdout + stderr).split('\n'))
+          assert.ok(!hasUnseen(line.replaceAll('\t', '')), `${command.join(' ')}: ${JSON.stringify(line)}`);
+      }
+      const json = JSON.parse(run(['check', '--format', 'json', file]).stdout);
+      assert.equal(json.modules[0].exports[0].name, `a${evil}`);
     });
 
     test('help, version, and a wrong command line', () => {
