@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { openSession, PATIENCE, type VscodeSession } from '../vscode/session.ts';
 
@@ -33,5 +35,21 @@ describe('in a workspace that is not trusted', () => {
     const line = session.page.locator('.view-line').filter({ hasText: /package\s+counterglobal/ });
     await line.first().waitFor({ timeout: PATIENCE });
     await session.screenshot('wrapper');
+  });
+
+  it('a name of a file is no link in a notification, which would run a command', async () => {
+    const name = '[Click to fix](command:workbench.action.quickOpen).wat';
+    await writeFile(join(session.folder, name), '(module (func (export "f") (foo)))');
+    await session.openFile(name);
+    await session.runCommand('Wasm Hazards: Generate concurrency wrapper');
+    const title = session.page.locator('.quick-input-title').filter({ hasText: 'Concurrency wrapper' });
+    await title.waitFor({ timeout: PATIENCE });
+    await session.page.keyboard.press('Enter');
+    const toast = session.page.locator('.notification-toast').filter({ hasText: 'No wrapper could be generated' });
+    await toast.first().waitFor({ timeout: PATIENCE });
+    const message = toast.first().locator('.notification-list-item-message');
+    assert.match(await message.innerText(), /\[Click to fix\] \(command:workbench\.action\.quickOpen\)\.wat/);
+    assert.equal(await message.locator('a').count(), 0);
+    await session.screenshot('hostile-notification');
   });
 });

@@ -15,12 +15,6 @@ import { terminalText } from '../../../core/harmless/terminal.ts';
 export const newTestItem = (controller: TestController, id: string, label: string, uri?: Uri): TestItem =>
   controller.createTestItem(id, labelText(label), uri);
 
-/** Gives an item another label; one that it has already is no change for VS Code. */
-export function relabel(item: TestItem, label: string): void {
-  const shown = labelText(label);
-  if (shown !== item.label) item.label = shown;
-}
-
 /** A message of a test, of several lines. */
 export const testMessage = (text: string): TestMessage => new TestMessage(terminalText(text));
 

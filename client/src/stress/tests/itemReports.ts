@@ -5,7 +5,7 @@
 import type { TestItem } from 'vscode';
 import { t } from '../../../../core/text/l10n.ts';
 import { number, plural } from '../../../../core/text/phrases.ts';
-import { relabel } from '../../shown/testTexts.ts';
+import { relabel } from '../../shown/relabel.ts';
 
 /** What a run of the scenarios of one item found. */
 export interface ItemReport {
