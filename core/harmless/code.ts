@@ -57,6 +57,20 @@ export const tsString = (text: string): string =>
     (point) => `\\u{${hex(point, 1)}}`,
   )}'`;
 
+/** A string literal of C with the bytes of `text` in UTF-8; those that are not plain ASCII are octal escapes. */
+export function cString(text: string): string {
+  let out = '';
+  for (const byte of new TextEncoder().encode(text)) {
+    const character = String.fromCharCode(byte);
+    // A question mark could begin a trigraph.
+    if (character === '"' || character === '\\' || character === '?') out += `\\${character}`;
+    else if (character === '\n') out += '\\n';
+    else if (byte >= 0x20 && byte < 0x7f) out += character;
+    else out += `\\${byte.toString(8).padStart(3, '0')}`;
+  }
+  return `"${out}"`;
+}
+
 /** Characters of a name in a comment. */
 const MAX_NAME = 60;
 

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { cString } from '../../harmless/code.ts';
 import { WRAP_KINDS } from '../template.ts';
 import { wrap } from '../testing/generate.ts';
 import { HOSTILE_NAMES } from '../testing/hostileNames.ts';
@@ -10,7 +11,6 @@ import { testModule } from '../testing/modules.ts';
 import { missing, ran, temporary } from '../testing/tools.ts';
 import { STRICT, written } from './testing/compile.ts';
 import { cachedHeaders, WAMR_DECLARATIONS } from './testing/hosts.ts';
-import { cString } from './text.ts';
 
 const HEADERS = { 'wasmtime-c-api': cachedHeaders(), wamr: WAMR_DECLARATIONS };
 

@@ -1,7 +1,7 @@
 /** C: a program whose threads call the exports at once. */
 import { isWrite } from '../../analysis/cells.ts';
 import { effectsOf } from '../../analysis/queries.ts';
-import { nameInComment } from '../../harmless/code.ts';
+import { cString, nameInComment } from '../../harmless/code.ts';
 import { type HammerPair, hammerPairs, integerFor } from '../hammerPairs.ts';
 import type { WrapExport } from '../surface.ts';
 import type { WrapInput } from '../wrapInput.ts';
@@ -12,7 +12,7 @@ import { hammerProgramRounds } from './hammerRounds.ts';
 import { type CNames, cNames, cResults } from './names.ts';
 import { C_TYPES } from './runtime.ts';
 import { runtimeOf } from './runtimes.ts';
-import { cString, fitted } from './text.ts';
+import { fitted } from './text.ts';
 import { tidied } from './tidy.ts';
 
 /** Source of a program: each pair of exports in a process of its own, with a lock, with separate instances, or without either. */

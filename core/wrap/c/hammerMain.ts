@@ -1,8 +1,9 @@
 /** The part of a hammer program in C that gives each pair of exports a process, and says how it ended. */
+
+import { cString } from '../../harmless/code.ts';
 import type { WrapInput } from '../wrapInput.ts';
 import type { CNames } from './names.ts';
 import type { CRuntime } from './runtime.ts';
-import { cString } from './text.ts';
 
 /** From the function that runs a pair to `main`. */
 export function hammerProgramMain(input: WrapInput, names: CNames, runtime: CRuntime): string {

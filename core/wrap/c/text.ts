@@ -1,23 +1,10 @@
 /** C as the templates lay it out: lines of at most 100 columns, two spaces a level; literals that nothing can end early. */
+import { cString } from '../../harmless/code.ts';
 
 /** Columns of a line. */
 export const MAX_WIDTH = 100;
 /** Bytes of a string literal that every C11 compiler takes. */
 const MAX_LITERAL = 4000;
-
-/** A string literal with the bytes of `text` in UTF-8; those that are not plain ASCII are octal escapes. */
-export function cString(text: string): string {
-  let out = '';
-  for (const byte of new TextEncoder().encode(text)) {
-    const character = String.fromCharCode(byte);
-    // A question mark could begin a trigraph.
-    if (character === '"' || character === '\\' || character === '?') out += `\\${character}`;
-    else if (character === '\n') out += '\\n';
-    else if (byte >= 0x20 && byte < 0x7f) out += character;
-    else out += `\\${byte.toString(8).padStart(3, '0')}`;
-  }
-  return `"${out}"`;
-}
 
 /** Whether a name is short enough for a string literal. */
 export const isPlainName = (name: string): boolean => new TextEncoder().encode(name).length <= MAX_LITERAL;

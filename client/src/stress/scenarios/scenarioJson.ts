@@ -1,4 +1,5 @@
 /** The text of a scenario file. */
+import { jsonText } from '../../../../core/harmless/json.ts';
 import type { CallerForm } from '../../../../core/stress/scenario/callerForms.ts';
 import type { LifeForm } from '../../../../core/stress/scenario/lifeForms.ts';
 import { importsFileOf, type Scenario } from '../../../../core/stress/scenario/scenario.ts';
@@ -7,8 +8,8 @@ import { stepsOnce } from '../../../../core/stress/scenario/units.ts';
 /** A value in one line, with a space after each comma. */
 const inLine = (value: unknown): string => {
   if (Array.isArray(value)) return `[${value.map(inLine).join(', ')}]`;
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  const entries = Object.entries(value).map(([key, one]) => `${JSON.stringify(key)}: ${inLine(one)}`);
+  if (typeof value !== 'object' || value === null) return jsonText(value);
+  const entries = Object.entries(value).map(([key, one]) => `${jsonText(key)}: ${inLine(one)}`);
   return entries.length === 0 ? '{}' : `{ ${entries.join(', ')} }`;
 };
 
@@ -26,9 +27,9 @@ export function skeletonJson(
       : `    {\n      "steps": [\n${form.steps.map((step) => `        ${inLine(step)}`).join(',\n')}\n      ]\n    }`;
   return [
     '{',
-    `  "module": ${JSON.stringify(module)},`,
-    `  "host": ${JSON.stringify(host)},`,
-    `  "model": ${JSON.stringify(model)},`,
+    `  "module": ${jsonText(module)},`,
+    `  "host": ${jsonText(host)},`,
+    `  "model": ${jsonText(model)},`,
     '  "life": "auto",',
     '  "callers": [',
     callers.map(caller).join(',\n'),
@@ -46,10 +47,10 @@ export function scenarioJson(scenario: Scenario, module: string): string {
   const imports = importsFileOf(scenario);
   return [
     '{',
-    `  "module": ${JSON.stringify(module)},`,
-    `  "host": ${JSON.stringify(host)},`,
-    `  "model": ${JSON.stringify(model)},`,
-    ...(life === 'auto' ? [] : [`  "life": ${typeof life === 'string' ? JSON.stringify(life) : list(life)},`]),
+    `  "module": ${jsonText(module)},`,
+    `  "host": ${jsonText(host)},`,
+    `  "model": ${jsonText(model)},`,
+    ...(life === 'auto' ? [] : [`  "life": ${typeof life === 'string' ? jsonText(life) : list(life)},`]),
     `  "setup": ${list(setup)},`,
     '  "callers": [',
     callers
@@ -61,11 +62,11 @@ export function scenarioJson(scenario: Scenario, module: string): string {
       .join(',\n'),
     '  ],',
     `  "probe": ${list(probe)},`,
-    ...(compare === 'auto' ? [] : [`  "compare": ${JSON.stringify(compare)},`]),
-    ...(unit === 'auto' ? [] : [`  "unit": ${JSON.stringify(unit)},`]),
+    ...(compare === 'auto' ? [] : [`  "compare": ${jsonText(compare)},`]),
+    ...(unit === 'auto' ? [] : [`  "unit": ${jsonText(unit)},`]),
     // Without the imports, a run could not be repeated.
-    ...(imports === undefined ? [] : [`  "imports": ${JSON.stringify(imports)},`]),
-    ...(Object.keys(wasi).length === 0 ? [] : [`  "wasi": ${JSON.stringify(wasi)},`]),
+    ...(imports === undefined ? [] : [`  "imports": ${jsonText(imports)},`]),
+    ...(Object.keys(wasi).length === 0 ? [] : [`  "wasi": ${jsonText(wasi)},`]),
     `  "budget": { "seconds": ${Math.max(1, Math.round(budget.seconds))}, "schedules": ${budget.schedules}, "preemptions": ${budget.preemptions} },`,
     `  "seed": ${seed}`,
     '}',

@@ -1,9 +1,11 @@
 /** C for WAMR: imported functions as native functions, which the runtime knows by module and name. */
+
+import { cString } from '../../../harmless/code.ts';
 import type { NumType } from '../../signature.ts';
 import type { FunctionImport, Surface } from '../../surface.ts';
 import { type CNames, cResults } from '../names.ts';
 import { C_TYPES, LETTERS } from '../runtime.ts';
-import { cString, fitted } from '../text.ts';
+import { fitted } from '../text.ts';
 
 /** Imports of each module, in the order of their first import. */
 function grouped({ functions }: Surface): Map<string, FunctionImport[]> {

@@ -1,10 +1,12 @@
 /** C for WAMR: a module instance with its execution environment: how it is made and deleted. */
+
+import { cString } from '../../../harmless/code.ts';
 import type { NumType } from '../../signature.ts';
 import type { WrapInput } from '../../wrapInput.ts';
 import { lifeCallText } from '../calls.ts';
 import type { CNames } from '../names.ts';
 import { LETTERS } from '../runtime.ts';
-import { cString, fitted } from '../text.ts';
+import { fitted } from '../text.ts';
 import { type FurtherNeeds, furtherNeeds, threadBlocks, threadFunction } from '../threads.ts';
 import { wamrAccess, wamrBegin, wamrCall, wamrFailure, wamrMethod } from './calls.ts';
 
