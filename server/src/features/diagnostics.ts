@@ -124,8 +124,10 @@ function onlyPlumbing(doc: ModuleDocument, range: TextRange | undefined): Diagno
   const folded = plumbingOf(module, analysis);
   // Of others, findings may follow.
   if (folded.size === 0 || doc.isProvisional) return [];
-  const found = analysis.exports.flatMap((_, position) => (shownHazards(doc, position).length > 0 ? [position] : []));
-  if (found.length === 0 || found.some((position) => !folded.has(position))) return [];
+  const isFound = (position: number): boolean => shownHazards(doc, position).length > 0;
+  if (analysis.exports.some((_, position) => !folded.has(position) && isFound(position))) return [];
+  const found = [...folded].filter(isFound).sort((a, b) => a - b);
+  if (found.length === 0) return [];
   const names = exportList(analysis, found, MAX_NAMES);
   const message = paragraph([
     t(
