@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { openSession, PATIENCE, type VscodeSession } from '../vscode/session.ts';
 
-describe('the extension, installed from a .vsix', () => {
+describe('the extension, installed from the .vsix that users get', () => {
   let session: VscodeSession;
 
   before(async () => {
-    session = await openSession();
+    session = await openSession({ production: true });
   });
 
   after(() => session?.close());
@@ -37,5 +37,12 @@ describe('the extension, installed from a .vsix', () => {
     assert.match(hover, /writes mutable global/);
     assert.ok((await session.problems()).some((row) => row.includes('global-write')));
     await session.screenshot('counter-global');
+  });
+
+  it('runs a stress test from the code lens, and says what went wrong', async () => {
+    await session.page.locator('.codelens-decoration a').filter({ hasText: 'Stress test' }).first().click();
+    const toast = session.page.locator('.notification-toast').filter({ hasText: /wrong outcome/i });
+    await toast.first().waitFor({ timeout: PATIENCE });
+    await session.screenshot('counter-global-stressed');
   });
 });

@@ -45,6 +45,8 @@ export interface SessionOptions {
   readonly others?: readonly OtherExtension[];
   /** Whether to build first; otherwise the existing bundles in `dist/` are used. */
   readonly build?: boolean;
+  /** Whether the extension is built and packed as for users; otherwise the existing bundles in `dist/` are packed. */
+  readonly production?: boolean;
   readonly log?: (line: string) => void;
 }
 
@@ -114,7 +116,11 @@ export async function openSession(options: SessionOptions = {}): Promise<VscodeS
     settings: { ...QUIET, 'workbench.colorTheme': THEMES[options.theme ?? 'dark'], ...options.settings },
     log,
   };
-  const { file } = await pack({ production: false, output: join(scratch.data, 'extension.vsix'), log });
+  const { file } = await pack({
+    production: options.production ?? false,
+    output: join(scratch.data, 'extension.vsix'),
+    log,
+  });
   await installExtension(standIn, file, serverOptions);
   for (const other of options.others ?? []) {
     const vsix = join(scratch.data, `${other.manifest.name}.vsix`);

@@ -157,6 +157,25 @@ describe('scenario files', () => {
     assert.match(replayed, /= 4321/);
   });
 
+  it('run no code outside of their folder', async () => {
+    const write = (name: string, text: string): Thenable<void> =>
+      vscode.workspace.fs.writeFile(fileUri(name), new TextEncoder().encode(text));
+    const ran = fileUri('scenarios/ran');
+    const code = `require('node:fs').writeFileSync(${JSON.stringify(ran.fsPath)}, '');`;
+    await write('outside.cjs', `${code} module.exports = { env: { step: () => 1 } };`);
+    await write(
+      'scenarios/outside.wat',
+      '(module (import "env" "step" (func $step (result i32))) (func (export "add") (drop (call $step))))',
+    );
+    for (const module of ['../outside.cjs', fileUri('outside.cjs').fsPath]) {
+      const scenario = { module: 'outside.wat', callers: [[['add']], [['add']]], imports: { module } };
+      await write('scenarios/outside.stress.json', JSON.stringify(scenario));
+      const results = await run<AdvisedResult[]>('stressModule', fileUri('scenarios/outside.stress.json'));
+      assert.deepEqual(results, []);
+      await assert.rejects(async () => vscode.workspace.fs.stat(ran));
+    }
+  });
+
   it('are made for an export, and can be run as they are', async () => {
     await copyOf('counter-global.wat', 'created/counter.wat');
     const module = fileUri('created/counter.wat');
