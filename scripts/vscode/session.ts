@@ -327,12 +327,13 @@ async function runCommand(page: Page, title: string): Promise<void> {
       await input.waitFor({ timeout: 5000, state: 'visible' });
       await input.fill(`>${title}`);
       await row.waitFor({ timeout: 2000, state: 'visible' });
+      // The same web view may take the focus now, which closes the list.
+      await row.click({ timeout: 5000 });
       break;
     } catch (error) {
       await page.keyboard.press('Escape');
       if (Date.now() > deadline) throw new Error(`there is no command ${title}`, { cause: error });
     }
   }
-  await row.click();
   await input.waitFor({ timeout: PATIENCE, state: 'hidden' }).catch(() => undefined); // some commands ask more
 }
