@@ -7,6 +7,7 @@ import type { Scenario } from '../../../core/stress/scenario/scenario.ts';
 import { callsOf } from '../../../core/stress/scenario/steps.ts';
 import { reportFailure } from '../commands/failure.ts';
 import { registerCommand } from '../commands/typedCommands.ts';
+import { debounced } from '../debounced.ts';
 import type { Feature } from '../services.ts';
 import { showWarning } from '../shown/notices.ts';
 import { toBinaryUri } from '../uris.ts';
@@ -114,9 +115,6 @@ export const registerStress: Feature = (context, { server, results, summaries, b
   );
 };
 
-/** Builds write files in several steps. */
-const DEBOUNCE_MS = 200;
-
 /** Finds files when the Test Explorer first asks, and watches them from then on. */
 function discover(context: ExtensionContext, controller: TestController, services: StressServices): void {
   const { items } = services;
@@ -133,25 +131,16 @@ function discover(context: ExtensionContext, controller: TestController, service
 }
 
 function watch(context: ExtensionContext, { items, server }: Pick<StressServices, 'items' | 'server'>): void {
-  const due = new Map<string, NodeJS.Timeout>();
-  const written = (uri: Uri): void => {
-    const key = uri.toString();
-    clearTimeout(due.get(key));
-    due.set(
-      key,
-      setTimeout(() => {
-        due.delete(key);
-        items.written(uri).catch((error) => server.report(error));
-      }, DEBOUNCE_MS),
-    );
-  };
-  context.subscriptions.push({ dispose: () => due.forEach(clearTimeout) });
+  const written = debounced((uri) => {
+    items.written(uri).catch((error) => server.report(error));
+  });
+  context.subscriptions.push(written);
   for (const pattern of [MODULES, SCENARIOS]) {
     const watcher = workspace.createFileSystemWatcher(pattern);
     context.subscriptions.push(
       watcher,
-      watcher.onDidCreate(written),
-      watcher.onDidChange(written),
+      watcher.onDidCreate(written.changed),
+      watcher.onDidChange(written.changed),
       watcher.onDidDelete((uri) => items.remove(uri)),
     );
   }

@@ -1,13 +1,11 @@
 /** Clears results when the contents of their module change. */
 import { type Disposable, type Uri, workspace } from 'vscode';
 import { contentKey } from '../../../../core/wasm/contentKey.ts';
+import { debounced } from '../../debounced.ts';
 import { isSource, isSourceUri, isText, toBinaryUri } from '../../uris.ts';
 import type { ModuleInfo } from '../moduleInfo.ts';
 import { fileContent, readContent } from './moduleContent.ts';
 import type { StressResults } from './stressResults.ts';
-
-/** Files are written in several steps: one that was just emptied says nothing about its contents. */
-const DEBOUNCE_MS = 200;
 
 /**
  * A binary changes on disk; a source changes in the editor, or on disk while it is not open. A file event can be late, or
@@ -23,18 +21,9 @@ export function forgetChanged(results: StressResults): Disposable[] {
     if (now === content || results.contentOf(uri) !== content) return;
     results.forget(uri);
   };
-  const due = new Map<string, NodeJS.Timeout>();
+  const due = debounced((uri) => void look(uri));
   const written = (uri: Uri): void => {
-    if (isOpenSource(uri)) return;
-    const key = uri.toString();
-    clearTimeout(due.get(key));
-    due.set(
-      key,
-      setTimeout(() => {
-        due.delete(key);
-        void look(uri);
-      }, DEBOUNCE_MS),
-    );
+    if (!isOpenSource(uri)) due.changed(uri);
   };
   return [
     watcher,
@@ -48,7 +37,7 @@ export function forgetChanged(results: StressResults): Disposable[] {
       if (isText(document)) written(toBinaryUri(uri));
       else if (isSource(document)) results.forget(uri);
     }),
-    { dispose: () => due.forEach(clearTimeout) },
+    due,
   ];
 }
 
