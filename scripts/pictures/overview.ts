@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { Problem } from '../failure.ts';
 import type { Frame, Page } from '../vscode/playwright.ts';
 import { openSession, PATIENCE } from '../vscode/session.ts';
+import { frameWith } from '../vscode/webviewFrame.ts';
 import { hide, IMAGES, SETTINGS, SHIPPED_SAMPLES } from './stage.ts';
 
 /** Wide enough for two columns, and small enough to be read at the width of a README. */
@@ -55,17 +56,4 @@ export async function overviewPicture(theme: 'light' | 'dark'): Promise<string> 
 }
 
 /** The frame of the report, once it is drawn. */
-async function reportFrame(page: Page): Promise<Frame> {
-  const deadline = Date.now() + PATIENCE;
-  while (Date.now() < deadline) {
-    for (const frame of page.frames()) {
-      const sections = await frame
-        .locator('.sections button')
-        .count()
-        .catch(() => 0);
-      if (sections > 0) return frame;
-    }
-    await page.waitForTimeout(100);
-  }
-  throw new Problem('the report does not appear');
-}
+const reportFrame = (page: Page): Promise<Frame> => frameWith(page, '.sections button');

@@ -3,6 +3,7 @@ import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Problem } from '../failure.ts';
 import { openSession, PATIENCE, type VscodeSession } from '../vscode/session.ts';
+import { frameWith } from '../vscode/webviewFrame.ts';
 import { hide, IMAGES, SETTINGS, SHIPPED_SAMPLES } from './stage.ts';
 
 const SIZE = { width: 840, height: 540 };
@@ -70,17 +71,7 @@ async function report({ page, runCommand }: VscodeSession): Promise<void> {
   await page.waitForFunction(`document.querySelectorAll('iframe.webview.ready').length > 0`, undefined, {
     timeout: PATIENCE,
   });
-  const deadline = Date.now() + PATIENCE;
-  for (;;) {
-    const shown = await Promise.all(
-      page
-        .frames()
-        .map((frame) => frame.evaluate<boolean>(`document.querySelector('main') !== null`).catch(() => false)),
-    );
-    if (shown.includes(true)) break;
-    if (Date.now() > deadline) throw new Problem('the report does not appear');
-    await page.waitForTimeout(100);
-  }
+  await frameWith(page, 'main');
   await page.waitForTimeout(500);
 }
 

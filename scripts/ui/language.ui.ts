@@ -1,11 +1,14 @@
 /** The extension in a VS Code whose language is Chinese: title of a command, lens, hover, diagnostic, tree and report. */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import type { Frame } from '../vscode/playwright.ts';
 import { openSession, PATIENCE, type VscodeSession } from '../vscode/session.ts';
+import { frameWith } from '../vscode/webviewFrame.ts';
 
 /** English words in a row that are in no code: what is not translated. */
 const ENGLISH = /(?<![\w$./'-])[a-z]{3,} [a-z]{2,} [a-z]{2,}(?![\w'-])/;
+
+/** What a report that is drawn has. */
+const REPORT = 'main.report h1';
 
 describe('in Chinese', () => {
   let session: VscodeSession;
@@ -43,7 +46,7 @@ describe('in Chinese', () => {
 
   it('the report is a Chinese page', async () => {
     await session.runCommand('Wasm Hazards: 打开报告');
-    const frame = await report();
+    const frame = await frameWith(session.page, REPORT);
     assert.equal(await frame.evaluate('document.documentElement.lang'), 'zh-CN');
     await frame.locator('section.part > h2').filter({ hasText: '冲突' }).first().waitFor({ timeout: PATIENCE });
     const lines = (await frame.locator('main.report').innerText()).split('\n');
@@ -53,21 +56,4 @@ describe('in Chinese', () => {
     );
     await session.screenshot('chinese-report');
   });
-
-  /** The frame of the page. */
-  async function report(): Promise<Frame> {
-    const deadline = Date.now() + PATIENCE;
-    while (Date.now() < deadline) {
-      for (const frame of session.page.frames())
-        if (
-          (await frame
-            .locator('main.report h1')
-            .count()
-            .catch(() => 0)) > 0
-        )
-          return frame;
-      await session.page.waitForTimeout(100);
-    }
-    throw new Error('there is no report');
-  }
 });

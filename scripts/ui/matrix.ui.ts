@@ -11,6 +11,7 @@ import { launchBrowser } from '../vscode/browser.ts';
 import { ensureStandIn } from '../vscode/install.ts';
 import type { Browser, Frame, Page } from '../vscode/playwright.ts';
 import { openSession, PATIENCE, type VscodeSession } from '../vscode/session.ts';
+import { frameWith } from '../vscode/webviewFrame.ts';
 
 const GRID = '.matrix-grid';
 const ROWS = '.matrix-row';
@@ -225,20 +226,7 @@ describe('the conflict matrix in VS Code', () => {
 
   after(() => session?.close());
 
-  async function matrix(): Promise<Frame> {
-    for (const deadline = Date.now() + PATIENCE; Date.now() < deadline; ) {
-      for (const frame of session.page.frames())
-        if (
-          (await frame
-            .locator(GRID)
-            .count()
-            .catch(() => 0)) > 0
-        )
-          return frame;
-      await session.page.waitForTimeout(100);
-    }
-    throw new Error('no matrix appears');
-  }
+  const matrix = (): Promise<Frame> => frameWith(session.page, GRID);
 
   it('leads to code, and lays over the analysis what a stress test has shown', async () => {
     await session.openFile('counter-global.wasm');

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { Frame } from '../vscode/playwright.ts';
 import { openSession, PATIENCE, type VscodeSession } from '../vscode/session.ts';
+import { frameWith } from '../vscode/webviewFrame.ts';
 
 const CASES = join(import.meta.dirname, 'cases');
 
@@ -45,17 +46,7 @@ describe('the schedule player', () => {
 
   after(() => session?.close());
 
-  async function player(title: string): Promise<Frame> {
-    for (const deadline = Date.now() + PATIENCE; Date.now() < deadline; ) {
-      for (const one of session.page.frames()) {
-        const heads = one.locator('.player-head h3').filter({ hasText: title });
-        if ((await heads.count().catch(() => 0)) > 0) return one;
-      }
-      await session.page.waitForTimeout(100);
-    }
-    await session.screenshot('failure-player');
-    throw new Error(`no player of ${title} appears`);
-  }
+  const player = (title: string): Promise<Frame> => frameWith(session.page, '.player-head h3', title);
 
   const button = (name: string) => frame.locator(`.controls button[aria-label="${name}"]`);
   const chosen = (): Promise<string> =>

@@ -6,27 +6,13 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { Frame } from '../vscode/playwright.ts';
 import { openSession, PATIENCE, type VscodeSession } from '../vscode/session.ts';
+import { frameWith } from '../vscode/webviewFrame.ts';
 
 describe('the report', () => {
   let session: VscodeSession;
 
   /** The frame of the page. */
-  async function report(name = 'counter-global.wat'): Promise<Frame> {
-    const deadline = Date.now() + PATIENCE;
-    while (Date.now() < deadline) {
-      for (const frame of session.page.frames())
-        if (
-          (await frame
-            .locator('main.report h1')
-            .filter({ hasText: name })
-            .count()
-            .catch(() => 0)) > 0
-        )
-          return frame;
-      await session.page.waitForTimeout(100);
-    }
-    throw new Error('there is no report');
-  }
+  const report = (name = 'counter-global.wat'): Promise<Frame> => frameWith(session.page, 'main.report h1', name);
 
   before(async () => {
     session = await openSession({ size: { width: 1400, height: 900 } });
