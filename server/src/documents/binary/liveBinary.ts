@@ -111,7 +111,7 @@ export class LiveBinary implements LiveDocument {
       },
       onFirst: (state) => {
         // What was known before is better than this.
-        if (!run.isCurrent() || this.#state?.kind === 'module') return;
+        if (!run.isCurrent() || (this.isAnalysed && this.#state?.kind === 'module')) return;
         this.#state = this.#withSources(state);
         this.#applyRuns();
         run.onProvisional();
