@@ -19,14 +19,14 @@ export function displayComment(symbol: string | undefined, options: PrintOptions
 }
 
 /** Exports that the text has; an engine takes a million of them, and an editor lays out each line. */
-const MAX_EXPORTS = 100_000;
+export const MOST_PRINTED_EXPORTS = 100_000;
 
 /** Prints the exports, one line each. */
 export function printExports(scope: ModuleScope, options: PrintOptions, lines: Lines): void {
   const { exports } = scope.module;
   for (const [position, { name, kind, index, offset }] of exports.entries()) {
     if (isFull(lines)) return;
-    if (position === MAX_EXPORTS) {
+    if (position === MOST_PRINTED_EXPORTS) {
       addLine(lines, FIELD_LEVEL, `;; ${exports.length - position} more exports are left out`, NO_OFFSET);
       return;
     }

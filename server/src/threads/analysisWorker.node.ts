@@ -15,6 +15,7 @@ import { lineStartsOf } from '../../../core/text/lines.ts';
 import { decodeModule } from '../../../core/wasm/decode.ts';
 import { demangled } from '../../../core/wasm/demangle.ts';
 import type { Module } from '../../../core/wasm/module.ts';
+import { MOST_PRINTED_EXPORTS } from '../../../core/wasm/printer/fields.ts';
 import { disassemble } from '../../../core/wasm/printer.ts';
 import { validated } from '../../../core/wasm/validate.ts';
 import { prepareCompiler } from '../../../core/wat/compile.ts';
@@ -64,13 +65,13 @@ async function analyseBinary(
   if (early) onPart({ kind: 'printed', printed: print(job, decoded, early), prefer: early });
   const module = await validated(decoded);
   const isStopped = (): boolean => Atomics.load(control, 0) !== Control.run || performance.now() >= end;
+  let isSent = false;
   const onFirst = (first: Analysis): void => {
     if (isStopped()) return;
     const milliseconds = performance.now() - started;
     onPart({ kind: 'first', module: packModule(listed(module, first)), ...digested(module, first), milliseconds });
     isSent = true;
   };
-  let isSent = false;
   const analysis = analyse(module, {
     host: job.host,
     model: job.model,
@@ -91,12 +92,9 @@ async function analyseBinary(
   };
 }
 
-/** Exports that are kept although the analysis does not list them: those that the text has. */
-const KEPT_EXPORTS = 100_000;
-
 /** The module without the exports that neither the text nor the analysis lists: a million of them take memory. */
 function listed(module: Module, { exports }: Analysis): Module {
-  const count = Math.max(KEPT_EXPORTS, (exports.at(-1)?.exportIndex ?? -1) + 1);
+  const count = Math.max(MOST_PRINTED_EXPORTS, (exports.at(-1)?.exportIndex ?? -1) + 1);
   // Of a malformed module the error says how much was read.
   if (module.exports.length <= count || module.errors.length > 0) return module;
   return { ...module, exports: module.exports.slice(0, count) };

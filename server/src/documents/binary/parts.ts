@@ -16,7 +16,7 @@ import type { AnalysisRun } from '../liveDocument.ts';
 import type { Analysed } from './analysisCache.ts';
 
 /** What was found, without the options that the text was printed with. */
-type Unpacked = Omit<Analysed, 'printedFor'>;
+export type Unpacked = Omit<Analysed, 'printedFor'>;
 
 /** How a job ended; `printed` and `module` may have come as parts. */
 export type Finished =

@@ -19,7 +19,7 @@ import { failureText, hostOf, type Platform } from '../platform.ts';
 import type { Analysed, AnalysisCache } from './analysisCache.ts';
 import { analysisKey, textKey } from './analysisCache.ts';
 import { type BinaryState, comment, type ModuleState, type UnreadableState } from './binaryState.ts';
-import { type Finished, runInParts, unpackedFrom } from './parts.ts';
+import { type Finished, runInParts, type Unpacked, unpackedFrom } from './parts.ts';
 import { textInsteadOf } from './unshowable.ts';
 
 /** A binary to analyse, and the means to do it. */
@@ -124,7 +124,7 @@ function start(
   job: BinaryJob,
   { bytes, mtime }: Binary,
   { platform, run, onText }: Production,
-  onFirst: Parameters<typeof runInParts>[2]['onFirst'],
+  onFirst: (first: Unpacked) => void,
 ): Promise<Finished> {
   const onPrinted = (text: string): void => onText({ text, bytes: bytes.length, mtime });
   return runInParts(job, platform.runner, { run, onPrinted, onFirst });
