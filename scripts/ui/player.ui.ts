@@ -194,6 +194,8 @@ describe('the schedule player', () => {
       .first();
     for (const way of ['button', 'menu'] as const) {
       await session.runCommand('View: Close All Editors');
+      // A report that is about to close would be asked to play.
+      await session.page.locator('iframe.webview').first().waitFor({ timeout: PATIENCE, state: 'detached' });
       await session.runCommand('Test Results: Focus on Test Results View');
       // The buttons of a message are shown while it is selected.
       await message.click({ timeout: PATIENCE });

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
-import { copyFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { ROOT } from '../paths.ts';
+import { ROOT, TEST_FIXTURES } from '../paths.ts';
 import type { Page } from '../vscode/playwright.ts';
 import { openSession, PATIENCE, type VscodeSession } from '../vscode/session.ts';
 
@@ -59,10 +58,11 @@ describe('a stress test, started from the command palette', () => {
     session = await openSession({
       size: { width: 1500, height: 950 },
       settings: { 'wasmHazards.stress.hammerSeconds': 2 },
+      more: {
+        'guessed-objects.wat': GUESSED,
+        'package/lib/counter.wat': join(TEST_FIXTURES, 'counter-global.wat'),
+      },
     });
-    await copyFile(GUESSED, join(session.folder, 'guessed-objects.wat'));
-    await mkdir(join(session.folder, 'package/lib'), { recursive: true });
-    await copyFile(join(session.folder, 'counter-global.wat'), join(session.folder, 'package/lib/counter.wat'));
   });
 
   after(() => session?.close());

@@ -11,7 +11,7 @@
  * Everything beyond these helpers goes through `session.page` (playwright).
  */
 
-import { mkdir, writeFile } from 'node:fs/promises';
+import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from '../build/bundle.ts';
 import { pack } from '../package/pack.ts';
@@ -28,6 +28,8 @@ import { scratchWorkspace } from './workspace.ts';
 export interface SessionOptions {
   /** Folder of which a scratch copy is opened; the fixtures by default. */
   readonly folder?: string;
+  /** Files that the scratch copy has besides: by their path in it, where they are copied from. */
+  readonly more?: Readonly<Record<string, string>>;
   readonly theme?: Theme;
   /** User settings on top of quiet defaults. */
   readonly settings?: Readonly<Record<string, unknown>>;
@@ -110,6 +112,8 @@ export async function openSession(options: SessionOptions = {}): Promise<VscodeS
   if (options.build) await build({ production: false, log });
   const standIn = await ensureStandIn(log);
   const scratch = await scratchWorkspace(options.folder);
+  // Before VS Code opens the folder: it may miss files that come while it begins to watch.
+  for (const [path, source] of Object.entries(options.more ?? {})) await cp(source, join(scratch.folder, path));
   const serverOptions: ServerOptions = {
     data: scratch.data,
     restricted: options.restricted,
