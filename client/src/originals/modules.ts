@@ -39,6 +39,11 @@ export class WorkspaceModules extends Disposable {
       .map(({ module }) => module);
   }
 
+  /** The next question searches the workspace anew: VS Code can miss files that come together with their folder. */
+  lookAgain(): void {
+    this.#found = undefined;
+  }
+
   /** Whether the workspace has a project of AssemblyScript. */
   hasAssemblyScript(): Promise<boolean> {
     this.#assemblyScript ??= Promise.resolve(

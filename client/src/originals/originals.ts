@@ -22,6 +22,8 @@ export class Originals extends Disposable {
   readonly onDidChange = this.#changed.event;
   /** What the server was told last; undefined until it has to be told anything. */
   #told: string | undefined;
+  /** Open files that no known module was compiled from, for which modules were looked for anew. */
+  readonly #lookedAgain = new Set<string>();
   #running: Promise<void> | undefined;
   #again = false;
 
@@ -36,7 +38,10 @@ export class Originals extends Disposable {
     subscriptions.push(
       this.#changed,
       workspace.onDidOpenTextDocument((document) => isOriginal(document) && update()),
-      workspace.onDidCloseTextDocument((document) => isOriginal(document) && update()),
+      workspace.onDidCloseTextDocument((document) => {
+        this.#lookedAgain.delete(document.uri.toString());
+        if (isOriginal(document)) update();
+      }),
       // It is newer than its modules now.
       workspace.onDidSaveTextDocument((document) => this.notesOf(document.uri) !== undefined && update()),
       window.tabGroups.onDidChangeTabs(({ opened, closed }) => opened.length + closed.length > 0 && update()),
@@ -77,8 +82,19 @@ export class Originals extends Disposable {
   #take(notes: OriginalNotes): void {
     if (!workspace.textDocuments.some(({ uri }) => uri.toString() === notes.uri)) return;
     if (notes.modules.length > 0) this.#notes.set(notes.uri, notes);
-    else if (!this.#notes.delete(notes.uri)) return;
+    else {
+      this.#lookAgain(notes.uri);
+      if (!this.#notes.delete(notes.uri)) return;
+    }
     this.#changed.fire(Uri.parse(notes.uri, true));
+  }
+
+  /** Once for each time that a file is open. */
+  #lookAgain(uri: string): void {
+    if (this.#lookedAgain.has(uri)) return;
+    this.#lookedAgain.add(uri);
+    this.#modules.lookAgain();
+    this.#update();
   }
 
   #forgetAll(): void {
