@@ -62,8 +62,9 @@ export interface AtomicForm {
   waits: boolean;
 }
 
+/** Forms below this have an array of their own; a module with a million globals or imports has more. */
 const SMALL = 4096;
-/** Bases below this have a place of their own in each form. */
+/** Bases below this have a place of their own in each such form. */
 const SMALL_BASES = 256;
 /** Kinds of bases whose effects depend on more than the base; a bit for each. */
 const RANGED_KINDS =
@@ -85,6 +86,10 @@ const FARTHEST = 2 ** 30;
 const NARROW = 4096;
 const NEAR = 2 ** 38;
 
+/** What a form has before its first effect of a kind: most forms of large modules never have one. */
+const NONE_BASED = new Map<number, number>();
+const NO_RANGES = new Map<number, Map<number, number>>();
+
 /** Interns raw effects: each method returns the id of an access, which is its position in `effects`. */
 export class EffectTable {
   readonly effects: RawEffect[] = [];
@@ -95,7 +100,7 @@ export class EffectTable {
   relative = new Uint8Array(1024);
   private readonly formIds = new Map<string, number>();
   private readonly maybeForms: number[] = [];
-  /** By form and packed base, for bases without a range: small bases in an array. */
+  /** By form and packed base, for bases without a range: small bases of small forms in an array. */
   private readonly plain: Int32Array[] = [];
   private readonly based: Map<number, number>[] = [];
   /** By form and packed base, then by start and width: ranges. */
@@ -126,9 +131,9 @@ export class EffectTable {
     let form = this.formIds.get(key);
     if (form === undefined) {
       form = this.forms.push({ kind, index, segment, access, widths, waits, maybe }) - 1;
-      this.plain.push(new Int32Array(form < SMALL ? SMALL_BASES : 1).fill(-1));
-      this.based.push(new Map());
-      this.ranges.push(new Map());
+      if (form < SMALL) this.plain.push(new Int32Array(SMALL_BASES).fill(-1));
+      this.based.push(NONE_BASED);
+      this.ranges.push(NO_RANGES);
       this.formIds.set(key, form);
     }
     return form;
@@ -215,17 +220,21 @@ export class EffectTable {
 
   /** An access of a form at a base without a range. */
   at(form: number, base: number): number {
-    if (base < SMALL_BASES) {
+    if (base < SMALL_BASES && form < SMALL) {
       const known = this.plain[form];
       if (known[base] >= 0) return known[base];
       const id = this.add(form, base, 0, 0);
       known[base] = id;
       return id;
     }
-    const known = this.based[form];
+    let known = this.based[form];
     let id = known.get(base);
     if (id === undefined) {
       id = this.add(form, base, 0, 0);
+      if (known === NONE_BASED) {
+        known = new Map();
+        this.based[form] = known;
+      }
       known.set(base, id);
     }
     return id;
@@ -235,9 +244,13 @@ export class EffectTable {
   range(form: number, base: number, start: number, end: number, details?: RangeDetails): number {
     const width = end - start;
     if (details === undefined && width >= 0 && width < NARROW && Math.abs(start) < NEAR) {
-      const ofForm = this.ranges[form];
+      let ofForm = this.ranges[form];
       let known = ofForm.get(base);
       if (known === undefined) {
+        if (ofForm === NO_RANGES) {
+          ofForm = new Map();
+          this.ranges[form] = ofForm;
+        }
         known = new Map();
         ofForm.set(base, known);
       }

@@ -35,7 +35,7 @@ import { FORM, LOADED_NUMBER, MAY_BE_ADDRESS, type ScanForm, STACK_DELTA } from 
 import { IS_LOOP, LOCAL_COLUMNS, LocalColumn, NO_EXIT, PASSED_BY } from './localValues.ts';
 import { longEnd, longOffset, longS32, longS64, longU32 } from './longLeb.ts';
 import { noteSets, slotOf } from './loopLocals.ts';
-import { BLOCK_COLUMNS, BlockColumn, FLOOR, NO_MATTER, NO_VALUE, ScannerState } from './scannerState.ts';
+import { BLOCK_COLUMNS, BlockColumn, FLOOR, NO_MATTER, NO_VALUE, NOT_MET, ScannerState } from './scannerState.ts';
 import { rareInstruction } from './scanRare.ts';
 import { Symbolic } from './symbols.ts';
 
@@ -298,7 +298,8 @@ export class Scanner extends ScannerState {
           }
           if (index >= this.readGlobal.length || index < 0) throw new DecodeFailure(at, t('unknown global {0}', index));
           if (op === Op.global_get) {
-            const read = this.readGlobal[index];
+            let read = this.readGlobal[index];
+            if (read === NOT_MET) read = this.meetGlobal(index);
             if (read >= 0) out.effect(read, at);
             bases[sp] = packed(read >= 0 ? Base.Mutable : Base.Immutable, index);
             values[sp++] = 0;

@@ -21,6 +21,11 @@ import { arities } from './scanContext.ts';
 import { staticStart } from './staticData.ts';
 import { Symbolic, type Symbols } from './symbols.ts';
 
+/** Globals below this have their effects from the start; of a million globals few are used. */
+const EARLY_GLOBALS = 4096;
+/** The place of an effect that no instruction had so far. */
+export const NOT_MET = -2;
+
 /** V8's limit for parameters and locals of one function. */
 const MAX_LOCALS = 50_000;
 /** Spare slots below the bottom of the operand stack, so that one instruction cannot underflow the arrays. */
@@ -84,7 +89,7 @@ export class ScannerState {
   readonly hostCallbacks: (HostCallbacks | undefined)[];
   /** Texts in the memory that functions of hosts work on. */
   readonly hostTexts: ConstantTexts;
-  /** Effect ids of calls to imported functions and of global accesses; -1: none. */
+  /** Effect ids of calls to imported functions and of global accesses; -1: none, NOT_MET: not known yet. */
   readonly hostCall: Int32Array;
   protected readonly readGlobal: Int32Array;
   protected readonly writeGlobal: Int32Array;
@@ -114,8 +119,8 @@ export class ScannerState {
     this.stackDiscipline = new Uint32Array(globals);
     this.lowered = new Uint32Array(globals);
     this.restored = new Uint32Array(globals);
-    this.readGlobal = Int32Array.from(module.globals, (g, i) =>
-      g.mutable ? this.out.table.cell('global', i, READ) : -1,
+    this.readGlobal = Int32Array.from(module.globals, ({ mutable }, i) =>
+      !mutable ? -1 : i < EARLY_GLOBALS ? this.out.table.cell('global', i, READ) : NOT_MET,
     );
     // The engine treats a field that was assigned once as a constant; growing an array later would deoptimise the
     // code.
@@ -133,7 +138,9 @@ export class ScannerState {
       lose: (base) => this.out.lose(base),
     };
     this.narrow = module.memories.every((m) => !m.limits.is64);
-    this.writeGlobal = Int32Array.from(module.globals, (_, i) => this.out.table.cell('global', i, WRITE));
+    this.writeGlobal = Int32Array.from(module.globals, (_, i) =>
+      i < EARLY_GLOBALS ? this.out.table.cell('global', i, WRITE) : NOT_MET,
+    );
   }
 
   /** Reads a block type other than the empty one: sets `blockParams`, `blockResults` and `pos`. */
@@ -266,10 +273,22 @@ export class ScannerState {
     this.locals.finish();
   }
 
+  /** The effect of reading a mutable global for the first time. */
+  protected meetGlobal(index: number): number {
+    const read = this.out.table.cell('global', index, READ);
+    this.readGlobal[index] = read;
+    return read;
+  }
+
   /** Global `index` gets the value in `slot`. */
   protected setGlobal(index: number, slot: number, func: number, site: number): void {
     const { out, bases, values } = this;
-    out.effect(this.writeGlobal[index], site);
+    let write = this.writeGlobal[index];
+    if (write === NOT_MET) {
+      write = out.table.cell('global', index, WRITE);
+      this.writeGlobal[index] = write;
+    }
+    out.effect(write, site);
     out.lose(bases[slot]);
     if (bases[slot] === packed(Base.Mutable, index)) this.noteStackMove(index, values[slot]);
     else if (bases[slot] !== Base.Constant) this.noteAssignment(index, func);

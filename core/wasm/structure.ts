@@ -68,6 +68,8 @@ function sameLimits(a: Limits, b: { min: number; max: number | undefined }): boo
 
 /** With more functions the parser takes longer than our whole decoding: 90 ms for 33,000. */
 const MOST_FUNCTIONS = 10_000;
+/** With more items of another kind, too: 3 s and 1 GB for a million globals. */
+const MOST_ITEMS = 50_000;
 
 /** The parser takes time quadratic in the length of a name: 9 s for one of 40,000 characters. */
 const LONGEST_NAME = 1000;
@@ -75,6 +77,8 @@ const LONGEST_NAME = 1000;
 /** Sets `structureFrom` if the parser read the module and agrees with our own reader in every fact. */
 export function joinStructure(own: Module): void {
   if (own.functions.typeIndex.length > MOST_FUNCTIONS) return;
+  const others = [own.types, own.imports, own.globals, own.exports, own.tables, own.memories];
+  if (others.some(({ length }) => length > MOST_ITEMS)) return;
   const tooLong = (name: string): boolean => name.length > LONGEST_NAME;
   if (own.exports.some((e) => tooLong(e.name)) || own.imports.some((i) => tooLong(i.name) || tooLong(i.module))) return;
   const slim = readSlim(own.bytes, own.sections);

@@ -114,8 +114,9 @@ const pairs = (spans: readonly ({ start: number; end: number } | undefined)[]): 
 };
 
 function itemSpans(text: string, wat: WatModule): Pick<WatMapData, 'module' | 'marks' | 'spans'> {
+  const nextBreak = lineBreaks(text);
   const lineEnd = (start: number, end: number): number => {
-    const line = text.indexOf('\n', start);
+    const line = nextBreak(start);
     const cut = line === -1 || line > end ? end : line;
     return text[cut - 1] === '\r' ? cut - 1 : cut;
   };
@@ -152,6 +153,19 @@ function itemSpans(text: string, wat: WatModule): Pick<WatMapData, 'module' | 'm
       data: pairs(wat.data.map(header)),
       start: pairs(start.map(firstLine)),
     },
+  };
+}
+
+/**
+ * Finds the first line break from an offset on, -1 if there is none. What was found last is kept: items come in the order
+ * of the text, and a text of megabytes may be one line.
+ */
+function lineBreaks(text: string): (from: number) => number {
+  let known = { from: text.length + 1, to: -1 };
+  return (from) => {
+    const isKnown = known.from <= from && (from <= known.to || known.to === -1);
+    if (!isKnown) known = { from, to: text.indexOf('\n', from) };
+    return known.to;
   };
 }
 

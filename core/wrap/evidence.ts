@@ -41,7 +41,9 @@ export function evidenceOf(module: Module, analysis: Analysis): string[] {
   const byWord = new Map<string, number[]>();
   for (const position of analysis.exports.keys()) {
     const label = threadLabel(threadSafetyOf(analysis, position));
-    byWord.set(label, [...(byWord.get(label) ?? []), position]);
+    const positions = byWord.get(label);
+    if (positions === undefined) byWord.set(label, [position]);
+    else positions.push(position);
   }
   for (const [label, positions] of byWord) lines.push(`- ${label}: ${names(positions)}`);
   const conflicting = [...analysis.exports.keys()].filter((position) => analysis.exports[position].conflictCount > 0);

@@ -47,7 +47,9 @@ export function growthFacts(
       const { index } = hazard.cell;
       if (hazard.rule !== 'memory-grow' || hazard.cell.kind !== 'memory.grow' || index === undefined) continue;
       if (grown.has(index) || module.memories[index] === undefined) continue;
-      notRaced.set(index, [...(notRaced.get(index) ?? []), { position, hazard }]);
+      const found = notRaced.get(index) ?? [];
+      if (found.length === 0) notRaced.set(index, found);
+      found.push({ position, hazard });
     }
   }
   return {

@@ -110,7 +110,9 @@ interface Family {
 function familiesOf({ exports }: Analysis, positions: readonly number[]): Family[] {
   const families = new Map<string, Member[]>();
   const add = (key: string, member: Member): void => {
-    families.set(key, [...(families.get(key) ?? []), member]);
+    const members = families.get(key);
+    if (members === undefined) families.set(key, [member]);
+    else members.push(member);
   };
   for (const position of positions) {
     const words = wordsOf(sourceName(exports[position]));

@@ -216,7 +216,10 @@ function groupsBy<T>(members: readonly T[], keyOf: (member: T) => string | undef
   const groups = new Map<string, T[]>();
   for (const member of members) {
     const key = keyOf(member);
-    if (key !== undefined) groups.set(key, [...(groups.get(key) ?? []), member]);
+    if (key === undefined) continue;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [member]);
+    else group.push(member);
   }
   return [...groups.values()];
 }

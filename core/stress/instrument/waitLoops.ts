@@ -209,7 +209,9 @@ function carries({ instructions, blocks }: Body, first: number, last: number): b
   for (let i = first; i < last; i++) {
     const { id, values } = instructions[i];
     if (id !== Op.local_set && id !== Op.local_tee) continue;
-    written.set(values[0], [...(written.get(values[0]) ?? []), i]);
+    const found = written.get(values[0]);
+    if (found === undefined) written.set(values[0], [i]);
+    else found.push(i);
   }
   for (let i = first; i < last; i++) {
     const { id, values } = instructions[i];

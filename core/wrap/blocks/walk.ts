@@ -88,8 +88,7 @@ class Walk {
     while (c.pos < module.functions.bodyEnd[d]) {
       const i = nextInstruction(c);
       body.push(i);
-      if (i.id === Op.local_set || i.id === Op.local_tee)
-        this.sets.set(i.values[0], [...(this.sets.get(i.values[0]) ?? []), i.start]);
+      if (i.id === Op.local_set || i.id === Op.local_tee) this.noteSet(i.values[0], i.start);
       if (i.id === Op.block || i.id === Op.if) open.push(-1);
       if (i.id === Op.loop) open.push(i.start);
       if (i.id === Op.end) {
@@ -110,6 +109,12 @@ class Walk {
     this.segment = 0;
     for (const i of this.body) this.step(i);
     return this.changed;
+  }
+
+  private noteSet(local: number, at: number): void {
+    const found = this.sets.get(local);
+    if (found === undefined) this.sets.set(local, [at]);
+    else found.push(at);
   }
 
   private pop(): Traced {

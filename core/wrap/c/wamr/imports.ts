@@ -10,7 +10,11 @@ import { fitted } from '../text.ts';
 /** Imports of each module, in the order of their first import. */
 function grouped({ functions }: Surface): Map<string, FunctionImport[]> {
   const groups = new Map<string, FunctionImport[]>();
-  for (const one of functions) groups.set(one.module, [...(groups.get(one.module) ?? []), one]);
+  for (const one of functions) {
+    const group = groups.get(one.module);
+    if (group === undefined) groups.set(one.module, [one]);
+    else group.push(one);
+  }
   return groups;
 }
 
