@@ -6,7 +6,10 @@ import { readPageFiles } from '../../node/pageFiles.ts';
 import type { Io } from './io.ts';
 
 /** How the options of a command ask for its reports. */
-export type ReportOptions = { format?: FormatName } & Pick<Partial<Presentation>, 'full' | 'limit'>;
+export type ReportOptions = { format?: FormatName } & Pick<
+  Partial<Presentation>,
+  'full' | 'limit' | 'files' | 'isKnown'
+>;
 
 /**
  * Writes each report as soon as it is there. All reports are asked for, even when the reader has gone:
@@ -15,12 +18,12 @@ export type ReportOptions = { format?: FormatName } & Pick<Partial<Presentation>
 export async function writeReports(
   reports: Iterable<Report> | AsyncIterable<Report>,
   context: ReportContext,
-  { format = 'text', full = false, limit }: ReportOptions,
+  { format = 'text', full = false, limit, files, isKnown }: ReportOptions,
   io: Io,
 ): Promise<void> {
   const { colour, columns } = io;
   const page = format === 'html' ? await readPageFiles() : undefined;
-  const document = OUTPUT_FORMATS[format].begin(context, { full, colour, columns, limit, page });
+  const document = OUTPUT_FORMATS[format].begin(context, { limit, files, isKnown, full, colour, columns, page });
   await write(document.head(), io);
   for await (const report of reports) await write(document.report(report), io);
   await write(document.tail(), io);

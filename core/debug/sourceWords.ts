@@ -71,6 +71,16 @@ export function sourceSite(module: Module, offset: number): SourceSite | undefin
   };
 }
 
+/**
+ * The same where people here have the file, else undefined. `file` is the path by which they know it: a path to open,
+ * which need not be harmless to show.
+ */
+export function sourceSiteHere(module: Module, offset: number): Omit<SourceSite, 'function'> | undefined {
+  const at = lineAt(module, offset);
+  const file = at && sourceOf(module)?.pathOf?.(at.file);
+  return file === undefined ? undefined : { file, line: at!.line, ...(at!.column ? { column: at!.column } : {}) };
+}
+
 function lineAt(module: Module, offset: number): SourceLine | undefined {
   const { lines, chosen } = linesAt(module, offset);
   return lines[chosen];

@@ -4,6 +4,7 @@ import type { RuleId } from '../analysis/rules/index.ts';
 import type { Severity } from '../analysis/rules/rule.ts';
 import type { HostId } from '../hosts/index.ts';
 import type { SharingModel } from '../hosts/profile.ts';
+import type { SourceMap } from '../text/sourceMap.ts';
 import type { Component, CoreModule } from '../wasm/component/component.ts';
 import type { DecodeError, Module } from '../wasm/module.ts';
 import type { SourcePlace } from './sourcePlace.ts';
@@ -28,6 +29,15 @@ export interface CheckedModule {
   source: CheckedSource | undefined;
   /** Only for a core module of a component: the component, and which of its modules this is. */
   component?: { whole: Component; own: CoreModule };
+  /** Only for a binary whose text was written for the report. */
+  written?: WrittenText;
+}
+
+/** A text of a binary in a file, and where it shows bytes. */
+export interface WrittenText {
+  file: string;
+  text: string;
+  rangeOf: SourceMap['rangeOf'];
 }
 
 /** With a place if the input is a text, whose byte offsets are those of its UTF-8. */
@@ -39,6 +49,8 @@ export interface CheckedSource {
   module: number | undefined;
   /** SourcePlace of a byte offset of the compiled binary. */
   place(offset: number): SourcePlace;
+  /** The place after what is there. */
+  end(offset: number): SourcePlace;
   /** Number of findings that comments silence. */
   ignored: number;
   unusedIgnores: SourceNote[];

@@ -3,6 +3,7 @@ import { HTML_FORMAT } from './html/htmlFormat.ts';
 import { JSON_FORMAT } from './json/jsonFormat.ts';
 import type { OutputFormat, Presentation } from './outputFormat.ts';
 import type { Report } from './report.ts';
+import { SARIF_FORMAT } from './sarif/sarifFormat.ts';
 import { TEXT_FORMAT } from './text/textFormat.ts';
 
 /** A row for each format; the names in help and in error messages follow from it. */
@@ -10,6 +11,7 @@ export const OUTPUT_FORMATS = {
   text: TEXT_FORMAT,
   json: JSON_FORMAT,
   html: HTML_FORMAT,
+  sarif: SARIF_FORMAT,
 } as const satisfies Readonly<Record<string, OutputFormat>>;
 
 /** A value that `--format` takes. */

@@ -1,6 +1,8 @@
 /** A form of output: how reports become text. To add one, write it in a file of its own and name it in formats.ts. */
 import type { PageFiles } from './html/standalone.ts';
 import type { Report, ReportContext } from './report.ts';
+import type { ReportFiles } from './reportFiles.ts';
+import type { FindingIdentity } from './sarif/found.ts';
 
 /** How much people are shown, and how. Formats that machines read ignore all of it. */
 export interface Presentation {
@@ -14,6 +16,10 @@ export interface Presentation {
   limit?: number;
   /** The program and the style of the page, for the format `html`. */
   page?: PageFiles;
+  /** Paths, texts of sources and pages of rules, for the format `sarif`. */
+  files?: ReportFiles;
+  /** Whether a finding is in the baseline; undefined without one. */
+  isKnown?: (identity: FindingIdentity) => boolean;
 }
 
 /** Has no state of its own: that of a document is in what `begin` returns. */

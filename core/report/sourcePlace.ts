@@ -1,7 +1,8 @@
 /** Places of a source as people and editors count them: lines and columns from 1. */
 
 import { displayable } from '../harmless/names.ts';
-import { positionOf, sourceLineStarts } from '../text/lines.ts';
+import { positionOf, sourceLineStarts, type TextRange } from '../text/lines.ts';
+import type { SourceMap } from '../text/sourceMap.ts';
 
 /** A place in a text, both counted from one; columns are UTF-16 code units, as editors count. */
 export interface SourcePlace {
@@ -16,6 +17,15 @@ export const sourcePlace = (text: string, at: number): SourcePlace => placeIn(so
 export function placeIn(lineStarts: Uint32Array, at: number): SourcePlace {
   const { line, character } = positionOf(lineStarts, at);
   return { line: line + 1, column: character + 1 };
+}
+
+/** Where a text shows a byte of the binary: the first character, and the place after the last. The beginning for what it does not show. */
+export function placesIn({
+  rangeOf,
+}: Pick<SourceMap, 'rangeOf'>): Record<'place' | 'end', (offset: number) => SourcePlace> {
+  const at = (place: TextRange['start'] | undefined): SourcePlace =>
+    place === undefined ? { line: 1, column: 1 } : { line: place.line + 1, column: place.character + 1 };
+  return { place: (offset) => at(rangeOf(offset)?.start), end: (offset) => at(rangeOf(offset)?.end) };
 }
 
 /** How reports call an input. */

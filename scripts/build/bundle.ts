@@ -12,6 +12,7 @@ import { type Bundle, bundles } from './entries.ts';
 import { goDriver } from './goDriver.ts';
 import { PAGE_OPTIONS } from './pageOptions.ts';
 import { reportPage } from './reportPage.ts';
+import { rulePages } from './rulePages.ts';
 import { wasmTools } from './wasmTools.ts';
 
 /** Options of a build. */
@@ -76,7 +77,7 @@ function options(
       demangler(embed),
       goDriver(),
       wasmTools(dirname(outfile), selfContained, embed),
-      ...(selfContained ? [reportPage(production, embed)] : []),
+      ...(selfContained ? [reportPage(production, embed), rulePages()] : []),
     ],
   };
 }

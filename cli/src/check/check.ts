@@ -1,12 +1,14 @@
 /** `wasm-hazards check`: the analysis in a terminal and in CI. */
 
 import { analyse } from '../../../core/analysis/analyse.ts';
+import type { Severity } from '../../../core/analysis/rules/rule.ts';
 import { displayable } from '../../../core/harmless/names.ts';
 import {
   type CheckedModule,
   type CheckSettings,
   checkModule,
   countFindings,
+  SEVERITY_RANK,
   unchecked,
 } from '../../../core/report/checkedModule.ts';
 import type { CheckReport } from '../../../core/report/report.ts';
@@ -18,6 +20,9 @@ import { hex } from '../../../core/wasm/printer/numbers.ts';
 import { validated } from '../../../core/wasm/validate.ts';
 import { withNamesBeside } from '../../../node/namesBeside.ts';
 import type { CliCommand } from '../command.ts';
+import { BaselineRun } from '../findings/baselineRun.ts';
+import { reportFilesFor } from '../findings/findingOptions.ts';
+import { withWrittenText } from '../findings/writtenText.ts';
 import { readInput } from '../input/readInput.ts';
 import { speakOfSource } from '../input/speakOfSource.ts';
 import { Exit, type ExitCode, type Io } from '../io.ts';
@@ -31,19 +36,27 @@ export const CHECK: CliCommand = {
   help: CHECK_HELP,
   async run(args, io) {
     const options = parseCheckOptions(args);
-    let code: ExitCode = Exit.Clean;
+    const files = await reportFilesFor(options);
+    const baseline = await BaselineRun.open(options.findings, files);
+    let code = Exit.Clean as ExitCode;
     async function* reports(): AsyncGenerator<CheckReport> {
       // One after the other: analysing two modules at once only doubles the memory.
       for (const file of options.files) {
-        for (const checked of await checkFile(file, options, io)) {
+        for (const one of await checkFile(file, options, io)) {
+          const checked = options.findings.sarifText ? await withWrittenText(one) : one;
+          const report: CheckReport = { command: 'check', checked };
           for (const line of troubleLines(checked)) io.err(line);
+          const counting = baseline?.add(report, ({ severity }) => counts(severity, options));
           if (checked.errors.length > 0) code = Exit.Trouble;
-          else if (code === Exit.Clean && fails(checked, options)) code = Exit.Findings;
-          yield { command: 'check', checked };
+          else if (code === Exit.Clean && (counting === undefined ? fails(checked, options) : counting > 0))
+            code = Exit.Findings;
+          yield report;
         }
       }
     }
-    await writeReports(reports(), { command: 'check', host: options.host }, options, io);
+    const shown = { ...options, files, isKnown: baseline?.isKnown };
+    await writeReports(reports(), { command: 'check', host: options.host }, shown, io);
+    await baseline?.end(code !== Exit.Trouble, io);
     return code;
   },
 };
@@ -128,8 +141,9 @@ function troubleLines({ file, errors }: CheckedModule): string[] {
   });
 }
 
-function fails(checked: CheckedModule, { failOn }: CheckOptions): boolean {
-  if (failOn === 'none') return false;
-  const counts = countFindings(checked);
-  return counts.has('error') || (failOn === 'warning' && counts.has('warning'));
-}
+const fails = (checked: CheckedModule, options: CheckOptions): boolean =>
+  [...countFindings(checked).keys()].some((severity) => counts(severity, options));
+
+/** Whether findings of a severity make the command fail. */
+const counts = (severity: Severity, { failOn }: CheckOptions): boolean =>
+  failOn !== 'none' && SEVERITY_RANK[severity] >= SEVERITY_RANK[failOn];

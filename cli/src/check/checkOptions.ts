@@ -5,6 +5,7 @@ import { DEFAULT_HOST, HOST_IDS, type HostId } from '../../../core/hosts/index.t
 import { SHARING_MODELS, type SharingModel } from '../../../core/hosts/profile.ts';
 import type { Overrides } from '../../../core/report/checkedModule.ts';
 import { DEFAULT_FORMAT, type FormatName } from '../../../core/report/formats.ts';
+import { FINDING_HELP, FINDING_OPTIONS, type FindingOptions, findingOptions } from '../findings/findingOptions.ts';
 import { UsageError } from '../io.ts';
 import {
   FORMAT_HELP,
@@ -33,6 +34,7 @@ export interface CheckOptions {
   source: SourceOptions;
   /** Most exports that are listed per module as text. */
   limit: number;
+  findings: FindingOptions;
 }
 
 /** Text of `check --help`. Hosts, models, severities and rules are listed from their tables. */
@@ -56,6 +58,7 @@ ${SOURCE_HELP}
       --format FORMAT     ${FORMAT_HELP}
       --fail-on SEVERITY  exit with 1 on findings of this severity or worse: warning, error,
                           or none (default warning)
+${FINDING_HELP}
       --rule ID=SEVERITY  severity of a rule: ${SEVERITIES.join(', ')}; may be repeated
       --limit N           maximum number of exports listed per module as text, worst first; 0 lists all
                           (default 40)
@@ -65,7 +68,7 @@ Rules:
   ${wordLines(RULE_IDS, 2, '  ')}
 
 Exit codes:
-  0  no finding at or above --fail-on
+  0  no finding at or above --fail-on, or none that the baseline does not have
   1  at least one
   2  wrong command line, or an input that is missing, unreadable, malformed or not valid;
      each such input has a line on standard error, the others are still checked
@@ -80,6 +83,7 @@ const OPTIONS = {
   'fail-on': { type: 'string', default: 'warning' },
   rule: { type: 'string', multiple: true, default: [] as string[] },
   limit: { type: 'string', default: '40' },
+  ...FINDING_OPTIONS,
 } as const;
 
 /** @throws UsageError on anything that is not understood */
@@ -87,16 +91,18 @@ export function parseCheckOptions(args: string[]): CheckOptions {
   const { values, positionals } = parseCommandLine('check', args, OPTIONS);
   if (positionals.length === 0) throw new UsageError('check: no files given; - reads standard input');
   if (positionals.filter((file) => file === '-').length > 1) throw new UsageError('check: - may be given only once');
+  const format = formatOf('check', values.format);
   return {
     files: positionals,
     host: hostOption('check', values.host),
     model: oneOf('check', 'model', values.model, ['auto', ...SHARING_MODELS] as const),
     suspending: values.suspending,
     source: sourceOptions('check', values),
-    format: formatOf('check', values.format),
+    format,
     failOn: oneOf('check', 'fail-on', values['fail-on'], ['warning', 'error', 'none'] as const),
     overrides: new Map(values.rule.map(parseOverride)),
     limit: parseLimit(values.limit),
+    findings: findingOptions('check', format, values),
   };
 }
 

@@ -12,7 +12,7 @@ import {
   type SourceNote,
   unchecked,
 } from '../../../core/report/checkedModule.ts';
-import { placeIn } from '../../../core/report/sourcePlace.ts';
+import { placeIn, placesIn } from '../../../core/report/sourcePlace.ts';
 import { analyseSource } from '../../../core/source/analyseSource.ts';
 import {
   type IgnoringDocument,
@@ -89,9 +89,10 @@ async function compiled(
 function checkFound(source: Source, { module, analysis, map: data, invalid }: Found, index: number): CheckedModule {
   const { file, wat, lineStarts, settings } = source;
   const map = watSourceMap(data, wat, module, lineStarts);
+  const place = placesIn(map);
   const textAt = (offset: number): number => {
-    const start = map.rangeOf(offset)?.start;
-    return start === undefined ? 0 : lineStarts[start.line] + start.character;
+    const { line, column } = place.place(offset);
+    return lineStarts[line - 1] + column - 1;
   };
   if (module.kind === 'component') return withoutAnalysis(source, index, [source.errorAt(textAt(0), COMPONENT_TEXT)]);
   // Nothing of a module that no engine accepts can be called, so there is nothing to say about its exports.
@@ -115,7 +116,7 @@ function checkFound(source: Source, { module, analysis, map: data, invalid }: Fo
     errors,
     source: {
       ...plainSource(source, index, notes),
-      place: (offset) => placeIn(lineStarts, textAt(offset)),
+      ...place,
       ignored: wat.ignores.length > 0 ? countSilenced(doc) : 0,
     },
   };
@@ -139,6 +140,7 @@ const withoutAnalysis = (source: Source, index: number | undefined, errors: Chec
 const plainSource = ({ script }: Source, index: number | undefined, unusedIgnores: SourceNote[]): CheckedSource => ({
   module: script && index !== undefined ? index + 1 : undefined,
   place: () => ({ line: 1, column: 1 }),
+  end: () => ({ line: 1, column: 1 }),
   ignored: 0,
   unusedIgnores,
   skipped: [],

@@ -8,7 +8,14 @@ import type { Analysis } from '../../../core/analysis/model.ts';
 import { displayable } from '../../../core/harmless/names.ts';
 import { DEFAULT_HOST, type HostId } from '../../../core/hosts/index.ts';
 import type { Silenced } from '../../../core/report/checkedModule.ts';
-import { inputName, placeIn, placeName, type SourcePlace, sourcePlace } from '../../../core/report/sourcePlace.ts';
+import {
+  inputName,
+  placeIn,
+  placeName,
+  placesIn,
+  type SourcePlace,
+  sourcePlace,
+} from '../../../core/report/sourcePlace.ts';
 import { addressOf } from '../../../core/source/coreModules.ts';
 import { parseScenario } from '../../../core/stress/scenario/checkScenario.ts';
 import type { Scenario } from '../../../core/stress/scenario/scenario.ts';
@@ -52,6 +59,8 @@ export interface StressInput {
 /** What a source says of the findings about its module. */
 export interface SourceFacts {
   place(offset: number): SourcePlace;
+  /** The place after what is there. */
+  end(offset: number): SourcePlace;
   /** What its comments silence. */
   silenced(analysis: Analysis): Silenced;
 }
@@ -183,10 +192,7 @@ async function compiled(file: string, source: Uint8Array): Promise<Read> {
     throw new UsageError(`${placeName(file, placeIn(lineStarts, found.error.start))}: ${found.error.message}`);
   const map = watSourceMap(found.map, analysed.wat, found.module, lineStarts);
   const sourceFacts: SourceFacts = {
-    place(offset) {
-      const start = map.rangeOf(offset)?.start;
-      return placeIn(lineStarts, start === undefined ? 0 : lineStarts[start.line] + start.character);
-    },
+    ...placesIn(map),
     silenced(analysis) {
       const doc = { map, module: found.module, lineStarts, analysis, source: { wat: analysed.wat, index: 0 } };
       return {

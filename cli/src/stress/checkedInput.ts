@@ -4,30 +4,33 @@ import type { Analysis } from '../../../core/analysis/model.ts';
 import { checkModule } from '../../../core/report/checkedModule.ts';
 import type { ScenarioReport } from '../../../core/report/report.ts';
 import type { Scenario } from '../../../core/stress/scenario/scenario.ts';
+import { withWrittenText } from '../findings/writtenText.ts';
 import type { StressInput } from '../input/stressInput.ts';
 import type { StressOptions } from './stressOptions.ts';
 
 type Ran = Pick<Scenario, 'host' | 'model'> & { scenario: Pick<Scenario, 'suspending'> };
 
 /**
- * The report with its module checked under the host and the model of its runs, for the format that shows it; all other
- * formats speak of runs alone, and get the report as it is.
+ * The report with its module checked under the host and the model of its runs, for the formats that show it or point into
+ * it; all other formats speak of runs alone, and get the report as it is.
  * @param known an analysis under them, where there is one
  */
-export function withCheckedModule<Result extends Ran, Report extends ScenarioReport<Result>>(
+export async function withCheckedModule<Result extends Ran, Report extends ScenarioReport<Result>>(
   report: Report,
   input: StressInput,
-  { format }: Pick<StressOptions, 'format'>,
+  { format, findings }: Pick<StressOptions, 'format' | 'findings'>,
   known?: Analysis,
-): Report {
-  if (format !== 'html') return report;
+): Promise<Report> {
+  if (format !== 'html' && format !== 'sarif') return report;
   const { host, model, scenario } = report.runs[0].result;
   const { suspending } = scenario;
   const { module, name, sourceFacts } = input;
   const analysis = known ?? analyse(module, { host, model, suspending });
   const settings = { host, hostReason: undefined, model, suspending, overrides: new Map() };
   const checked = checkModule(name, module, analysis, settings, sourceFacts?.silenced(analysis));
-  if (sourceFacts === undefined) return { ...report, checked };
-  const source = { module: undefined, place: sourceFacts.place, ignored: 0, unusedIgnores: [], skipped: [] };
+  if (sourceFacts === undefined)
+    return { ...report, checked: findings.sarifText ? await withWrittenText(checked) : checked };
+  const { place, end } = sourceFacts;
+  const source = { module: undefined, place, end, ignored: 0, unusedIgnores: [], skipped: [] };
   return { ...report, checked: { ...checked, source } };
 }

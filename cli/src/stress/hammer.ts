@@ -11,12 +11,12 @@ import { explainedHammer } from '../../../node/stress/explainedHammer.ts';
 import type { CliCommand } from '../command.ts';
 import { readStressInput, type StressInput } from '../input/stressInput.ts';
 import { Exit, type ExitCode, type Io, UsageError } from '../io.ts';
-import { writeReports } from '../writeReports.ts';
 import { withCheckedModule } from './checkedInput.ts';
 import { type PlanRun, runScenarios, workerOf } from './runScenarios.ts';
 import { HAMMER_HELP, parseStressOptions, type StressOptions } from './stressOptions.ts';
 import { inSource, reportHammered } from './stressReports.ts';
 import { givenScenario, type Planned, planned } from './stressScenarios.ts';
+import { writeRuns } from './writeRuns.ts';
 
 /** Exits with `Findings` on a wrong outcome or a hang, also when only exploration found it. */
 export const HAMMER: CliCommand = {
@@ -40,9 +40,9 @@ async function run(options: StressOptions, io: Io): Promise<ExitCode> {
   if (ran.results.length === 0) return Exit.Trouble;
   const about = { module: input.name, planned: given === undefined };
   const report = reportHammered({ ...ran, notes: [...notes, ...ran.notes] }, options, about);
-  const shown = withCheckedModule(inSource(report, input), input, options, analysis);
-  await writeReports([shown], { command: 'hammer' }, options, io);
-  return exitCode(ran);
+  const shown = await withCheckedModule(inSource(report, input), input, options, analysis);
+  const mayFail = await writeRuns(shown, options, ran.failures.length === 0, io);
+  return exitCode(ran, mayFail);
 }
 
 /** Rounds and the search for schedules work with one analysis. */
@@ -67,10 +67,11 @@ const onlyOne = (given: Planned, { module }: StressInput) => ({
 /** Whether exploration has shown what rounds have not. */
 const canGoWrong = ({ explored }: HammerResult): boolean => explored !== null && isFindingVerdict(explored.verdict);
 
-function exitCode({ results, failures, notRun }: PlanRun<HammerResult>): ExitCode {
+/** `mayFail`: whether findings count. */
+function exitCode({ results, failures, notRun }: PlanRun<HammerResult>, mayFail: boolean): ExitCode {
   const verdicts = results.map(({ result }) => result.verdict);
-  if (verdicts.some((v) => v === 'wrong-outcome' || v === 'hang')) return Exit.Findings;
-  if (results.some(({ result }) => canGoWrong(result))) return Exit.Findings;
+  if (mayFail && verdicts.some((v) => v === 'wrong-outcome' || v === 'hang')) return Exit.Findings;
+  if (mayFail && results.some(({ result }) => canGoWrong(result))) return Exit.Findings;
   if (failures.length > 0) return Exit.Trouble;
   return verdicts.includes('not-judged') || notRun > 0 ? Exit.Inconclusive : Exit.Clean;
 }

@@ -11,12 +11,12 @@ import { runStress } from '../../../node/stress/runStress.ts';
 import type { CliCommand } from '../command.ts';
 import { readStressInput, type StressInput } from '../input/stressInput.ts';
 import { Exit, type ExitCode, type Io, UsageError } from '../io.ts';
-import { writeReports } from '../writeReports.ts';
 import { withCheckedModule } from './checkedInput.ts';
 import { type PlanRun, runScenarios, workerOf } from './runScenarios.ts';
 import { parseStressOptions, STRESS_HELP, type StressOptions } from './stressOptions.ts';
 import { inSource, reportExplored } from './stressReports.ts';
 import { DEFAULT_SECONDS, givenScenario, type Planned, planned } from './stressScenarios.ts';
+import { writeRuns } from './writeRuns.ts';
 
 /** Explores the given scenario, or else every one of a plan. A Node.js older than 24 is a usage error. */
 export const STRESS: CliCommand = {
@@ -44,14 +44,14 @@ export async function runStressCommand(options: StressOptions, io: Io): Promise<
   const results = ran.results.map(({ result }) => result);
   const advice = plan === undefined ? undefined : adviceOf(input.module, plan.analysis, results);
   const report = reportExplored({ ...ran, notes: [...notes, ...ran.notes] }, { options, input, advice });
-  const shown = withCheckedModule(inSource(report, input), input, options, plan?.analysis);
-  await writeReports([shown], { command: 'stress' }, options, io);
+  const shown = await withCheckedModule(inSource(report, input), input, options, plan?.analysis);
+  const mayFail = await writeRuns(shown, options, ran.failures.length === 0, io);
   for (const { title, result } of ran.results)
     for (const { text } of result.defects)
       io.err(
         `wasm-hazards: ${title === '' ? '' : `${title}: `}defect of wasm-hazards: ${text}; please report it with the module and the lines about it`,
       );
-  return exitCode(ran, untested);
+  return exitCode(ran, untested, mayFail);
 }
 
 /** `analysis`: of the module, packed, where there is one. */
@@ -68,12 +68,12 @@ function progressText({ phase, schedules, races, wrong }: Progress): string {
   return [phase, plural(schedules, 'execution'), ...found].join(', ');
 }
 
-/** `untested`: pairs that the plan has no scenario for. */
-function exitCode({ results, failures, notRun }: PlanRun<AdvisedResult>, untested: number): ExitCode {
+/** `untested`: pairs that the plan has no scenario for. `mayFail`: whether findings count. */
+function exitCode({ results, failures, notRun }: PlanRun<AdvisedResult>, untested: number, mayFail: boolean): ExitCode {
   // A result that shows a defect of the engine is none.
   if (results.some(({ result }) => result.defects.length > 0)) return Exit.Trouble;
   const worst = results.map(({ result }) => headlinesOf(result)[0]);
-  if (worst.some(isFinding)) return Exit.Findings;
+  if (mayFail && worst.some(isFinding)) return Exit.Findings;
   if (failures.length > 0) return Exit.Trouble;
   return worst.includes('inconclusive') || notRun + untested > 0 ? Exit.Inconclusive : Exit.Clean;
 }

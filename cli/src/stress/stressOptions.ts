@@ -6,6 +6,7 @@ import { parseSteps } from '../../../core/report/stepSyntax.ts';
 import { MAX_CALLERS, MAX_CALLS } from '../../../core/stress/scenario/scenario.ts';
 import type { Step } from '../../../core/stress/scenario/steps.ts';
 import { UNITS, type Unit } from '../../../core/stress/scenario/units.ts';
+import { FINDING_HELP, FINDING_OPTIONS, type FindingOptions, findingOptions } from '../findings/findingOptions.ts';
 import { UsageError } from '../io.ts';
 import {
   FORMAT_HELP,
@@ -44,6 +45,7 @@ export interface StressOptions {
   seed: number | undefined;
   source: SourceOptions;
   format: FormatName;
+  findings: FindingOptions;
   full: boolean;
   /** Run every scenario of a plan, however many. */
   all: boolean;
@@ -76,6 +78,7 @@ const COMMON = `      --scenario FILE     a scenario file (*.stress.json) for th
       --suspending NAME   an import that suspends its caller, as module.name with * for anything; may be repeated
       --unit UNIT         what has to look undivided (default auto): each call, or the whole sequence of calls of a
                           caller: ${UNITS.join(', ')}, auto
+${FINDING_HELP}
 ${SOURCE_HELP}`;
 
 /** Text of `stress --help`. */
@@ -203,6 +206,7 @@ const OPTIONS = {
   'go-output': { type: 'boolean', default: false },
   'no-remedies': { type: 'boolean', default: false },
   exact: { type: 'boolean', default: false },
+  ...FINDING_OPTIONS,
 } as const;
 
 /** @throws UsageError on anything that is not understood */
@@ -264,6 +268,7 @@ export function parseStressOptions(command: 'stress' | 'replay' | 'hammer' | 've
     seed: number('seed', values.seed, 0, 2 ** 32 - 1),
     source: sourceOptions(command, values),
     format: formatOf(command, format),
+    findings: findingOptions(command, formatOf(command, format), values),
     full: values.full,
     all: values.all,
     schedule: values.schedule,

@@ -16,7 +16,7 @@ import { type PlanRun, runScenarios, workerOf } from '../stress/runScenarios.ts'
 import { parseStressOptions, type StressOptions, VERIFY_HELP } from '../stress/stressOptions.ts';
 import { inSource, reportVerified } from '../stress/stressReports.ts';
 import { givenScenario, type Planned, planned } from '../stress/stressScenarios.ts';
-import { writeReports } from '../writeReports.ts';
+import { writeRuns } from '../stress/writeRuns.ts';
 
 /** Exits with `Findings` on anything wrong, also when only exploration found it. */
 export const VERIFY: CliCommand = {
@@ -49,9 +49,9 @@ async function run(options: StressOptions, io: Io): Promise<ExitCode> {
     if (ran.results.length === 0) return Exit.Trouble;
     const about = { module: input.name, planned: given === undefined };
     const report = reportVerified({ ...ran, notes: [...notes, ...ran.notes] }, options, about);
-    const shown = withCheckedModule(inSource(report, input), input, options, analysis);
-    await writeReports([shown], { command: 'verify' }, options, io);
-    return exitCode(ran, explored);
+    const shown = await withCheckedModule(inSource(report, input), input, options, analysis);
+    const mayFail = await writeRuns(shown, options, ran.failures.length === 0, io);
+    return exitCode(ran, explored, mayFail);
   } finally {
     opened.close();
   }
@@ -93,11 +93,16 @@ const onlyOne = (given: Planned, { module }: StressInput) => ({
   analysis: analyse(module, given.scenario),
 });
 
-function exitCode({ results, failures, notRun }: PlanRun<VerifyResult>, explored: readonly AdvisedResult[]): ExitCode {
+/** `mayFail`: whether findings count. */
+function exitCode(
+  { results, failures, notRun }: PlanRun<VerifyResult>,
+  explored: readonly AdvisedResult[],
+  mayFail: boolean,
+): ExitCode {
   const verdicts = results.map(({ result }) => result.verdict);
-  if (verdicts.some((one) => one === 'confirmed' || one === 'new')) return Exit.Findings;
+  if (mayFail && verdicts.some((one) => one === 'confirmed' || one === 'new')) return Exit.Findings;
   if (results.some(({ result }) => result.remedies.some(({ clean }) => !clean))) return Exit.Findings;
-  if (explored.some(({ verdict }) => isFindingVerdict(verdict))) return Exit.Findings;
+  if (mayFail && explored.some(({ verdict }) => isFindingVerdict(verdict))) return Exit.Findings;
   if (failures.length > 0) return Exit.Trouble;
   return verdicts.includes('not-verified') || notRun > 0 ? Exit.Inconclusive : Exit.Clean;
 }

@@ -105,7 +105,7 @@ const PLAIN = /^(?:(?:[if](?:32|64)|v128)\.(?:load|store)(?:\d+(?:_[su])?)?|glob
 const fileOf = (path: string): string => path.slice(path.search(/[^\\/]*$/));
 
 /** The pieces of a step: `inc()`, `  global.get $n`, ` -> 0`, `  $inc 0x29`. */
-function piecesOf(row: TraceRow, { place }: TraceTableOptions): string[] {
+function piecesOf(row: TraceRow, { place }: Pick<TraceTableOptions, 'place'>): string[] {
   if (row.op === 'call') return [row.cell];
   if (row.op === 'told') return [row.read ?? ''];
   if (row.op === 'gap') return [`  ... ${row.cell}`];
@@ -119,6 +119,12 @@ function piecesOf(row: TraceRow, { place }: TraceTableOptions): string[] {
   const times = row.times > 1 ? [` (first of ${number(row.times)})`] : [];
   return [...deedOf(row), ...read, ...written, ...notify, ...times, ...where];
 }
+
+/** A step in one line, without its place: `global.get $n -> 0`. */
+export const stepLine = (row: TraceRow): string =>
+  piecesOf(row, { place: () => '' })
+    .join('')
+    .trim();
 
 /** Pieces in lines of at most `width` characters; a longer piece is shortened in the middle. */
 function broken(pieces: readonly string[], width: number): string[] {

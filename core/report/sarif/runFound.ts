@@ -1,0 +1,245 @@
+/** The findings of runs: what exploration found, what rounds on real threads showed. */
+
+import { displayable } from '../../harmless/names.ts';
+import type {
+  HostHazardReport,
+  RaceParty,
+  RaceReport,
+  StressResult,
+  Verdict,
+  WrongOutcome,
+} from '../../stress/explore/result.ts';
+import type { HammerResult, HammerVerdict } from '../../stress/hammer/hammerResult.ts';
+import { callerName, type Scenario } from '../../stress/scenario/scenario.ts';
+import { calledExport, callsOf } from '../../stress/scenario/steps.ts';
+import { callerText } from '../../stress/scenario/units.ts';
+import { paragraph, plural, quoted } from '../../text/phrases.ts';
+import { functionOf, metText } from '../sourced.ts';
+import { hammerVerdict, privateStateSentence } from '../verdicts.ts';
+import type { Found } from './found.ts';
+import type { SarifCodeFlow, SarifLocation } from './model.ts';
+import { RUN_RULES, type RunRuleId } from './runRules.ts';
+import { type RunPlaces, scheduleFlow, spotOfPlace } from './scheduleFlow.ts';
+import { locationOf, type Spot } from './spots.ts';
+
+/** One run of a scenario, and where its places are. */
+export interface RunSubject extends RunPlaces {
+  /** Path of the module from the root of the repository. */
+  module: string;
+  /** Name of the scenario in its plan; empty for the one that was given. */
+  title: string;
+  /** The command that replays a schedule, without the schedule. */
+  replay: string | undefined;
+  /** The function of an export; undefined where it is not known. */
+  functionOfExport(name: string): number | undefined;
+}
+
+/** What exploration found, the worst first. */
+export function exploredFound(result: StressResult, subject: RunSubject): Found[] {
+  const { hang, outcomes, races, hostHazards, privateState } = result;
+  return [
+    ...hostHazards.map((hazard) => meetingFound('run/host-hazard', hazard, result, subject)),
+    ...(hang === null ? [] : [hangFound(result, subject)]),
+    ...wrongFound(outcomes.wrong, result, subject),
+    ...races.map((race) => meetingFound('run/race', race, result, subject)),
+    ...(privateState === null ? [] : [privateFound(result, subject)]),
+  ];
+}
+
+/** What rounds on real threads showed, else what exploration found for the same calls. */
+export function hammeredFound(result: HammerResult, subject: RunSubject): Found[] {
+  const { verdict, explored } = result;
+  const rule =
+    verdict === 'wrong-outcome' || verdict === 'hang'
+      ? RULE_OF[verdict]
+      : explored === null
+        ? undefined
+        : RULE_OF[explored.wrongOutcome ? 'non-atomic' : explored.verdict];
+  if (rule === undefined) return [];
+  return [runFound(rule, result, subject, { text: `${callsText(result.scenario)}: ${hammerVerdict(result)}.` })];
+}
+
+/** The rule of a verdict that is a finding. */
+const RULE_OF: Readonly<Record<Verdict | HammerVerdict, RunRuleId | undefined>> = {
+  'host-hazard': 'run/host-hazard',
+  hang: 'run/hang',
+  race: 'run/race',
+  'non-atomic': 'run/wrong-outcome',
+  'wrong-outcome': 'run/wrong-outcome',
+  'private-state': 'run/private-state',
+  inconclusive: undefined,
+  safe: undefined,
+  'none-seen': undefined,
+  'not-judged': undefined,
+};
+
+/** What differs between findings of runs. */
+interface Particulars {
+  text: string;
+  cell?: string;
+  spot?: Spot;
+  schedule?: string;
+  flows?(limit: number): SarifCodeFlow[];
+  related?(): SarifLocation[];
+  properties?: Record<string, unknown>;
+}
+
+/** A finding of a run; without a place of its own it is at the first function that was called. */
+export function runFound(
+  rule: RunRuleId,
+  result: Pick<StressResult, 'scenario' | 'host' | 'model'>,
+  subject: RunSubject,
+  { text, cell = '', spot, schedule = '', flows, related, properties = {} }: Particulars,
+): Found {
+  const { scenario, host, model } = result;
+  const calls = subject.title === '' ? callsText(scenario) : subject.title;
+  const replay =
+    schedule === '' || subject.replay === undefined
+      ? ''
+      : ` Replay: ${quoted(`${subject.replay} --schedule ${schedule}`)}.`;
+  return {
+    rule,
+    severity: RUN_RULES[rule].level,
+    identity: { module: subject.module, rule, subject: displayable(calls, 400), cell },
+    spot: spot ?? firstCalled(scenario, subject),
+    functions: [...new Set(scenario.callers.flatMap((steps) => callsOf(steps)))].map((name) => displayable(name)),
+    label: cell === '' ? quoted(displayable(calls)) : `${cell} (${displayable(calls)})`,
+    message: () => text + replay,
+    flows: flows ?? (() => []),
+    related: related ?? (() => []),
+    properties: { scenario: calls, host, sharingModel: model, ...(schedule === '' ? {} : { schedule }), ...properties },
+  };
+}
+
+/** `A inc() | B get()`. */
+const callsText = (scenario: Scenario): string =>
+  scenario.callers.map((_, caller) => `${callerName(caller)} ${callerText(scenario, caller)}`).join(' | ');
+
+function firstCalled({ callers }: Scenario, { spots, functionOfExport }: RunSubject): Spot {
+  for (const step of callers.flat()) {
+    const name = calledExport(step);
+    const func = name === undefined ? undefined : functionOfExport(name);
+    if (func !== undefined) return spots.ofFunction(func);
+  }
+  return spots.at(0);
+}
+
+/** The trace, if it is that of the finding's schedule. */
+const tracedFlow =
+  (result: StressResult, subject: RunSubject, schedule: string) =>
+  (limit: number): SarifCodeFlow[] => {
+    const flow = schedule === result.schedule ? scheduleFlow(result, subject, limit) : undefined;
+    return flow === undefined ? [] : [flow];
+  };
+
+/** `` A does i32.load (read) in `$inc` ``. */
+function partyText({ caller, op, access, ...place }: RaceParty, result: Pick<StressResult, 'functions'>): string {
+  const func = functionOf({ ...place }, result);
+  const does = op === 'call' ? 'makes a call' : `does ${op} (${access})`;
+  return `${callerName(caller)} ${does}${func === undefined ? '' : ` in ${quoted(func)}`}`;
+}
+
+/** A data race or a host hazard; the access that writes is its place, the other one is related. */
+function meetingFound(
+  rule: RunRuleId,
+  met: RaceReport | HostHazardReport,
+  result: StressResult,
+  subject: RunSubject,
+): Found {
+  const { spots, files } = subject;
+  const { a, b, schedule } = met;
+  const [own, other] = a.access.includes('write') || !b.access.includes('write') ? [a, b] : [b, a];
+  const at = (party: RaceParty): SarifLocation =>
+    locationOf(spotOfPlace(party, spots), files, partyText(party, result));
+  const what = 'text' in met ? met.text : 'Data race:';
+  const how = schedule === '' ? 'in every schedule' : `under schedule ${schedule}`;
+  const both = [a, b].map((party) => ({
+    id: callerName(party.caller),
+    message: { text: `${callerName(party.caller)}: ${callerText(result.scenario, party.caller)}` },
+    locations: [{ location: at(party) }],
+  }));
+  return runFound(rule, result, subject, {
+    text: `${what} ${partyText(a, result)}, ${partyText(b, result)}, on ${metText(met)}, ${how} of ${callsText(result.scenario)}.`,
+    cell: steadyName(met),
+    spot: spotOfPlace(own, spots),
+    schedule,
+    flows: (limit) => {
+      const traced = tracedFlow(result, subject, schedule)(limit);
+      return traced.length > 0 || limit < both.length ? traced : [{ threadFlows: both }];
+    },
+    related: () => [at(other)],
+    properties: { kind: met.kind, cell: metText(met) },
+  });
+}
+
+/** A variable, or a cell without its addresses. */
+const steadyName = ({ cell, variable }: Pick<RaceReport, 'cell' | 'variable'>): string =>
+  variable?.name ?? cell.replace(/ \[?0x[\da-f]+.*$/i, '');
+
+function hangFound(result: StressResult, subject: RunSubject): Found {
+  const { schedule, cause, kind, lastSeen } = result.hang!;
+  const { spots, files } = subject;
+  const [first, ...others] = lastSeen.filter(({ offset }) => offset >= 0);
+  const name = { deadlock: 'Deadlock', livelock: 'Livelock', 'no-return': 'A call does not return' }[kind];
+  const how = schedule === '' ? 'in any serial order' : `under schedule ${schedule}`;
+  return runFound('run/hang', result, subject, {
+    text: `${name} ${how} of ${callsText(result.scenario)}: ${cause.text}`,
+    ...(first === undefined ? {} : { spot: spotOfPlace(first, spots) }),
+    schedule,
+    flows: tracedFlow(result, subject, schedule),
+    related: () =>
+      others.map((at) => locationOf(spotOfPlace(at, spots), files, `${callerName(at.caller)} was last seen here`)),
+    properties: { kind, cause: cause.kind },
+  });
+}
+
+/**
+ * The wrong outcomes of a scenario as one finding: the one whose trace is known, at the step after which another caller came
+ * between.
+ */
+function wrongFound(all: readonly WrongOutcome[], result: StressResult, subject: RunSubject): Found[] {
+  const wrong = all.find(({ schedule }) => schedule === result.schedule) ?? all[0];
+  if (wrong === undefined) return [];
+  const { schedule, order, state } = wrong;
+  const interrupted = schedule === result.schedule ? interruptedRow(result) : undefined;
+  const told = [outcomeText(wrong), ...(state.length === 0 ? [] : [`another final state of ${state.join(', ')}`])];
+  const what =
+    order === null
+      ? 'An outcome that no serial order gives'
+      : 'An outcome that is correct call by call, while no serial order of whole sequences gives it';
+  const [serial] = result.outcomes.examples;
+  const found = runFound('run/wrong-outcome', result, subject, {
+    text: paragraph([
+      `${what}, under schedule ${schedule} of ${callsText(result.scenario)}: ${told.filter((text) => text !== '').join('; ')}.`,
+      serial === undefined ? '' : `In the serial order ${serial.order}: ${outcomeText(serial)}.`,
+      all.length > 1 ? `${plural(all.length - 1, 'other wrong outcome')} of these calls.` : '',
+    ]),
+    ...(interrupted === undefined ? {} : { spot: spotOfPlace(interrupted, subject.spots) }),
+    schedule,
+    flows: tracedFlow(result, subject, schedule),
+    properties: { wrongOutcomes: all.length },
+  });
+  return [found];
+}
+
+/** `A -> 1; B -> 2; afterwards 2`. */
+function outcomeText({ results, probe }: Pick<WrongOutcome, 'results' | 'probe'>): string {
+  const returned = results.map((of, caller) => `${callerName(caller)} -> ${of.join(', ')}`);
+  return [...returned, ...(probe.length === 0 ? [] : [`afterwards ${probe.join(', ')}`])].join('; ');
+}
+
+/** The last operation of the first caller that was interrupted. */
+function interruptedRow({ trace }: StressResult) {
+  const at = trace.findIndex(({ switched }) => switched);
+  return at < 0 ? undefined : trace.slice(0, at).findLast(({ offset, matters }) => offset >= 0 && matters);
+}
+
+function privateFound(result: StressResult, subject: RunSubject): Found {
+  const { privateState, scenario } = result;
+  const { order, one, several, cells } = privateState!;
+  const answers = ({ results, probe }: typeof one): string => [...results.flat(), ...probe].join(', ');
+  return runFound('run/private-state', result, subject, {
+    text: `The module is not built for an instance per thread: ${privateStateSentence(privateState)}. In the order ${order} of ${callsText(scenario)}, one instance answers ${answers(one)}, several answer ${answers(several)}.`,
+    cell: cells.join(', '),
+  });
+}
