@@ -2,7 +2,7 @@
 import type { PageFiles } from './html/standalone.ts';
 import type { Report, ReportContext } from './report.ts';
 import type { ReportFiles } from './reportFiles.ts';
-import type { FindingIdentity } from './sarif/found.ts';
+import type { FindingIdentity } from './sarif/reportFinding.ts';
 
 /** How much people are shown, and how. Formats that machines read ignore all of it. */
 export interface Presentation {

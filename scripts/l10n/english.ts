@@ -136,7 +136,7 @@ export const STAYS_ENGLISH: readonly English[] = [
     reason: 'what Go prints',
   },
   {
-    path: /^core\/report\/(?:text|html|json)\//,
+    path: /^core\/report\/(?:text|html|json|sarif)\//,
     reason: 'the command line speaks English; what the editor shares of it is translated there',
   },
   {

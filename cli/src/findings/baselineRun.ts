@@ -12,8 +12,8 @@ import {
   isOfRuns,
   parseBaseline,
 } from '../../../core/report/sarif/baseline.ts';
-import { type FindingIdentity, type Found, numberedModule } from '../../../core/report/sarif/found.ts';
-import { fileOfRuns, foundIn } from '../../../core/report/sarif/foundIn.ts';
+import { type FindingIdentity, numberedModule, type ReportFinding } from '../../../core/report/sarif/reportFinding.ts';
+import { fileOfRuns, reportFindings } from '../../../core/report/sarif/reportFindings.ts';
 import { SarifFiles } from '../../../core/report/sarif/spots.ts';
 import { plural } from '../../../core/text/phrases.ts';
 import { type Io, UsageError } from '../io.ts';
@@ -56,8 +56,8 @@ export class BaselineRun {
   }
 
   /** Takes the findings of a report, and returns the number of those that count and are new; none where all become known. */
-  add(report: Report, counts: (found: Found) => boolean = () => true): number {
-    const all = [...foundIn(report, new SarifFiles(this.#files))];
+  add(report: Report, counts: (found: ReportFinding) => boolean = () => true): number {
+    const all = [...reportFindings(report, new SarifFiles(this.#files))];
     const found = countedFindings(all.map(({ identity }) => identity));
     for (const [key, entry] of found) this.#found.set(key, entry);
     this.#ran.add(this.#familyOfReport(report));

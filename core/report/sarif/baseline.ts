@@ -4,7 +4,7 @@
  * identity runs show depends on the time that they had, so there an entry stands for any number.
  */
 import { jsonText } from '../../harmless/json.ts';
-import type { FindingIdentity } from './found.ts';
+import type { FindingIdentity } from './reportFinding.ts';
 
 /** Findings of one identity. */
 export interface BaselineEntry extends FindingIdentity {

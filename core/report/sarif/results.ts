@@ -7,8 +7,8 @@ import { displayable } from '../../harmless/names.ts';
 import { sarifText } from '../../harmless/sarif.ts';
 import { listOf, plural } from '../../text/phrases.ts';
 import { SEVERITY_RANK } from '../checkedModule.ts';
-import type { FindingIdentity, Found } from './found.ts';
 import type { SarifCodeFlow, SarifLocation, SarifResult } from './model.ts';
+import type { FindingIdentity, ReportFinding } from './reportFinding.ts';
 import { LEVELS, type SarifRuleId } from './rules.ts';
 import { locationOf, type SarifFiles } from './spots.ts';
 
@@ -29,11 +29,11 @@ export interface ResultOptions {
 
 /** The results of one report, worst first, at most `limit`; `total` is the number of all. */
 export function resultsOf(
-  found: Iterable<Found>,
+  found: Iterable<ReportFinding>,
   options: ResultOptions,
   limit: number,
 ): { results: RankedResult[]; total: number } {
-  const groups = new Map<string, Found[]>();
+  const groups = new Map<string, ReportFinding[]>();
   for (const one of found) {
     const { file, start, offset } = one.spot;
     const key = [one.rule, one.severity, file, offset === undefined ? start.line : `@${offset}`].join('\0');
@@ -57,9 +57,9 @@ export interface RankedResult {
   result: SarifResult;
 }
 
-const rankOf = ({ severity }: Found): number => SEVERITY_RANK[severity];
+const rankOf = ({ severity }: ReportFinding): number => SEVERITY_RANK[severity];
 
-function resultOf(group: readonly Found[], { files, ruleIds, isKnown }: ResultOptions): SarifResult {
+function resultOf(group: readonly ReportFinding[], { files, ruleIds, isKnown }: ResultOptions): SarifResult {
   const [first] = group;
   const { rule, severity, spot, properties } = first;
   const functions = [...new Set(group.flatMap((one) => one.functions))];
@@ -83,27 +83,27 @@ function resultOf(group: readonly Found[], { files, ruleIds, isKnown }: ResultOp
   return harmless(result);
 }
 
-const fullName = ({ identity }: Found, name: string): string => `${displayable(identity.module, 400)}::${name}`;
+const fullName = ({ identity }: ReportFinding, name: string): string => `${displayable(identity.module, 400)}::${name}`;
 
-function logicalOf(found: Found): Pick<SarifLocation, 'logicalLocations'> {
+function logicalOf(found: ReportFinding): Pick<SarifLocation, 'logicalLocations'> {
   if (found.functions.length === 0) return {};
   const one = (name: string) => ({ name, fullyQualifiedName: fullName(found, name), kind: 'function' as const });
   return { logicalLocations: found.functions.slice(0, NAMED).map(one) };
 }
 
 /** The first finding in whole, the others by name. */
-function messageOf(group: readonly Found[]): string {
+function messageOf(group: readonly ReportFinding[]): string {
   const [first, ...others] = group;
   const labels = [...new Set(others.map(({ label }) => label))].filter((label) => label !== first.label);
   if (labels.length === 0)
     return others.length === 0
       ? first.message()
-      : `${first.message()} ${plural(others.length, 'more finding')} here of the same.`;
+      : `${first.message()} ${plural(group.length, 'finding')} of this kind are here.`;
   return `${first.message()} The same is found here for ${listOf(labels, NAMED)}.`;
 }
 
 /** The ways to the first findings, with at most as many steps as are kept. */
-function flowsOf(group: readonly Found[]): SarifCodeFlow[] {
+function flowsOf(group: readonly ReportFinding[]): SarifCodeFlow[] {
   const flows: SarifCodeFlow[] = [];
   let left = LIMITS.steps;
   for (const one of group.slice(0, WAYS)) {
@@ -116,7 +116,7 @@ function flowsOf(group: readonly Found[]): SarifCodeFlow[] {
 }
 
 /** Each place once. */
-function relatedOf(group: readonly Found[]): SarifLocation[] {
+function relatedOf(group: readonly ReportFinding[]): SarifLocation[] {
   const related = new Map<string, SarifLocation>();
   for (const one of group) {
     if (related.size >= LIMITS.locations) break;
@@ -131,7 +131,7 @@ function relatedOf(group: readonly Found[]): SarifLocation[] {
  */
 function addFingerprints(
   { partialFingerprints }: SarifResult,
-  { identity, spot, rule }: Found,
+  { identity, spot, rule }: ReportFinding,
   files: SarifFiles,
   seen: Map<string, number>,
 ): void {

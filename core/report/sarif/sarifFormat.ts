@@ -6,9 +6,9 @@ import { jsonText } from '../../harmless/json.ts';
 import type { OutputFormat } from '../outputFormat.ts';
 import { VERSION } from '../report.ts';
 import { NO_FILES } from '../reportFiles.ts';
-import { foundIn } from './foundIn.ts';
 import type { SarifNotification } from './model.ts';
 import { leftOut, notificationsOf } from './notifications.ts';
+import { reportFindings } from './reportFindings.ts';
 import { LIMITS, type RankedResult, resultsOf } from './results.ts';
 import { ruleIdsOf, rulesOf } from './rules.ts';
 import { SarifFiles } from './spots.ts';
@@ -27,7 +27,7 @@ export const SARIF_FORMAT: OutputFormat = {
       report(report) {
         const readers = new SarifFiles(files);
         const options = { files: readers, ruleIds: ruleIdsOf(command), isKnown };
-        const own = resultsOf(foundIn(report, readers), options, LIMITS.results);
+        const own = resultsOf(reportFindings(report, readers), options, LIMITS.results);
         total += own.total;
         results = [...results, ...own.results].sort((a, b) => b.rank - a.rank).slice(0, LIMITS.results);
         notifications.push(...notificationsOf(report, readers));

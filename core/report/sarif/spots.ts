@@ -128,7 +128,7 @@ function regionOf({ start, end, offset }: Spot): SarifRegion {
 const DRIVE = /^[a-z]:\//i;
 
 /** A path as a URI, relative to the root of the sources if it is relative. */
-export function artifactOf(path: string): SarifArtifactLocation {
+function artifactOf(path: string): SarifArtifactLocation {
   const encoded = path.split('/').map(encodedPart).join('/');
   if (path.startsWith('/')) return { uri: `file://${encoded}` };
   if (DRIVE.test(path)) return { uri: `file:///${path.slice(0, 2)}${encoded.slice(encoded.indexOf('/'))}` };

@@ -11,18 +11,18 @@ import { exportLabel, memoryName, tableName } from '../../wasm/displayNames.ts';
 import type { Module } from '../../wasm/module.ts';
 import { hex } from '../../wasm/printer/numbers.ts';
 import type { CheckedModule } from '../checkedModule.ts';
-import { type FindingIdentity, type Found, numberedModule } from './found.ts';
 import type { SarifCodeFlow, SarifLocation, SarifStep } from './model.ts';
+import { type FindingIdentity, numberedModule, type ReportFinding } from './reportFinding.ts';
 import { locationOf, type SarifFiles, type Spots, spotsOf } from './spots.ts';
 
 /** All findings of one module, export by export, those about the module last. */
-export function* checkFound(checked: CheckedModule, files: SarifFiles): Generator<Found> {
+export function* checkFindings(checked: CheckedModule, files: SarifFiles): Generator<ReportFinding> {
   const { module, analysis } = checked;
   if (module === undefined || analysis === undefined) return;
   const about: About = { checked, module, spots: spotsOf(checked, files), files, findings: findingsOf(checked) };
   for (const [position, hazards] of checked.hazards.entries())
-    for (const hazard of hazards) yield exportFound(about, position, hazard);
-  for (const hazard of checked.moduleHazards) yield moduleFound(about, hazard);
+    for (const hazard of hazards) yield exportFinding(about, position, hazard);
+  for (const hazard of checked.moduleHazards) yield moduleFinding(about, hazard);
 }
 
 interface About {
@@ -39,7 +39,7 @@ function findingsOf({ module, analysis, host, source }: CheckedModule): Findings
   return source === undefined ? found : { ...found, place: (offset) => `line ${source.place(offset).line}` };
 }
 
-function exportFound(about: About, position: number, hazard: Hazard): Found {
+function exportFinding(about: About, position: number, hazard: Hazard): ReportFinding {
   const { checked, module, spots, findings } = about;
   const summary = findings.analysis.exports[position];
   const label = exportLabel(summary);
@@ -65,7 +65,7 @@ function exportFound(about: About, position: number, hazard: Hazard): Found {
   };
 }
 
-function moduleFound(about: About, { rule, severity, cell, offset, message }: ModuleHazard): Found {
+function moduleFinding(about: About, { rule, severity, cell, offset, message }: ModuleHazard): ReportFinding {
   const { checked, module, spots, findings } = about;
   return {
     rule,

@@ -19,7 +19,7 @@ export interface FindingIdentity {
 }
 
 /** A finding. What costs something is made when it is asked for. */
-export interface Found {
+export interface ReportFinding {
   rule: SarifRuleId;
   severity: Severity;
   identity: FindingIdentity;

@@ -16,8 +16,8 @@ import { callerText } from '../../stress/scenario/units.ts';
 import { paragraph, plural, quoted } from '../../text/phrases.ts';
 import { functionOf, metText } from '../sourced.ts';
 import { hammerVerdict, privateStateSentence } from '../verdicts.ts';
-import type { Found } from './found.ts';
 import type { SarifCodeFlow, SarifLocation } from './model.ts';
+import type { ReportFinding } from './reportFinding.ts';
 import { RUN_RULES, type RunRuleId } from './runRules.ts';
 import { type RunPlaces, scheduleFlow, spotOfPlace } from './scheduleFlow.ts';
 import { locationOf, type Spot } from './spots.ts';
@@ -35,19 +35,19 @@ export interface RunSubject extends RunPlaces {
 }
 
 /** What exploration found, the worst first. */
-export function exploredFound(result: StressResult, subject: RunSubject): Found[] {
+export function exploredFindings(result: StressResult, subject: RunSubject): ReportFinding[] {
   const { hang, outcomes, races, hostHazards, privateState } = result;
   return [
-    ...hostHazards.map((hazard) => meetingFound('run/host-hazard', hazard, result, subject)),
-    ...(hang === null ? [] : [hangFound(result, subject)]),
-    ...wrongFound(outcomes.wrong, result, subject),
-    ...races.map((race) => meetingFound('run/race', race, result, subject)),
-    ...(privateState === null ? [] : [privateFound(result, subject)]),
+    ...hostHazards.map((hazard) => meetingFinding('run/host-hazard', hazard, result, subject)),
+    ...(hang === null ? [] : [hangFinding(result, subject)]),
+    ...wrongFinding(outcomes.wrong, result, subject),
+    ...races.map((race) => meetingFinding('run/race', race, result, subject)),
+    ...(privateState === null ? [] : [privateFinding(result, subject)]),
   ];
 }
 
 /** What rounds on real threads showed, else what exploration found for the same calls. */
-export function hammeredFound(result: HammerResult, subject: RunSubject): Found[] {
+export function hammeredFindings(result: HammerResult, subject: RunSubject): ReportFinding[] {
   const { verdict, explored } = result;
   const rule =
     verdict === 'wrong-outcome' || verdict === 'hang'
@@ -56,7 +56,7 @@ export function hammeredFound(result: HammerResult, subject: RunSubject): Found[
         ? undefined
         : RULE_OF[explored.wrongOutcome ? 'non-atomic' : explored.verdict];
   if (rule === undefined) return [];
-  return [runFound(rule, result, subject, { text: `${callsText(result.scenario)}: ${hammerVerdict(result)}.` })];
+  return [findingOfRun(rule, result, subject, { text: `${callsText(result.scenario)}: ${hammerVerdict(result)}.` })];
 }
 
 /** The rule of a verdict that is a finding. */
@@ -85,12 +85,12 @@ interface Particulars {
 }
 
 /** A finding of a run; without a place of its own it is at the first function that was called. */
-export function runFound(
+export function findingOfRun(
   rule: RunRuleId,
   result: Pick<StressResult, 'scenario' | 'host' | 'model'>,
   subject: RunSubject,
   { text, cell = '', spot, schedule = '', flows, related, properties = {} }: Particulars,
-): Found {
+): ReportFinding {
   const { scenario, host, model } = result;
   const calls = subject.title === '' ? callsText(scenario) : subject.title;
   const replay =
@@ -140,12 +140,12 @@ function partyText({ caller, op, access, ...place }: RaceParty, result: Pick<Str
 }
 
 /** A data race or a host hazard; the access that writes is its place, the other one is related. */
-function meetingFound(
+function meetingFinding(
   rule: RunRuleId,
   met: RaceReport | HostHazardReport,
   result: StressResult,
   subject: RunSubject,
-): Found {
+): ReportFinding {
   const { spots, files } = subject;
   const { a, b, schedule } = met;
   const [own, other] = a.access.includes('write') || !b.access.includes('write') ? [a, b] : [b, a];
@@ -158,7 +158,7 @@ function meetingFound(
     message: { text: `${callerName(party.caller)}: ${callerText(result.scenario, party.caller)}` },
     locations: [{ location: at(party) }],
   }));
-  return runFound(rule, result, subject, {
+  return findingOfRun(rule, result, subject, {
     text: `${what} ${partyText(a, result)}, ${partyText(b, result)}, on ${metText(met)}, ${how} of ${callsText(result.scenario)}.`,
     cell: steadyName(met),
     spot: spotOfPlace(own, spots),
@@ -176,13 +176,13 @@ function meetingFound(
 const steadyName = ({ cell, variable }: Pick<RaceReport, 'cell' | 'variable'>): string =>
   variable?.name ?? cell.replace(/ \[?0x[\da-f]+.*$/i, '');
 
-function hangFound(result: StressResult, subject: RunSubject): Found {
+function hangFinding(result: StressResult, subject: RunSubject): ReportFinding {
   const { schedule, cause, kind, lastSeen } = result.hang!;
   const { spots, files } = subject;
   const [first, ...others] = lastSeen.filter(({ offset }) => offset >= 0);
   const name = { deadlock: 'Deadlock', livelock: 'Livelock', 'no-return': 'A call does not return' }[kind];
   const how = schedule === '' ? 'in any serial order' : `under schedule ${schedule}`;
-  return runFound('run/hang', result, subject, {
+  return findingOfRun('run/hang', result, subject, {
     text: `${name} ${how} of ${callsText(result.scenario)}: ${cause.text}`,
     ...(first === undefined ? {} : { spot: spotOfPlace(first, spots) }),
     schedule,
@@ -197,7 +197,7 @@ function hangFound(result: StressResult, subject: RunSubject): Found {
  * The wrong outcomes of a scenario as one finding: the one whose trace is known, at the step after which another caller came
  * between.
  */
-function wrongFound(all: readonly WrongOutcome[], result: StressResult, subject: RunSubject): Found[] {
+function wrongFinding(all: readonly WrongOutcome[], result: StressResult, subject: RunSubject): ReportFinding[] {
   const wrong = all.find(({ schedule }) => schedule === result.schedule) ?? all[0];
   if (wrong === undefined) return [];
   const { schedule, order, state } = wrong;
@@ -208,11 +208,11 @@ function wrongFound(all: readonly WrongOutcome[], result: StressResult, subject:
       ? 'An outcome that no serial order gives'
       : 'An outcome that is correct call by call, while no serial order of whole sequences gives it';
   const [serial] = result.outcomes.examples;
-  const found = runFound('run/wrong-outcome', result, subject, {
+  const found = findingOfRun('run/wrong-outcome', result, subject, {
     text: paragraph([
       `${what}, under schedule ${schedule} of ${callsText(result.scenario)}: ${told.filter((text) => text !== '').join('; ')}.`,
       serial === undefined ? '' : `In the serial order ${serial.order}: ${outcomeText(serial)}.`,
-      all.length > 1 ? `${plural(all.length - 1, 'other wrong outcome')} of these calls.` : '',
+      all.length > 1 ? `${plural(all.length, 'wrong outcome')} of these calls were found.` : '',
     ]),
     ...(interrupted === undefined ? {} : { spot: spotOfPlace(interrupted, subject.spots) }),
     schedule,
@@ -234,11 +234,11 @@ function interruptedRow({ trace }: StressResult) {
   return at < 0 ? undefined : trace.slice(0, at).findLast(({ offset, matters }) => offset >= 0 && matters);
 }
 
-function privateFound(result: StressResult, subject: RunSubject): Found {
+function privateFinding(result: StressResult, subject: RunSubject): ReportFinding {
   const { privateState, scenario } = result;
   const { order, one, several, cells } = privateState!;
   const answers = ({ results, probe }: typeof one): string => [...results.flat(), ...probe].join(', ');
-  return runFound('run/private-state', result, subject, {
+  return findingOfRun('run/private-state', result, subject, {
     text: `The module is not built for an instance per thread: ${privateStateSentence(privateState)}. In the order ${order} of ${callsText(scenario)}, one instance answers ${answers(one)}, several answer ${answers(several)}.`,
     cell: cells.join(', '),
   });

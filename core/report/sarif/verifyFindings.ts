@@ -1,8 +1,8 @@
 /** What `verify` found on the user's own host, and what only exploration found. */
 import type { VerifyFinding, VerifyResult } from '../../verify/model.ts';
 import { findingText } from '../verifyVerdict.ts';
-import type { Found } from './found.ts';
-import { type RunSubject, runFound } from './runFound.ts';
+import type { ReportFinding } from './reportFinding.ts';
+import { findingOfRun, type RunSubject } from './runFindings.ts';
 import { RUN_RULES, type RunRuleId } from './runRules.ts';
 import { spotOfPlace } from './scheduleFlow.ts';
 import { locationOf } from './spots.ts';
@@ -16,21 +16,21 @@ const RULES: Readonly<Record<VerifyFinding['kind'], RunRuleId>> = {
 };
 
 /** Everything that exploration or the host showed. What the host did not show is no less serious: that proves nothing. */
-export const verifiedFound = (result: VerifyResult, subject: RunSubject): Found[] => [
-  ...result.findings.map((finding) => findingFound(finding, result, subject)),
+export const verifiedFindings = (result: VerifyResult, subject: RunSubject): ReportFinding[] => [
+  ...result.findings.map((finding) => verifiedFinding(finding, result, subject)),
   ...(result.explored?.verdict === 'private-state'
-    ? [runFound('run/private-state', result, subject, { text: RUN_RULES['run/private-state'].summary })]
+    ? [findingOfRun('run/private-state', result, subject, { text: RUN_RULES['run/private-state'].summary })]
     : []),
 ];
 
-function findingFound(finding: VerifyFinding, result: VerifyResult, subject: RunSubject): Found {
+function verifiedFinding(finding: VerifyFinding, result: VerifyResult, subject: RunSubject): ReportFinding {
   const { kind, status, text, explored } = finding;
   const { runtime } = result;
   const parties = explored !== null && 'a' in explored ? [explored.a, explored.b] : [];
   const [own, other] = parties;
   const { spots, files } = subject;
   const seen = `On wazero ${runtime.wazero}, ${runtime.go}: ${findingText(finding)}${status === 'not-seen' ? ', which proves nothing' : ''}.`;
-  return runFound(RULES[kind], result, subject, {
+  return findingOfRun(RULES[kind], result, subject, {
     text: `${text}${/[.!?]$/.test(text) ? '' : '.'} ${seen}`,
     ...(own === undefined ? {} : { spot: spotOfPlace(own, spots) }),
     schedule: explored?.schedule,

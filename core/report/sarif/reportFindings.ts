@@ -1,32 +1,32 @@
 /** All findings of a report, whatever command made it. */
 import type { Report } from '../report.ts';
-import { checkFound } from './checkFound.ts';
-import type { Found } from './found.ts';
-import { exploredFound, hammeredFound, type RunSubject } from './runFound.ts';
+import { checkFindings } from './checkFindings.ts';
+import type { ReportFinding } from './reportFinding.ts';
+import { exploredFindings, hammeredFindings, type RunSubject } from './runFindings.ts';
 import { type SarifFiles, spotsOf } from './spots.ts';
-import { verifiedFound } from './verifyFound.ts';
+import { verifiedFindings } from './verifyFindings.ts';
 
 type RunReport = Exclude<Report, { command: 'check' | 'wrap' }>;
 
 /** In the order of the report: export by export, scenario by scenario. Generated code has none. */
-export function* foundIn(report: Report, files: SarifFiles): Generator<Found> {
+export function* reportFindings(report: Report, files: SarifFiles): Generator<ReportFinding> {
   switch (report.command) {
     case 'check':
-      yield* checkFound(report.checked, files);
+      yield* checkFindings(report.checked, files);
       break;
     case 'stress': {
       const about = subjectOf(report, files);
-      for (const { title, replay, result } of report.runs) yield* exploredFound(result, about(title, replay));
+      for (const { title, replay, result } of report.runs) yield* exploredFindings(result, about(title, replay));
       break;
     }
     case 'hammer': {
       const about = subjectOf(report, files);
-      for (const { title, replay, result } of report.runs) yield* hammeredFound(result, about(title, replay));
+      for (const { title, replay, result } of report.runs) yield* hammeredFindings(result, about(title, replay));
       break;
     }
     case 'verify': {
       const about = subjectOf(report, files);
-      for (const { title, replay, result } of report.runs) yield* verifiedFound(result, about(title, replay));
+      for (const { title, replay, result } of report.runs) yield* verifiedFindings(result, about(title, replay));
       break;
     }
     case 'wrap':
