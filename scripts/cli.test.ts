@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
 import { hasUnseen } from '../core/harmless/invisible.ts';
+import { validSarif } from '../core/report/testing/sarif/validSarif.ts';
 import { build } from './build/bundle.ts';
 import { nodes } from './package/testing/nodes.ts';
 import { TEST_FIXTURES } from './paths.ts';
@@ -40,6 +41,14 @@ for (const [version, node] of nodes()) {
       assert.deepEqual({ status: text.status, stderr: text.stderr }, { status: 1, stderr: '' });
       const json = run(['check', '--format', 'json', ...files.map((name) => join(TEST_FIXTURES, name))]);
       assert.equal(JSON.parse(json.stdout).modules.length, files.length);
+    });
+
+    test('SARIF, with the pages of the rules, which are inside', () => {
+      const { status, stdout } = run(['check', '--format', 'sarif', fixture('counter-global')]);
+      assert.equal(status, 1);
+      const [{ tool, results }] = validSarif(stdout).runs;
+      assert.equal(results.length, 2);
+      for (const { id, help } of tool.driver.rules) assert.match(help.markdown ?? '', new RegExp(`^# ${id}\n`));
     });
 
     test('a module that is not valid, with and without proposals that the engine may lack', async () => {

@@ -13,6 +13,7 @@ import { FORMAT_NAMES, OUTPUT_FORMATS, reportText } from './formats.ts';
 import { hammerReportOf, type Report, stressReportOf } from './report.ts';
 import { madeHammered } from './testing/madeHammered.ts';
 import { made } from './testing/madeResults.ts';
+import { validSarif } from './testing/sarif/validSarif.ts';
 
 const page = { script: 'draw();', style: 'p{}', scriptHash: 'c2NyaXB0', styleHash: 'c3R5bGU=' };
 const PLAIN = { full: false, colour: false, page };
@@ -70,6 +71,7 @@ describe('every format writes every report', () => {
         const document = reportText(report, format, PLAIN);
         assert.ok(document.endsWith('\n'));
         if (format === 'json') assert.equal(typeof JSON.parse(document), 'object');
+        if (format === 'sarif') validSarif(document);
       });
 });
 
@@ -102,6 +104,7 @@ test('a document holds several modules: text counts them, JSON lists them, a pag
     ];
     const whole = pieces.join('');
     if (format === 'json') assert.equal(JSON.parse(whole).modules.length, 2);
+    else if (format === 'sarif') assert.equal(validSarif(whole).runs[0].results.length, 4);
     else if (format === 'html') assert.equal(whole.split('class="report-view"').length, 3);
     else assert.match(whole, /\n2 modules: 2 warnings, 2 notes\n$/);
   }

@@ -56,7 +56,8 @@ export function hammeredFindings(result: HammerResult, subject: RunSubject): Rep
         ? undefined
         : RULE_OF[explored.wrongOutcome ? 'non-atomic' : explored.verdict];
   if (rule === undefined) return [];
-  return [findingOfRun(rule, result, subject, { text: `${callsText(result.scenario)}: ${hammerVerdict(result)}.` })];
+  const text = `${callsText(result.scenario)}: ${hammerVerdict(result)}.`;
+  return [findingOfRun(rule, result, subject, { text, schedule: explored?.schedule ?? '' })];
 }
 
 /** The rule of a verdict that is a finding. */

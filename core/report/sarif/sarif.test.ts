@@ -10,9 +10,11 @@ import { decodeModule } from '../../wasm/decode.ts';
 import { compile } from '../../wat/compile.ts';
 import { type CheckedModule, checkModule, unchecked } from '../checkedModule.ts';
 import { reportText } from '../formats.ts';
-import { type Report, stressReportOf } from '../report.ts';
+import { hammerReportOf, type Report, stressReportOf, verifyReportOf } from '../report.ts';
 import { NO_FILES } from '../reportFiles.ts';
+import { madeHammered } from '../testing/madeHammered.ts';
 import { call, made, party, race, row } from '../testing/madeResults.ts';
+import { madeFinding, madeVerified } from '../testing/madeVerified.ts';
 import { type SarifLog, validSarif } from '../testing/sarif/validSarif.ts';
 
 const SETTINGS = { host: 'wazero', hostReason: undefined, model: 'auto', overrides: new Map() } as const;
@@ -178,4 +180,71 @@ describe('stress', () => {
     assert.deepEqual(results, []);
     assert.match(invocations[0].toolExecutionNotifications?.[0].message.text ?? '', /^inconclusive: /);
   });
+});
+
+describe('verify', () => {
+  const met = race(party(0, 'global.get', 0x50), party(1, 'global.set', 0x52));
+
+  test('what the host showed and what it did not, each with what exploration has', () => {
+    const result = madeVerified([[['inc']], [['inc']]], {
+      verdict: 'confirmed',
+      findings: [
+        madeFinding(),
+        madeFinding({ kind: 'race', text: 'Two accesses race', status: 'not-seen', wrong: 0, explored: met }),
+        madeFinding({ kind: 'crash', text: 'fatal error: unexpected signal', status: 'new' }),
+      ],
+    });
+    const [{ results, automationDetails }] = logOf(verifyReportOf(result)).runs;
+    assert.equal(automationDetails.id, 'wasm-hazards/verify/');
+    assert.deepEqual(
+      results.map(({ ruleId, level, properties }) => [ruleId, level, properties?.status]),
+      [
+        ['run/wrong-outcome', 'error', 'confirmed'],
+        ['run/crash', 'error', 'new'],
+        ['run/race', 'warning', 'not-seen'],
+      ],
+    );
+    assert.match(
+      results[0].message.text,
+      /^A 1 \| B 1\. On wazero v1\.12\.0, go1\.26\.8: confirmed: in 0\.70 % of 1,000 rounds\.$/,
+    );
+    assert.match(results[2].message.text, /: not seen in 1,000 rounds, which proves nothing\./);
+    assert.equal(results[2].relatedLocations?.length, 1);
+  });
+
+  test('a remedy that is not clean is told', () => {
+    const remedies = [
+      {
+        remedy: 'pool' as const,
+        clean: false,
+        rounds: 9,
+        reports: 1,
+        wrong: 0,
+        text: 'The pool: 1 report.',
+        output: '',
+      },
+    ];
+    const [{ invocations }] = logOf(verifyReportOf(madeVerified([[['inc']]], { remedies }))).runs;
+    assert.deepEqual(
+      invocations[0].toolExecutionNotifications?.map(({ message }) => message.text),
+      ['The pool: 1 report.'],
+    );
+  });
+});
+
+test('hammer: what rounds showed, else what exploration found', () => {
+  const explored = {
+    verdict: 'race',
+    wrongOutcome: true,
+    exhaustive: true,
+    schedule: 'A1B2A1',
+    hangCause: null,
+  } as const;
+  const of = (more: Parameters<typeof madeHammered>[1]) =>
+    logOf(hammerReportOf(madeHammered([[['inc']], [['inc']]], more))).runs[0].results.map(({ ruleId }) => ruleId);
+  assert.deepEqual(of({ verdict: 'wrong-outcome', wrongRounds: 3 }), ['run/wrong-outcome']);
+  assert.deepEqual(of({ verdict: 'hang' }), ['run/hang']);
+  assert.deepEqual(of({ verdict: 'none-seen', explored }), ['run/wrong-outcome']);
+  assert.deepEqual(of({ verdict: 'none-seen', explored: { ...explored, wrongOutcome: false } }), ['run/race']);
+  assert.deepEqual(of({ verdict: 'none-seen', explored: null }), []);
 });
