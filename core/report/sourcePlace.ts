@@ -31,6 +31,9 @@ export function placesIn({
 /** How reports call an input. */
 export const inputName = (file: string): string => (file === '-' ? 'standard input' : displayable(file, 400));
 
+/** The file that reports of runs call so; `-` is standard input. */
+export const inputOfName = (name: string): string => (name === 'standard input' ? '-' : name);
+
 /** `counter.wat:12:5`. */
 export const placeName = (file: string, { line, column }: SourcePlace): string =>
   `${inputName(file)}:${line}:${column}`;

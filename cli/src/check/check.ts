@@ -20,8 +20,7 @@ import { hex } from '../../../core/wasm/printer/numbers.ts';
 import { validated } from '../../../core/wasm/validate.ts';
 import { withNamesBeside } from '../../../node/namesBeside.ts';
 import type { CliCommand } from '../command.ts';
-import { BaselineRun } from '../findings/baselineRun.ts';
-import { reportFilesFor } from '../findings/findingOptions.ts';
+import { openFindings } from '../findings/baselineRun.ts';
 import { withWrittenText } from '../findings/writtenText.ts';
 import { readInput } from '../input/readInput.ts';
 import { speakOfSource } from '../input/speakOfSource.ts';
@@ -36,8 +35,7 @@ export const CHECK: CliCommand = {
   help: CHECK_HELP,
   async run(args, io) {
     const options = parseCheckOptions(args);
-    const files = await reportFilesFor(options);
-    const baseline = await BaselineRun.open(options.findings, files);
+    const { files, baseline } = await openFindings(options);
     let code = Exit.Clean as ExitCode;
     async function* reports(): AsyncGenerator<CheckReport> {
       // One after the other: analysing two modules at once only doubles the memory.

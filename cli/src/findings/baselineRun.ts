@@ -1,8 +1,9 @@
 /** `--baseline` and `--write-baseline`: which findings of a run are new, and the file of those that are known. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { displayable } from '../../../core/harmless/names.ts';
+import type { FormatName } from '../../../core/report/formats.ts';
 import type { Report } from '../../../core/report/report.ts';
-import type { ReportFiles } from '../../../core/report/reportFiles.ts';
+import { NO_FILES, type ReportFiles } from '../../../core/report/reportFiles.ts';
 import {
   type BaselineEntry,
   baselineText,
@@ -13,17 +14,39 @@ import {
   parseBaseline,
 } from '../../../core/report/sarif/baseline.ts';
 import { type FindingIdentity, numberedModule, type ReportFinding } from '../../../core/report/sarif/reportFinding.ts';
-import { fileOfRuns, reportFindings } from '../../../core/report/sarif/reportFindings.ts';
+import { reportFindings } from '../../../core/report/sarif/reportFindings.ts';
 import { SarifFiles } from '../../../core/report/sarif/spots.ts';
+import { inputOfName } from '../../../core/report/sourcePlace.ts';
 import { plural } from '../../../core/text/phrases.ts';
+import { openReportFiles } from '../../../node/reportFiles.ts';
 import { type Io, UsageError } from '../io.ts';
 import type { FindingOptions } from './findingOptions.ts';
 
 /** Most new findings that are named on standard error. */
 const NAMED = 20;
 
+/** What a command needs that lists findings one by one. */
+export interface FindingContext {
+  files: ReportFiles;
+  /** Undefined without options about baselines. */
+  baseline: BaselineRun | undefined;
+}
+
+/** To be opened before anything is run: a baseline that is none must not cost a run. @throws UsageError */
+export async function openFindings({
+  format,
+  findings,
+}: {
+  format: FormatName;
+  findings: FindingOptions;
+}): Promise<FindingContext> {
+  const isNeeded = format === 'sarif' || findings.baseline !== undefined || findings.writeBaseline !== undefined;
+  const files = isNeeded ? await openReportFiles('.') : NO_FILES;
+  return { files, baseline: await BaselineRun.open(findings, files) };
+}
+
 /** What a run compares with and writes. Reports are added as they are made. */
-export class BaselineRun {
+class BaselineRun {
   readonly #files: ReportFiles;
   readonly #options: FindingOptions;
   readonly #known: ReadonlyMap<string, BaselineEntry>;
@@ -104,7 +127,7 @@ export class BaselineRun {
     const files = new SarifFiles(this.#files);
     const pathOf = (file: string): string => files.pathOf(file);
     if (report.command === 'wrap') return '';
-    if (report.command !== 'check') return familyText(pathOf(fileOfRuns(report)), true);
+    if (report.command !== 'check') return familyText(pathOf(inputOfName(report.module)), true);
     const { file, source } = report.checked;
     return familyText(numberedModule(pathOf(file), source?.module), false);
   }

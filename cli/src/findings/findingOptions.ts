@@ -1,7 +1,5 @@
 /** Options about findings one by one: baselines, and texts that logs point into. */
 import type { FormatName } from '../../../core/report/formats.ts';
-import { NO_FILES, type ReportFiles } from '../../../core/report/reportFiles.ts';
-import { openReportFiles } from '../../../node/reportFiles.ts';
 import { UsageError } from '../io.ts';
 
 /** What they say. */
@@ -30,18 +28,6 @@ export function findingOptions(
   if (sarifText && format !== 'sarif') throw new UsageError(`${command}: --sarif-text needs --format sarif`);
   return { baseline, writeBaseline, sarifText };
 }
-
-/** Paths, sources and pages of rules, for a command that lists findings one by one; for others only names. */
-export const reportFilesFor = async ({
-  format,
-  findings,
-}: {
-  format: FormatName;
-  findings: FindingOptions;
-}): Promise<ReportFiles> =>
-  format === 'sarif' || findings.baseline !== undefined || findings.writeBaseline !== undefined
-    ? openReportFiles('.')
-    : NO_FILES;
 
 /** Their lines in the help of every command with findings. */
 export const FINDING_HELP = `      --baseline FILE     known findings: only those that FILE does not have make the command fail

@@ -134,6 +134,25 @@ describe('stress', () => {
     rmSync('counter-global.wasm.wat');
   });
 
+  test('what would make the report useless is said before anything is run', async () => {
+    writeFileSync('counter-global.wasm.wat', '(module)');
+    const call = ['stress', 'counter-global.wasm', '--call', 'increment()', '--format', 'sarif'];
+    const explore = () => Promise.reject(new Error('was run'));
+    const text = await runWith([...call, '--sarif-text'], { explore });
+    assert.match(text.err[0], /counter-global\.wasm\.wat is there already/);
+    const baseline = await runWith([...call, '--baseline', 'counter-global.wasm.wat'], { explore });
+    assert.match(baseline.err[0], /counter-global\.wasm\.wat is not JSON/);
+    rmSync('counter-global.wasm.wat');
+  });
+
+  test('standard input has neither a path nor a text beside it', async () => {
+    const stdin = [readFileSync('counter-global.wasm')];
+    const args = ['stress', '-', '--call', 'increment()', '--format', 'sarif', '--sarif-text'];
+    const { out } = await runWith(args, { stdin });
+    assert.equal(placeOf(validSarif(out).runs[0].results[0]).uri, 'standard-input');
+    assert.ok(!existsSync('standard input.wat') && !existsSync('-.wat'));
+  });
+
   test('replay shows the one schedule', async () => {
     const args = ['counter-global.wat', '--call', 'increment()', '--schedule', 'A2B3A1'];
     assert.ok((await resultsOf('replay', ...args)).length > 0);

@@ -23,11 +23,13 @@ const MARK = ';; Written by wasm-hazards: the text of ';
 export async function withWrittenText(checked: CheckedModule): Promise<CheckedModule> {
   const { file, module, source, hazards } = checked;
   if (module === undefined || source !== undefined || file === '-' || module.kind !== 'module') return checked;
-  const binary = moduleFileName(file);
-  const path = `${binary}.wat`;
+  const path = textFileOf(file);
   const found = hazards.flat().flatMap(({ site, path: functions }) => [site.func, ...functions]);
   const disassembly = disassemble(module, {
-    header: [`${MARK.slice(3)}${displayable(basename(binary), 400)}.`, 'It is written again with each report.'],
+    header: [
+      `${MARK.slice(3)}${displayable(basename(moduleFileName(file)), 400)}.`,
+      'It is written again with each report.',
+    ],
     bodyBudget: BODY_BUDGET,
     prefer: [],
     expand: new Set(found),
@@ -39,20 +41,39 @@ export async function withWrittenText(checked: CheckedModule): Promise<CheckedMo
   return { ...checked, written };
 }
 
+/** Where the text of a binary is written. */
+const textFileOf = (file: string): string => `${moduleFileName(file)}.wat`;
+
+/**
+ * That the text of a binary would not overwrite a file of somebody else.
+ * @throws UsageError
+ */
+export async function assertOwnText(file: string): Promise<void> {
+  if (file !== '-') await textBefore(textFileOf(file));
+}
+
+/** What the file has; undefined if it is not there. @throws UsageError if it is not ours */
+async function textBefore(path: string): Promise<string | undefined> {
+  let before: string;
+  try {
+    before = await readFile(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw new UsageError(`--sarif-text: ${displayable(path, 400)}: ${(error as Error).message}`);
+  }
+  if (before.startsWith(MARK)) return before;
+  throw new UsageError(
+    `--sarif-text: ${displayable(path, 400)} is there already and was not written by wasm-hazards; move it away`,
+  );
+}
+
 /** A file that is the same stays as it is, so that nothing that watches it wakes up. */
 async function write(path: string, text: string): Promise<void> {
-  const name = displayable(path, 400);
+  const before = await textBefore(path);
+  if (before === text) return;
   try {
-    const before = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return undefined;
-      throw error;
-    });
-    if (before === text) return;
-    if (before !== undefined && !before.startsWith(MARK))
-      throw new UsageError(`--sarif-text: ${name} is there already and was not written by wasm-hazards; move it away`);
     await writeFile(path, text, { flag: before === undefined ? 'wx' : 'w' });
   } catch (error) {
-    if (error instanceof UsageError) throw error;
-    throw new UsageError(`--sarif-text: ${name}: ${(error as Error).message}`);
+    throw new UsageError(`--sarif-text: ${displayable(path, 400)}: ${(error as Error).message}`);
   }
 }

@@ -3,6 +3,7 @@ import { analyse } from '../../../core/analysis/analyse.ts';
 import type { Analysis } from '../../../core/analysis/model.ts';
 import { checkModule } from '../../../core/report/checkedModule.ts';
 import type { ScenarioReport } from '../../../core/report/report.ts';
+import { inputOfName } from '../../../core/report/sourcePlace.ts';
 import type { Scenario } from '../../../core/stress/scenario/scenario.ts';
 import { withWrittenText } from '../findings/writtenText.ts';
 import type { StressInput } from '../input/stressInput.ts';
@@ -27,7 +28,7 @@ export async function withCheckedModule<Result extends Ran, Report extends Scena
   const { module, name, sourceFacts } = input;
   const analysis = known ?? analyse(module, { host, model, suspending });
   const settings = { host, hostReason: undefined, model, suspending, overrides: new Map() };
-  const checked = checkModule(name, module, analysis, settings, sourceFacts?.silenced(analysis));
+  const checked = checkModule(inputOfName(name), module, analysis, settings, sourceFacts?.silenced(analysis));
   if (sourceFacts === undefined)
     return { ...report, checked: findings.sarifText ? await withWrittenText(checked) : checked };
   const { place, end } = sourceFacts;

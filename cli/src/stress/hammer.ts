@@ -16,7 +16,7 @@ import { type PlanRun, runScenarios, workerOf } from './runScenarios.ts';
 import { HAMMER_HELP, parseStressOptions, type StressOptions } from './stressOptions.ts';
 import { inSource, reportHammered } from './stressReports.ts';
 import { givenScenario, type Planned, planned } from './stressScenarios.ts';
-import { writeRuns } from './writeRuns.ts';
+import { openRunFindings, writeRuns } from './writeRuns.ts';
 
 /** Exits with `Findings` on a wrong outcome or a hang, also when only exploration found it. */
 export const HAMMER: CliCommand = {
@@ -32,6 +32,7 @@ async function run(options: StressOptions, io: Io): Promise<ExitCode> {
   const missing = missingForHammer();
   if (missing !== undefined) throw new UsageError(missing);
   const input = await readStressInput(options.file, options.scenario, { ...options, ask: io.ask }, io.stdin);
+  const findings = await openRunFindings(options, input);
   const given = givenScenario(options, input);
   const { scenarios, notes, analysis } =
     given === undefined ? await planned(options, input, true) : onlyOne(given, input);
@@ -41,7 +42,7 @@ async function run(options: StressOptions, io: Io): Promise<ExitCode> {
   const about = { module: input.name, planned: given === undefined };
   const report = reportHammered({ ...ran, notes: [...notes, ...ran.notes] }, options, about);
   const shown = await withCheckedModule(inSource(report, input), input, options, analysis);
-  const mayFail = await writeRuns(shown, options, ran.failures.length === 0, io);
+  const mayFail = await writeRuns(shown, { options, findings, complete: ran.failures.length === 0 }, io);
   return exitCode(ran, mayFail);
 }
 

@@ -16,7 +16,7 @@ import { type PlanRun, runScenarios, workerOf } from './runScenarios.ts';
 import { parseStressOptions, STRESS_HELP, type StressOptions } from './stressOptions.ts';
 import { inSource, reportExplored } from './stressReports.ts';
 import { DEFAULT_SECONDS, givenScenario, type Planned, planned } from './stressScenarios.ts';
-import { writeRuns } from './writeRuns.ts';
+import { openRunFindings, writeRuns } from './writeRuns.ts';
 
 /** Explores the given scenario, or else every one of a plan. A Node.js older than 24 is a usage error. */
 export const STRESS: CliCommand = {
@@ -30,6 +30,7 @@ export async function runStressCommand(options: StressOptions, io: Io): Promise<
   const missing = missingSupport();
   if (missing !== undefined) throw new UsageError(missing);
   const input = await readStressInput(options.file, options.scenario, { ...options, ask: io.ask }, io.stdin);
+  const findings = await openRunFindings(options, input);
   const given = givenScenario(options, input);
   const plan = given === undefined ? await planned(options, input, false) : undefined;
   const { scenarios, untested, notes } = plan ?? { scenarios: [given as Planned], untested: 0, notes: [] };
@@ -45,7 +46,7 @@ export async function runStressCommand(options: StressOptions, io: Io): Promise<
   const advice = plan === undefined ? undefined : adviceOf(input.module, plan.analysis, results);
   const report = reportExplored({ ...ran, notes: [...notes, ...ran.notes] }, { options, input, advice });
   const shown = await withCheckedModule(inSource(report, input), input, options, plan?.analysis);
-  const mayFail = await writeRuns(shown, options, ran.failures.length === 0, io);
+  const mayFail = await writeRuns(shown, { options, findings, complete: ran.failures.length === 0 }, io);
   for (const { title, result } of ran.results)
     for (const { text } of result.defects)
       io.err(

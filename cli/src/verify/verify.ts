@@ -16,7 +16,7 @@ import { type PlanRun, runScenarios, workerOf } from '../stress/runScenarios.ts'
 import { parseStressOptions, type StressOptions, VERIFY_HELP } from '../stress/stressOptions.ts';
 import { inSource, reportVerified } from '../stress/stressReports.ts';
 import { givenScenario, type Planned, planned } from '../stress/stressScenarios.ts';
-import { writeRuns } from '../stress/writeRuns.ts';
+import { openRunFindings, writeRuns } from '../stress/writeRuns.ts';
 
 /** Exits with `Findings` on anything wrong, also when only exploration found it. */
 export const VERIFY: CliCommand = {
@@ -32,6 +32,7 @@ async function run(options: StressOptions, io: Io): Promise<ExitCode> {
   const missing = missingSupport();
   if (missing !== undefined) throw new UsageError(missing);
   const input = await readStressInput(options.file, options.scenario, { ...options, ask: io.ask }, io.stdin);
+  const findings = await openRunFindings(options, input);
   const given = givenScenario(options, input);
   const { scenarios, notes, analysis } =
     given === undefined ? await planned(options, input, true) : onlyOne(given, input);
@@ -50,7 +51,7 @@ async function run(options: StressOptions, io: Io): Promise<ExitCode> {
     const about = { module: input.name, planned: given === undefined };
     const report = reportVerified({ ...ran, notes: [...notes, ...ran.notes] }, options, about);
     const shown = await withCheckedModule(inSource(report, input), input, options, analysis);
-    const mayFail = await writeRuns(shown, options, ran.failures.length === 0, io);
+    const mayFail = await writeRuns(shown, { options, findings, complete: ran.failures.length === 0 }, io);
     return exitCode(ran, explored, mayFail);
   } finally {
     opened.close();

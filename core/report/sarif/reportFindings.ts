@@ -1,5 +1,6 @@
 /** All findings of a report, whatever command made it. */
 import type { Report } from '../report.ts';
+import { inputOfName } from '../sourcePlace.ts';
 import { checkFindings } from './checkFindings.ts';
 import type { ReportFinding } from './reportFinding.ts';
 import { exploredFindings, hammeredFindings, type RunSubject } from './runFindings.ts';
@@ -33,12 +34,9 @@ export function* reportFindings(report: Report, files: SarifFiles): Generator<Re
   }
 }
 
-/** The file of the module that was run. Reports have a name for standard input. */
-export const fileOfRuns = ({ module }: RunReport): string => (module === 'standard input' ? '-' : module);
-
 function subjectOf(report: RunReport, files: SarifFiles) {
   const { checked } = report;
-  const file = fileOfRuns(report);
+  const file = inputOfName(report.module);
   const spots = spotsOf({ ...checked, file }, files);
   const exported = new Map(
     (checked?.module?.exports ?? []).flatMap((one) => (one.kind === 'func' ? [[one.name, one.index]] : [])),
