@@ -31,17 +31,13 @@ const RUN_RULE_IDS = Object.keys(RUN_RULES) as readonly RunRuleId[];
 
 /** GitHub shows `help.markdown` beside a finding, and elsewhere `help.text`. */
 function analysisRule(id: RuleId, files: ReportFiles): SarifRule {
-  const { title, summary, defaultSeverity, anyHost } = RULES[id];
+  const { title, summary, defaultSeverity } = RULES[id];
   const page = files.pageOf(id);
-  const text = [
-    translated(summary),
-    anyHost?.text ?? '',
-    `What can happen depends on the sharing model and on the host; docs/rules/${id}.md of wasm-hazards says so for each, and how to fix it.`,
-  ];
+  const more = `What can happen depends on the sharing model and on the host; docs/rules/${id}.md of wasm-hazards says so for each, and how to fix it.`;
   return {
     ...descriptor(id, translated(title), translated(summary), LEVELS[defaultSeverity], 'medium'),
     help: {
-      text: text.filter((sentence) => sentence !== '').join(' '),
+      text: `${translated(summary)} ${more}`,
       ...(page === undefined ? {} : { markdown: shortened(page) }),
     },
   };
