@@ -36,11 +36,13 @@ export function resultsOf(
   const groups = new Map<string, ReportFinding[]>();
   for (const one of found) {
     const { file, start, offset } = one.spot;
-    const key = [one.rule, one.severity, file, offset === undefined ? start.line : `@${offset}`].join('\0');
+    const key = [one.rule, file, offset === undefined ? start.line : `@${offset}`].join('\0');
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [one]);
     else group.push(one);
   }
+  // The toolchain's exports have hints at places where those of the author have warnings.
+  for (const group of groups.values()) group.sort((a, b) => rankOf(b) - rankOf(a));
   const sorted = [...groups.values()].sort((a, b) => rankOf(b[0]) - rankOf(a[0]));
   const seen = new Map<string, number>();
   const results = sorted.slice(0, limit).map((group) => {
