@@ -10,7 +10,7 @@ import { disassemble } from '../../../core/wasm/printer.ts';
 import { UsageError } from '../io.ts';
 
 /** Characters of bodies, beyond which only functions with findings have theirs. */
-const BODY_BUDGET = 1 << 24;
+const BODY_BUDGET = 1 << 22;
 
 /** How such a file begins. Others are not overwritten: they may be somebody's source. */
 const MARK = ';; Written by wasm-hazards: the text of ';
