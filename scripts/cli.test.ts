@@ -7,6 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
+import { Client } from '@modelcontextprotocol/client';
+import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { hasUnseen } from '../core/harmless/invisible.ts';
 import { validSarif } from '../core/report/testing/sarif/validSarif.ts';
 import { build } from './build/bundle.ts';
@@ -60,6 +62,25 @@ for (const [version, node] of nodes()) {
         assert.deepEqual({ status, stdout }, { status: 2, stdout: '' }, fields);
         assert.match(stderr, /: not valid: in function \d: type .*i32.*i64.* \(offset 0x[0-9a-f]+\)\n$/);
       }
+    });
+
+    test('tools for agents', async () => {
+      const client = new Client({ name: 'test', version: '1' });
+      await client.connect(new StdioClientTransport({ command: node, args: [cli, 'mcp'], cwd: directory }));
+      const call = (name: string, args: object) => client.callTool({ name, arguments: { ...args } });
+      const { structuredContent } = await call('check', { file: fixture('counter-global') });
+      const [{ verdict }] = (structuredContent as { modules: { verdict: string }[] }).modules;
+      assert.equal(verdict, 'not-safe');
+      const stressed = await call('stress', {
+        file: fixture('counter-global'),
+        calls: ['increment()'],
+        allowRun: true,
+      });
+      assert.match(
+        JSON.stringify(stressed.content),
+        Number(version.slice(1)) < 24 ? /use Node\.js 24/ : /wrong outcome/,
+      );
+      await client.close();
     });
 
     test('sources: findings by line and column, and what does not compile', () => {

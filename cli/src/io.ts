@@ -18,7 +18,8 @@ export interface Io {
   status?(text: string): void;
   /** Asks a question that is answered with yes or no; undefined unless somebody sits at a terminal. */
   ask?(question: string): Promise<boolean>;
-  stdin: Readable;
+  /** Undefined where it belongs to somebody else: then only regular files are read, no pipes and devices either. */
+  stdin: Readable | undefined;
   /** Whether `out` is a terminal with colours. */
   colour: boolean;
   /** Columns of that terminal, undefined when there is none. */

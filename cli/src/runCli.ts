@@ -3,6 +3,7 @@ import { VERSION } from '../../core/report/report.ts';
 import { CHECK } from './check/check.ts';
 import type { CliCommand } from './command.ts';
 import { Exit, type ExitCode, type Io, UsageError } from './io.ts';
+import { MCP } from './mcp/mcp.ts';
 import { HAMMER } from './stress/hammer.ts';
 import { REPLAY } from './stress/replay.ts';
 import { STRESS } from './stress/stress.ts';
@@ -16,6 +17,7 @@ const COMMANDS: ReadonlyMap<string, CliCommand> = new Map([
   ['hammer', HAMMER],
   ['verify', VERIFY],
   ['wrap', WRAP],
+  ['mcp', MCP],
 ]);
 
 const HELP = `wasm-hazards: concurrency hazards of WebAssembly modules

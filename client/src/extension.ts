@@ -22,6 +22,7 @@ import { registerReveal } from './editor/reveal.ts';
 import { registerSources } from './editor/sources.ts';
 import { registerTextFileSystem } from './editor/textFileSystem.ts';
 import { registerWatching } from './editor/watching.ts';
+import { registerMcp } from './mcp/mcpServer.ts';
 import { registerOriginals } from './originals/originalsFeature.ts';
 import { registerReport } from './report/reportFeature.ts';
 import { createServer, type Server } from './server.ts';
@@ -63,6 +64,7 @@ const FEATURES: readonly Feature[] = [
   registerStress,
   registerScenarioEditor,
   registerTour,
+  registerMcp,
 ];
 
 let running: Server | undefined;

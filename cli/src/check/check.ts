@@ -59,8 +59,8 @@ export const CHECK: CliCommand = {
   },
 };
 
-/** One module, or those of a script or a component. */
-async function checkFile(file: string, options: CheckOptions, io: Io): Promise<CheckedModule[]> {
+/** One module, or those of a script or a component. Never throws on bad input: that is among the errors. */
+export async function checkFile(file: string, options: CheckOptions, io: Io): Promise<CheckedModule[]> {
   const input = await readInput(file, io.stdin);
   const { host, reason } = await hostFor(options.host, file);
   const settings: CheckSettings = {
@@ -129,7 +129,7 @@ async function checkComponent(
 }
 
 /** `bad.wasm: what is wrong (offset 0x1f)`, `bad.wat:3:7: what is wrong`. */
-function troubleLines({ file, errors }: CheckedModule): string[] {
+export function troubleLines({ file, errors }: CheckedModule): string[] {
   const more = errors.length > MAX_ERROR_LINES ? `and ${errors.length - MAX_ERROR_LINES} more` : '';
   return errors.slice(0, MAX_ERROR_LINES).map(({ offset, message, line, column }) => {
     const text = displayable(message, 400);

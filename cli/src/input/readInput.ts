@@ -24,7 +24,7 @@ const failure = (message: string, offset = 0): Input => ({ error: { offset, mess
  * Reads `file`, or says why that is not possible. Never throws. `component.wasm#2`, where no file has that name, is the second
  * core module of a component.
  */
-export async function readInput(file: string, stdin: Readable): Promise<Input> {
+export async function readInput(file: string, stdin: Readable | undefined): Promise<Input> {
   const input = await readWhole(file, stdin);
   const address = 'error' in input && input.error.message === NO_FILE ? coreModuleAddress(file) : undefined;
   if (address === undefined) return input;
@@ -36,12 +36,16 @@ export async function readInput(file: string, stdin: Readable): Promise<Input> {
 }
 
 const NO_FILE = 'no such file';
+/** What is said of a pipe or a device where only files are read. */
+export const NOT_REGULAR = 'is not a regular file';
 
-async function readWhole(file: string, stdin: Readable): Promise<Input> {
+async function readWhole(file: string, stdin: Readable | undefined): Promise<Input> {
   try {
-    if (file === '-') return await collect(stdin, 0, false);
+    if (file === '-')
+      return stdin === undefined ? failure('standard input cannot be read here') : await collect(stdin, 0, false);
     const info = await stat(file);
     if (info.isDirectory()) return failure('is a directory, not a WebAssembly module');
+    if (stdin === undefined && !info.isFile()) return failure(NOT_REGULAR);
     if (info.size > MAX_BYTES) return failure('larger than 1 GiB, the limit for a module');
     return await collect(createReadStream(file, { highWaterMark: 1 << 20 }), info.size, /\.(wat|wast)$/i.test(file));
   } catch (error) {

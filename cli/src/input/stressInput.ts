@@ -1,7 +1,7 @@
 /** The input of `stress`, `replay`, `hammer` and `wrap`: a module, its scenario, and names for its places. */
 
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { Analysis } from '../../../core/analysis/model.ts';
@@ -29,7 +29,7 @@ import { withNamesBeside } from '../../../node/namesBeside.ts';
 import { UsageError } from '../io.ts';
 import type { SourceOptions } from '../options.ts';
 import { type ImportsPermission, permittedImports } from './permittedImports.ts';
-import { readInput } from './readInput.ts';
+import { NOT_REGULAR, readInput } from './readInput.ts';
 import { speakOfSource } from './speakOfSource.ts';
 
 const SCENARIO_END = /\.stress\.json$/i;
@@ -76,12 +76,14 @@ export async function readStressInput(
   file: string,
   scenarioFile: string | undefined,
   { host, source, allowImports = false, ask }: Reading,
-  stdin: Readable,
+  stdin: Readable | undefined,
 ): Promise<StressInput> {
   const isScenario = SCENARIO_END.test(file);
   const path = scenarioFile ?? (isScenario ? file : undefined);
   const { scenario, place: scenarioPlace } =
-    path === undefined ? { scenario: undefined, place: undefined } : await readScenario(path, host ?? DEFAULT_HOST);
+    path === undefined
+      ? { scenario: undefined, place: undefined }
+      : await readScenario(path, host ?? DEFAULT_HOST, stdin);
   const folder = path === undefined ? dirname(file) : dirname(path);
   const importsModule = await permittedImports(
     scenario,
@@ -132,9 +134,11 @@ function moduleOf(file: string, folder: string, named: string | undefined): stri
 async function readScenario(
   path: string,
   host: HostId,
+  stdin: Readable | undefined,
 ): Promise<{ scenario: Scenario; place: NonNullable<StressInput['scenarioPlace']> }> {
   let text: string;
   try {
+    if (stdin === undefined && !(await stat(path)).isFile()) throw new Error(NOT_REGULAR);
     text = await readFile(path, 'utf8');
   } catch (error) {
     throw new UsageError(`${path}: cannot be read: ${(error as Error).message}`);

@@ -1,6 +1,8 @@
 /** `wasm-hazards stress`: exploration in a terminal and in CI. */
 import { adviceOf } from '../../../core/advice/adviceOf.ts';
 import type { AdvisedAnswer, AdvisedResult } from '../../../core/advice/advised.ts';
+import type { Analysis } from '../../../core/analysis/model.ts';
+import type { StressReport } from '../../../core/report/report.ts';
 import { headlinesOf, isFinding } from '../../../core/stress/explore/headlines.ts';
 import { missingSupport } from '../../../core/stress/explore/stress.ts';
 import type { Scenario } from '../../../core/stress/scenario/scenario.ts';
@@ -27,25 +29,12 @@ export const STRESS: CliCommand = {
 
 /** Explores the scenarios of a command line, or replays its schedule. */
 export async function runStressCommand(options: StressOptions, io: Io): Promise<ExitCode> {
-  const missing = missingSupport();
-  if (missing !== undefined) throw new UsageError(missing);
   const input = await readStressInput(options.file, options.scenario, { ...options, ask: io.ask }, io.stdin);
+  // What cannot be written or read is told before anything is run.
   const findings = await openRunFindings(options, input);
-  const given = givenScenario(options, input);
-  const plan = given === undefined ? await planned(options, input, false) : undefined;
-  const { scenarios, untested, notes } = plan ?? { scenarios: [given as Planned], untested: 0, notes: [] };
-  const seconds = given?.scenario.budget.seconds ?? options.seconds ?? DEFAULT_SECONDS;
-  const analysis = plan && analysisBytes(plan.analysis);
-  const ran = await runScenarios(scenarios, seconds, {
-    input,
-    io,
-    run: exploring(input, io, options.schedule, analysis),
-  });
-  if (ran.results.length === 0) return Exit.Trouble;
-  const results = ran.results.map(({ result }) => result);
-  const advice = plan === undefined ? undefined : adviceOf(input.module, plan.analysis, results);
-  const report = reportExplored({ ...ran, notes: [...notes, ...ran.notes] }, { options, input, advice });
-  const shown = await withCheckedModule(inSource(report, input), input, options, plan?.analysis);
+  const { report, ran, untested, analysis } = await explored(options, input, io);
+  if (report === undefined) return Exit.Trouble;
+  const shown = await withCheckedModule(report, input, options, analysis);
   const mayFail = await writeRuns(shown, { options, findings, complete: ran.failures.length === 0 }, io);
   for (const { title, result } of ran.results)
     for (const { text } of result.defects)
@@ -53,6 +42,42 @@ export async function runStressCommand(options: StressOptions, io: Io): Promise<
         `wasm-hazards: ${title === '' ? '' : `${title}: `}defect of wasm-hazards: ${text}; please report it with the module and the lines about it`,
       );
   return exitCode(ran, untested, mayFail);
+}
+
+/** What the runs of a command line found. */
+interface StressRun {
+  /** Undefined where no scenario could be run: why is on standard error. */
+  report: StressReport | undefined;
+  ran: PlanRun<AdvisedResult>;
+  /** Pairs that the plan has no scenario for. */
+  untested: number;
+  /** Of the module, where there is a plan. */
+  analysis: Analysis | undefined;
+}
+
+/**
+ * Explores the scenarios of `options` on a module that was read, or replays its schedule.
+ * @throws UsageError where nothing can be run
+ */
+export async function explored(options: StressOptions, input: StressInput, io: Io): Promise<StressRun> {
+  const missing = missingSupport();
+  if (missing !== undefined) throw new UsageError(missing);
+  const given = givenScenario(options, input);
+  const plan = given === undefined ? await planned(options, input, false, io.signal) : undefined;
+  const { scenarios, untested, notes } = plan ?? { scenarios: [given as Planned], untested: 0, notes: [] };
+  const seconds = given?.scenario.budget.seconds ?? options.seconds ?? DEFAULT_SECONDS;
+  const packed = plan && analysisBytes(plan.analysis);
+  const ran = await runScenarios(scenarios, seconds, {
+    input,
+    io,
+    run: exploring(input, io, options.schedule, packed),
+  });
+  const analysis = plan?.analysis;
+  if (ran.results.length === 0) return { report: undefined, ran, untested, analysis };
+  const results = ran.results.map(({ result }) => result);
+  const advice = analysis && adviceOf(input.module, analysis, results);
+  const report = reportExplored({ ...ran, notes: [...notes, ...ran.notes] }, { options, input, advice });
+  return { report: inSource(report, input), ran, untested, analysis };
 }
 
 /** `analysis`: of the module, packed, where there is one. */

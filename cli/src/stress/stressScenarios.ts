@@ -25,7 +25,7 @@ export interface Planned {
 export const DEFAULT_SECONDS = 10;
 
 /** Longest time for a plan: analysis, and trying arguments. */
-const PLAN_SECONDS = 600;
+export const PLAN_SECONDS = 600;
 
 /** The scenario of a file or of calls. */
 export function givenScenario(options: StressOptions, input: StressInput): Planned | undefined {
@@ -68,11 +68,12 @@ function refuseWrongCalls(scenario: Scenario, { callers }: StressOptions, input:
   throw new UsageError(`${displayable(first, 400)}${more.length > 0 ? ` (and ${more.length} more)` : ''}`);
 }
 
-/** The plan of the conflict matrix; `hammer`: for real threads. */
+/** The plan of the conflict matrix; `hammer`: for real threads. @throws UsageError also when `signal` is aborted */
 export async function planned(
   options: StressOptions,
   input: StressInput,
   hammer: boolean,
+  signal?: AbortSignal,
 ): Promise<{ scenarios: Planned[]; untested: number; notes: string[]; analysis: Analysis }> {
   const { seconds, seed, model = 'auto', unit, host = DEFAULT_HOST, count } = options;
   if (options.schedule !== undefined) throw new UsageError('replay: give the scenario with --scenario or --call');
@@ -92,8 +93,10 @@ export async function planned(
   };
   const plan = await planStress(
     { bytes: input.bytes, name: input.name, analysis: analysisBytes(analysis), options: planOptions, tries: true },
-    { workerPath: workerProgram(), seconds: PLAN_SECONDS },
-  );
+    { workerPath: workerProgram(), seconds: PLAN_SECONDS, signal },
+  ).catch((error: unknown) => {
+    throw signal?.aborted ? new UsageError(`${input.name}: interrupted while planning; nothing was run`) : error;
+  });
   if (plan.scenarios.length > 0) return { ...plan, analysis };
   throw new UsageError(
     `${input.name}: no two calls of its exports conflict under ${analysis.model}; name calls with --call to run them anyway`,

@@ -2,6 +2,7 @@
 import { type ExtensionContext, l10n, ProgressLocation, Range, Uri, WorkspaceEdit, window, workspace } from 'vscode';
 import type { CallerForm } from '../../../../core/stress/scenario/callerForms.ts';
 import type { Scenario } from '../../../../core/stress/scenario/scenario.ts';
+import { scenarioJson, skeletonJson } from '../../../../core/stress/scenario/scenarioJson.ts';
 import type { NamedPlan } from '../../../../node/stress/messages.ts';
 import { planStress } from '../../../../node/stress/planStress.ts';
 import { abortedBy } from '../../abort.ts';
@@ -14,7 +15,6 @@ import { showInformation, withProgress } from '../../shown/notices.ts';
 import { baseName, fileLabel, toBinaryUri } from '../../uris.ts';
 import { type ModuleInfo, moduleInfo } from '../moduleInfo.ts';
 import { workerPath } from '../services.ts';
-import { scenarioJson, skeletonJson } from './scenarioJson.ts';
 
 /** Opens a scenario for a module: `finished`, or else one planned for the exports `a` and `b`. */
 export async function createScenario(

@@ -1,9 +1,9 @@
 /** What is written as a scenario file is read as the same scenario. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { CallerForm } from '../../../../core/stress/scenario/callerForms.ts';
-import { parseScenario } from '../../../../core/stress/scenario/checkScenario.ts';
-import { completeScenario, type Scenario } from '../../../../core/stress/scenario/scenario.ts';
+import type { CallerForm } from './callerForms.ts';
+import { parseScenario } from './checkScenario.ts';
+import { completeScenario, type Scenario } from './scenario.ts';
 import { scenarioJson, skeletonJson } from './scenarioJson.ts';
 
 const SCENARIOS: Scenario[] = [
@@ -44,4 +44,15 @@ test('a protocol has a line for each step', () => {
   assert.deepEqual(parseScenario(text, 'wasmtime'), { scenario });
   assert.match(text, /\n {8}\{ "call": "malloc", "args": \[16\], "as": "text" \},\n {8}\["free", "\$text"\]\n/);
   assert.match(text, /\n {4}\{ "like": 0, "with": \{ "Lena": "Mira" \} \}\n/);
+});
+
+test('names are written so that nothing hides or reorders the text, and are read back', () => {
+  const name = 'a\u202eb\u009b\u200b\u{e0041}\u3164"c';
+  const scenario = completeScenario(
+    { module: `${name}.wasm`, callers: [[[name]], [[name]]], setup: [[name]] },
+    'wazero',
+  );
+  const text = scenarioJson(scenario, `${name}.wasm`);
+  assert.doesNotMatch(text, /(?!\n)[\p{Cc}\p{Cf}\u3164]/u);
+  assert.deepEqual(parseScenario(text, 'extism'), { scenario });
 });

@@ -1,9 +1,9 @@
-/** The text of a scenario file. */
-import { jsonText } from '../../../../core/harmless/json.ts';
-import type { CallerForm } from '../../../../core/stress/scenario/callerForms.ts';
-import type { LifeForm } from '../../../../core/stress/scenario/lifeForms.ts';
-import { importsFileOf, type Scenario } from '../../../../core/stress/scenario/scenario.ts';
-import { stepsOnce } from '../../../../core/stress/scenario/units.ts';
+/** The text of a scenario file: names in it hide and reorder nothing, neither in an editor nor in a terminal. */
+import { jsonText } from '../../harmless/json.ts';
+import type { CallerForm } from './callerForms.ts';
+import type { LifeForm } from './lifeForms.ts';
+import { importsFileOf, type Scenario } from './scenario.ts';
+import { stepsOnce } from './units.ts';
 
 /** A value in one line, with a space after each comma. */
 const inLine = (value: unknown): string => {

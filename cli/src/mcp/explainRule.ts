@@ -1,0 +1,50 @@
+/** What a rule is about: its sentences, and its page of the documentation where that is installed. */
+import { readFile } from 'node:fs/promises';
+import { RULES, type RuleId } from '../../../core/analysis/rules/index.ts';
+import { HOST_PROFILES, type HostId } from '../../../core/hosts/index.ts';
+import { translated } from '../../../core/text/l10n.ts';
+import type { Explained } from './explained.ts';
+
+/** `whole`: with the page. */
+export async function explainRule(
+  id: RuleId,
+  host: HostId | undefined,
+  whole: boolean,
+): Promise<{ text: string; data: Explained }> {
+  const { title, summary, defaultSeverity, models } = RULES[id];
+  const notes = host && HOST_PROFILES[host].notes;
+  const note = notes && (notes[id] ?? notes.otherwise);
+  const said = note?.text;
+  const rule = {
+    id,
+    title: translated(title),
+    summary: translated(summary),
+    severity: defaultSeverity,
+    models: [...models],
+    host: said,
+  };
+  const head = [`${id}: ${rule.title}`, rule.summary, `Severity by default: ${defaultSeverity}.`];
+  if (said !== undefined) head.push(`${host}: ${said}`);
+  const page = whole ? await rulePage(id) : undefined;
+  return { text: `${[head.join('\n'), ...(page === undefined ? [] : [page])].join('\n\n')}\n`, data: { rule } };
+}
+
+/** The sections of the page that are about the rule itself; undefined where no documentation is installed. */
+async function rulePage(id: RuleId): Promise<string | undefined> {
+  // Beside the folder of the bundle, or at the top of the sources.
+  const up = import.meta.url.endsWith('.ts') ? '../../../' : '../';
+  let page: string;
+  try {
+    page = await readFile(new URL(`${up}docs/rules/${id}.md`, import.meta.url), 'utf8');
+  } catch {
+    return undefined; // The package of the command line has no documentation.
+  }
+  return (
+    page
+      // The title and the summary are told before.
+      .replace(/^[\s\S]*?(?=^## )/m, '')
+      .replace(/<!-- generated: hosts -->[\s\S]*?<!-- end -->\n*/g, '')
+      .replace(/^## Severity[\s\S]*$/m, '')
+      .trim()
+  );
+}
