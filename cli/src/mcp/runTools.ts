@@ -65,7 +65,9 @@ const run = (
   answer(context, async ({ io, problems }) => {
     refuseToRun(command, args.allowRun, allowed);
     const options = parseStressOptions(command, [...words, ...(await commandLineOf(args))]);
-    const input = await readStressInput(options.file, options.scenario, options, io.stdin);
+    // Nobody sits at a terminal who could be asked for code outside of the scenario's folder.
+    const reading = { ...options, ask: async () => false };
+    const input = await readStressInput(options.file, options.scenario, reading, io.stdin);
     refuseJavaScript(command, args, input);
     return answerOf(options, input, io, problems);
   });
