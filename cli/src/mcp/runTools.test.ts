@@ -67,7 +67,7 @@ describe('the tools that run code', () => {
   });
 
   test('stress: a plan of all conflicting pairs, the worst first', async () => {
-    const { data } = await server.call('stress', { file: COUNTER, host: 'wazero', allowRun: true });
+    const { data } = await server.call('stress', { file: COUNTER, host: 'wazero', allowRun: true, seconds: 120 });
     const runs = data.runs as { title: string; verdict: string; replay?: Record<string, unknown> }[];
     assert.deepEqual(
       runs.map(({ verdict }) => verdict),
