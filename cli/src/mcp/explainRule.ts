@@ -1,8 +1,8 @@
-/** What a rule is about: its sentences, and its page of the documentation where that is installed. */
-import { readFile } from 'node:fs/promises';
+/** What a rule is about: its sentences, and its page of the documentation. */
 import { RULES, type RuleId } from '../../../core/analysis/rules/index.ts';
 import { HOST_PROFILES, type HostId } from '../../../core/hosts/index.ts';
 import { translated } from '../../../core/text/l10n.ts';
+import { readRulePages } from '../../../node/rulePages.ts';
 import type { Explained } from './explained.ts';
 
 /** `whole`: with the page. */
@@ -25,20 +25,13 @@ export async function explainRule(
   };
   const head = [`${id}: ${rule.title}`, rule.summary, `Severity by default: ${defaultSeverity}.`];
   if (said !== undefined) head.push(`${host}: ${said}`);
-  const page = whole ? await rulePage(id) : undefined;
-  return { text: `${[head.join('\n'), ...(page === undefined ? [] : [page])].join('\n\n')}\n`, data: { rule } };
+  const parts = [head.join('\n'), ...(whole ? [await rulePage(id)] : [])];
+  return { text: `${parts.join('\n\n')}\n`, data: { rule } };
 }
 
-/** The sections of the page that are about the rule itself; undefined where no documentation is installed. */
-async function rulePage(id: RuleId): Promise<string | undefined> {
-  // Beside the folder of the bundle, or at the top of the sources.
-  const up = import.meta.url.endsWith('.ts') ? '../../../' : '../';
-  let page: string;
-  try {
-    page = await readFile(new URL(`${up}docs/rules/${id}.md`, import.meta.url), 'utf8');
-  } catch {
-    return undefined; // The package of the command line has no documentation.
-  }
+/** The sections of its page that are about the rule itself. */
+async function rulePage(id: RuleId): Promise<string> {
+  const page = (await readRulePages()).get(id) ?? '';
   return (
     page
       // The title and the summary are told before.
