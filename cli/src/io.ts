@@ -26,7 +26,7 @@ export interface Io {
   columns: number | undefined;
   /** Aborted when the user interrupts the run. */
   signal?: AbortSignal;
-  /** What explores and replays; a worker thread unless given. */
+  /** What explores and replays; `runStress` unless given. */
   explore?: typeof runStress;
 }
 

@@ -1,6 +1,7 @@
 /** Reads the settings `wasmHazards.*`. */
 import { type WorkspaceConfiguration, workspace } from 'vscode';
 import { RULE_IDS } from '../../core/analysis/rules/index.ts';
+import type { Isolation } from '../../node/stress/isolation.ts';
 import type { SentSettings, Settings } from '../../server/src/protocol.ts';
 
 /** Prefix of all settings. Also the id of the language client and the name of its diagnostics. */
@@ -44,8 +45,10 @@ export interface StressSettings {
   hammerSeconds: number;
   /** Most scenarios of a plan. */
   scenarios: number;
-  /** Heap limit of a run and of planning, in megabytes. */
+  /** Limit of all that a run or planning takes, in megabytes. */
   memory: number;
+  /** Where modules run. */
+  isolation: Isolation;
   /** Time limit for planning, in seconds. */
   planSeconds: number;
 }
@@ -57,10 +60,17 @@ export function stressSettings(): StressSettings {
     seconds: settings.get('stress.seconds', 10),
     hammerSeconds: settings.get('stress.hammerSeconds', 5),
     scenarios: settings.get('stress.scenarios', 24),
-    memory: settings.get('stress.memory', 2048),
+    memory: settings.get('stress.memory', 4096),
+    isolation: settings.get('stress.isolation', 'process'),
     planSeconds: settings.get('analysis.seconds', 30),
   };
 }
+
+/** Where modules run, and what they may take, for every run. */
+export const placeOfRuns = (): Pick<StressSettings, 'isolation' | 'memory'> => {
+  const { isolation, memory } = stressSettings();
+  return { isolation, memory };
+};
 
 /** Settings of verification on wazero. */
 export interface VerifySettings {

@@ -26,12 +26,17 @@ export interface ExplainedOptions extends HammerOptions {
 /** Share of the time that is for exploring, and at least so many seconds: it ends once everything is explored. */
 const SEARCH_SHARE = 0.2;
 const LEAST_SECONDS = 2;
+/** How long all of it may take beyond the budget before the search is asked to conclude. */
+const BEYOND_MS = 5_000;
+/** Longest delay of a timer, ms. */
+const MAX_DELAY = 2 ** 31 - 1;
 /** Outcomes that are looked for. */
 const MAX_WANTED = 10;
 
 /** Never rejects. */
 export async function explainedHammer(job: SentJob, options: ExplainedOptions): Promise<HammerAnswer> {
   const { explored } = options;
+  const end = performance.now() + job.scenario.budget.seconds * 1000 + BEYOND_MS;
   const answer = await runHammer(explored === undefined ? withShare(job, 1 - SEARCH_SHARE) : job, options);
   if ('failure' in answer) return answer;
   const result = { ...answer.result, scenario: job.scenario };
@@ -39,12 +44,18 @@ export async function explainedHammer(job: SentJob, options: ExplainedOptions): 
   const missing = wrong.filter((one) => scheduleFor(one, explored) === undefined);
   const gaveUp = options.signal?.aborted || options.enough?.aborted;
   if (gaveUp || (explored !== undefined && missing.length === 0)) return { result: explained(result, [explored], []) };
-  if (missingSupport() !== undefined) {
+  // A process may have the engine's flag for it, and says itself when it does not help.
+  if (options.isolation === 'thread' && missingSupport() !== undefined) {
     const note = t('No schedules are known, because exploration needs Node.js 24 or later.');
     return { result: explained({ ...result, notes: [...result.notes, note] }, [explored], []) };
   }
+  const left = end - performance.now();
+  if (left <= 0) {
+    const note = t('No schedules are known, because the time of the run was over.');
+    return { result: explained({ ...result, notes: [...result.notes, note] }, [explored], []) };
+  }
   options.onExplain?.();
-  const found = await search(job, options, missing);
+  const found = await search(job, { ...options, enough: earlier(options.enough, left) }, missing);
   if ('result' in found) return { result: explained(result, [explored, found.result], missing) };
   if (found.failure.kind === 'cancelled') return found;
   const note = t('No schedules are known, because exploration failed: {0}.', found.failure.message);
@@ -56,12 +67,18 @@ function withShare(job: SentJob, share: number): SentJob {
   return { ...job, scenario: { ...job.scenario, budget: { ...budget, seconds: budget.seconds * share } } };
 }
 
+/** Aborted when `signal` is, and after `ms`. */
+function earlier(signal: AbortSignal | undefined, ms: number): AbortSignal {
+  const late = AbortSignal.timeout(Math.min(ms, MAX_DELAY));
+  return signal === undefined ? late : AbortSignal.any([signal, late]);
+}
+
 function search(job: SentJob, options: ExplainedOptions, wanted: readonly HammerOutcome[]) {
   const share = Math.max(SEARCH_SHARE, LEAST_SECONDS / job.scenario.budget.seconds);
-  const { workerPath, signal, enough, memory, importsModule } = options;
+  const { workerPath, isolation, signal, enough, memory, importsModule } = options;
   return runStress(
     { ...withShare(job, share), wanted: wanted.map(({ results, probe }) => ({ results, probe })) },
-    { workerPath, signal, enough, memory, importsModule },
+    { workerPath, isolation, signal, enough, memory, importsModule },
   );
 }
 

@@ -9,11 +9,17 @@ export const cancelled = (name: string): StressFailure => ({
   message: t('{0}: the run was cancelled', name),
 });
 
+/** Of a run that needed more memory than it may have. */
+export const outOfMemory = (name: string): StressFailure => ({
+  kind: 'killed',
+  message: t(
+    '{0}: the run exceeded its memory limit and was stopped; raise the limit or make the scenario smaller',
+    name,
+  ),
+});
+
 /** Of a worker that ended by itself. */
 export function crashed(name: string, error: NodeJS.ErrnoException): StressFailure {
-  const memory = error.code === 'ERR_WORKER_OUT_OF_MEMORY';
-  const message = memory
-    ? t('{0}: the run exceeded its memory limit and was stopped; raise the limit or make the scenario smaller', name)
-    : t('{0}: the run ended unexpectedly: {1}', name, error.message);
-  return { kind: memory ? 'killed' : 'internal', message };
+  if (error.code === 'ERR_WORKER_OUT_OF_MEMORY') return outOfMemory(name);
+  return { kind: 'internal', message: t('{0}: the run ended unexpectedly: {1}', name, error.message) };
 }

@@ -84,7 +84,10 @@ test('a module that is not valid, unknown exports, wrong arguments', async () =>
   assert.equal((await failed(SLOW, twice('gone'))).kind, 'invalid-scenario');
   assert.equal((await failed(SLOW, twice('get', 1))).kind, 'invalid-scenario');
   const scenario = completeScenario(twice('get'), 'wazero');
-  const answer = await runHammer({ bytes: new Uint8Array(8), name: 'no.wasm', scenario }, { workerPath });
+  const answer = await runHammer(
+    { bytes: new Uint8Array(8), name: 'no.wasm', scenario },
+    { workerPath, isolation: 'thread' },
+  );
   assert.ok('failure' in answer);
   assert.equal(answer.failure.kind, 'invalid-module');
 });

@@ -33,7 +33,7 @@ afterEach(() => useTranslations(undefined));
 
 test('an exploration with its advice', async () => {
   useTranslations(BRACKETS);
-  const answer = await runStress(job(inc), { workerPath });
+  const answer = await runStress(job(inc), { workerPath, isolation: 'thread' });
   assert.ok('result' in answer);
   assert.ok(answer.result.advice.some(({ text }) => text.startsWith('«Hold ')));
 });
@@ -41,20 +41,26 @@ test('an exploration with its advice', async () => {
 test('a plan', async () => {
   useTranslations(BRACKETS);
   const options = { host: 'wazero', model: 'auto', seconds: 1 } as const;
-  const plan = await planStress({ bytes, name: 'a.wasm', options, tries: false }, { workerPath, seconds: 60 });
+  const plan = await planStress(
+    { bytes, name: 'a.wasm', options, tries: false },
+    { workerPath, isolation: 'thread', seconds: 60 },
+  );
   assert.ok(plan.scenarios.some(({ title }) => title.includes('«one call each»')));
 });
 
 test('rounds of parallel threads', async () => {
   useTranslations(BRACKETS);
-  const answer = await runHammer(job({ ...inc, model: 'isolated', budget: { seconds: 1 } }), { workerPath });
+  const answer = await runHammer(job({ ...inc, model: 'isolated', budget: { seconds: 1 } }), {
+    workerPath,
+    isolation: 'thread',
+  });
   assert.ok('result' in answer);
   assert.ok(answer.result.notes.some((note) => note.startsWith('«Callers share no state')));
 });
 
 test('a wrapper is in English, and why there is none is not; also where runs were made in another language', async () => {
   useTranslations(BRACKETS);
-  const explored = await runStress(job(wait), { workerPath });
+  const explored = await runStress(job(wait), { workerPath, isolation: 'thread' });
   assert.ok('result' in explored);
   assert.match(explored.result.hang?.cause.text ?? '', /^«/);
   const runs = { explored: [explored.result], hammered: [] };

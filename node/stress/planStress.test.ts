@@ -15,7 +15,7 @@ const SILENT = program('setInterval(() => {}, 1e6)');
 const plan = (limits: Partial<PlanLimits> = {}) =>
   planStress(
     { bytes: COUNTER, name: 'counter.wasm', tries: true, options: { host: 'wazero', model: 'auto', seconds: 1 } },
-    { workerPath: new URL('./stressWorker.ts', import.meta.url), seconds: 3600, ...limits },
+    { workerPath: new URL('./stressWorker.ts', import.meta.url), isolation: 'thread', seconds: 3600, ...limits },
   );
 
 test('a plan is made in a worker and names its pairs', async () => {

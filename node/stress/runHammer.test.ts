@@ -204,7 +204,7 @@ describe('costs', () => {
       (func (export "grow") (result i32) (global.set $n (i32.add (global.get $n) (i32.const 1))) (memory.grow (i32.const 1))))`;
     const scenario = completeScenario({ ...twice('grow'), model: 'shared-instance', budget: { seconds: 1 } }, 'wazero');
     const job = { bytes: await parse(source), name: 'test.wat', scenario };
-    const { threads, costs } = resultOf(await runHammer(job, { workerPath, cores: 4 }));
+    const { threads, costs } = resultOf(await runHammer(job, { workerPath, isolation: 'thread', cores: 4 }));
     assert.equal(threads, 2);
     assert.deepEqual(
       costs?.rows.filter(({ remedy }) => remedy === 'unsafe').map((row) => row.threads),
@@ -234,7 +234,7 @@ describe('schedules for what was seen', () => {
     const scenario = completeScenario({ ...twice('inc'), model: 'shared-instance', budget: { seconds: 5 } }, 'wazero');
     const answer = await explainedHammer(
       { bytes: await parse(SLOW), name: 'test.wat', scenario },
-      { workerPath, cores: 2 },
+      { workerPath, isolation: 'thread', cores: 2 },
     );
     assert.ok('result' in answer);
     const { outcomes, explored } = answer.result;

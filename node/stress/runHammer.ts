@@ -1,4 +1,4 @@
-/** Runs a hammer job in worker threads: watched, and ended cleanly when one of them dies or never comes back. */
+/** Runs a hammer job in threads of a process or of this one: watched, and ended cleanly when one of them dies or never comes back. */
 
 import { availableParallelism } from 'node:os';
 import { MessageChannel } from 'node:worker_threads';
@@ -8,6 +8,8 @@ import type { HammerHang, HammerResult } from '../../core/stress/hammer/hammerRe
 import { workersFor } from '../../core/stress/hammer/threadStart.ts';
 import { t } from '../../core/text/l10n.ts';
 import { cancelled, crashed } from './failures.ts';
+import { failureOf, inProcess } from './isolated/inProcess.ts';
+import { notIsolated, withNote } from './isolation.ts';
 import type { HammerProgress, SentJob } from './messages.ts';
 import type { ScenarioOptions } from './runStress.ts';
 import { runJob } from './workerJob.ts';
@@ -29,14 +31,25 @@ const PROGRESS_MS = 200;
  */
 const LOOK_MS = 100;
 const START_MS = 60_000;
-const GRACE_MS = 20_000;
+const GRACE_MS = 9_000;
 /** How long ending may take, without a result and with what is known. */
 const CANCEL_MS = 1_000;
 const CONCLUDE_MS = 15_000;
 
 /** Never rejects. */
-export function runHammer(job: SentJob, options: HammerOptions): Promise<HammerAnswer> {
-  const { workerPath, memory, importsModule, signal, enough, onProgress, progressMs = PROGRESS_MS } = options;
+export async function runHammer(job: SentJob, options: HammerOptions): Promise<HammerAnswer> {
+  const { workerPath, memory, importsModule, isolation, progressMs, cores } = options;
+  if (isolation === 'thread') return withNote(await hammerInThreads(job, options), notIsolated(undefined));
+  const limits = { memory, importsModule };
+  const end = await inProcess({ kind: 'hammer', job, limits, progressMs, cores }, workerPath, options);
+  if ('refused' in end) return withNote(await hammerInThreads(job, options), notIsolated(end.refused));
+  return 'answer' in end ? (end.answer as HammerAnswer) : { failure: failureOf(job.name, end) };
+}
+
+/** In threads of this process. Never rejects. */
+export function hammerInThreads(job: SentJob, options: Omit<HammerOptions, 'isolation'>): Promise<HammerAnswer> {
+  const { workerPath, memory, terminateMs, importsModule, signal, enough, onProgress } = options;
+  const { progressMs = PROGRESS_MS } = options;
   if (signal?.aborted || enough?.aborted) return Promise.resolve({ failure: cancelled(job.name) });
   const callers = job.scenario.callers.length;
   const cores = options.cores ?? availableParallelism();
@@ -48,6 +61,7 @@ export function runHammer(job: SentJob, options: HammerOptions): Promise<HammerA
   return runJob<HammerProgress, HammerAnswer>({
     workerPath,
     memory,
+    terminateMs,
     threads: [
       { start: { ...common, leads: true, job, cores, progressMs, ports }, ports },
       ...channels.map(({ port2: port }, i) => ({

@@ -13,7 +13,7 @@ const COUNTER = await parse(`(module (global $n (mut i32) (i32.const 0))
 const run = (file: ScenarioFile, options: Partial<ExploreOptions> = {}) =>
   runStress(
     { bytes: COUNTER, name: 'counter.wat', scenario: completeScenario(file, 'wazero') },
-    { workerPath, ...options },
+    { workerPath, isolation: 'thread', ...options },
   );
 
 const inc = { callers: [[['inc']], [['inc']]], budget: { seconds: 3600 } } as ScenarioFile;

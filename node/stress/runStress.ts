@@ -1,4 +1,4 @@
-/** Explores or replays in a worker thread: cancelled at once, killed when it does not answer. */
+/** Explores or replays in a process or a thread: cancelled at once, killed when it does not answer. */
 
 import type { AdvisedAnswer } from '../../core/advice/advised.ts';
 import type { Progress } from '../../core/stress/session/environment.ts';
@@ -6,11 +6,13 @@ import type { StressFailure } from '../../core/stress/session/failure.ts';
 import { t } from '../../core/text/l10n.ts';
 import { hex } from '../../core/wasm/printer/numbers.ts';
 import { cancelled, crashed } from './failures.ts';
+import { failureOf, inProcess } from './isolated/inProcess.ts';
+import { type IsolatedOptions, notIsolated, withNote } from './isolation.ts';
 import { RunSlot, type SentJob } from './messages.ts';
-import { runJob, type WorkerOptions } from './workerJob.ts';
+import { runJob } from './workerJob.ts';
 
 /** What every run of a scenario is told. */
-export interface ScenarioOptions extends WorkerOptions {
+export interface ScenarioOptions extends IsolatedOptions {
   /** Aborted to end the search or the rounds: the result is what is known by then. */
   enough?: AbortSignal;
   /** Absolute path of the JavaScript module that the scenario names for its imports; only what is trusted. */
@@ -24,14 +26,23 @@ export interface ExploreOptions extends ScenarioOptions {
 
 /** How long the thread may take to begin, how long a run may continue beyond its budget, and after it was cancelled. */
 const START_MS = 60_000;
-const GRACE_MS = 10_000;
+const GRACE_MS = 9_000;
 const CANCEL_MS = 1_000;
 /** How long a run may take to report what it knows. */
 const CONCLUDE_MS = 15_000;
 
 /** Never rejects. */
-export function runStress(job: SentJob, options: ExploreOptions): Promise<AdvisedAnswer> {
-  const { workerPath, memory, importsModule, signal, enough, onProgress } = options;
+export async function runStress(job: SentJob, options: ExploreOptions): Promise<AdvisedAnswer> {
+  const { workerPath, memory, importsModule, isolation } = options;
+  if (isolation === 'thread') return withNote(await exploreInThread(job, options), notIsolated(undefined));
+  const end = await inProcess({ kind: 'explore', job, limits: { memory, importsModule } }, workerPath, options);
+  if ('refused' in end) return withNote(await exploreInThread(job, options), notIsolated(end.refused));
+  return 'answer' in end ? (end.answer as AdvisedAnswer) : { failure: failureOf(job.name, end) };
+}
+
+/** In a thread of this process. Never rejects. */
+export function exploreInThread(job: SentJob, options: Omit<ExploreOptions, 'isolation'>): Promise<AdvisedAnswer> {
+  const { workerPath, memory, terminateMs, importsModule, signal, enough, onProgress } = options;
   const buffer = new SharedArrayBuffer(RunSlot.Count * 4);
   const slots = new Int32Array(buffer);
   slots[RunSlot.Func] = -1;
@@ -41,6 +52,7 @@ export function runStress(job: SentJob, options: ExploreOptions): Promise<Advise
   return runJob<Progress, AdvisedAnswer>({
     workerPath,
     memory,
+    terminateMs,
     threads: [{ start: { kind: 'explore', job, importsModule, slots: buffer } }],
     onProgress,
     failed: (error) => ({ failure: crashed(job.name, error) }),

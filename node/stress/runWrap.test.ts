@@ -25,7 +25,7 @@ test('what runs have shown stands behind what the analysis says', async () => {
   const callers: Call[][] = [[['increment']], [['increment']]];
   const explored = await runStress(
     { bytes, name: 'counter.wasm', scenario: completeScenario({ callers }, 'wazero') },
-    { workerPath },
+    { workerPath, isolation: 'thread' },
   );
   assert.ok('result' in explored);
   const runs = { explored: [explored.result], hammered: [] };

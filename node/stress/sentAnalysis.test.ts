@@ -26,7 +26,7 @@ test('a plan', async () => {
     (
       await planStress(
         { bytes, analysis, name: 'test.wasm', tries: false, options: { ...options, seconds: 1 } },
-        { workerPath, seconds: 3600 },
+        { workerPath, isolation: 'thread', seconds: 3600 },
       )
     ).scenarios;
   assert.equal((await planned(harmless)).length, 0);
@@ -48,7 +48,10 @@ test('a wrapper', async () => {
 
 test('a scenario explored', async () => {
   const explored = async (analysis: Uint8Array | undefined) => {
-    const answer = await runStress({ bytes, analysis, name: 'counter.wat', scenario }, { workerPath });
+    const answer = await runStress(
+      { bytes, analysis, name: 'counter.wat', scenario },
+      { workerPath, isolation: 'thread' },
+    );
     assert.ok('result' in answer);
     return answer.result;
   };
@@ -64,7 +67,7 @@ test('a scenario of another sharing model is analysed by its thread', async () =
   const model = 'isolated' as const;
   const answer = await runStress(
     { bytes, analysis: own, name: 'counter.wat', scenario: { ...scenario, model } },
-    { workerPath },
+    { workerPath, isolation: 'thread' },
   );
   assert.ok('result' in answer);
   assert.deepEqual([answer.result.verdict, answer.result.model], ['safe', model]);
@@ -72,7 +75,10 @@ test('a scenario of another sharing model is analysed by its thread', async () =
 
 test('rounds of the hammer and the search for their schedules', async () => {
   const short = { ...scenario, budget: { ...scenario.budget, seconds: 1 } };
-  const answer = await explainedHammer({ bytes, analysis: own, name: 'counter.wat', scenario: short }, { workerPath });
+  const answer = await explainedHammer(
+    { bytes, analysis: own, name: 'counter.wat', scenario: short },
+    { workerPath, isolation: 'thread' },
+  );
   assert.ok('result' in answer);
   assert.ok(answer.result.rounds > 0);
 });

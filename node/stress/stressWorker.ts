@@ -1,5 +1,5 @@
-/** Entry of a worker thread: it does one job, answers, and ends. */
-import { parentPort, workerData } from 'node:worker_threads';
+/** Entry of a worker thread, which does one job, answers, and ends, and of the process of such threads. */
+import { isMainThread, parentPort, workerData } from 'node:worker_threads';
 import { type AdvisedAnswer, advised } from '../../core/advice/advised.ts';
 import type { Analysis } from '../../core/analysis/model.ts';
 import { analysisFor } from '../../core/analysis/reuse.ts';
@@ -19,6 +19,7 @@ import { evidenceOf } from '../../core/wrap/evidence.ts';
 import { generateWrapper } from '../../core/wrap/wrapper.ts';
 import { engineJob, received } from './engineJob.ts';
 import { runHammerThread } from './hammerWorker.ts';
+import { isRunProcess, serveRuns } from './isolated/serveRuns.ts';
 import { loadImports } from './loadImports.ts';
 import {
   type ExploreStart,
@@ -125,8 +126,12 @@ async function work(start: WorkerStart): Promise<void> {
   }
 }
 
-const { translations, ...start } = workerData as WorkerData;
-useTranslations(translations);
-void work(start as WorkerStart).catch((error: unknown) =>
-  say({ problem: error instanceof Error ? error.message : String(error) }),
-);
+if (isMainThread) {
+  if (isRunProcess()) serveRuns();
+} else {
+  const { translations, ...start } = workerData as WorkerData;
+  useTranslations(translations);
+  void work(start as WorkerStart).catch((error: unknown) =>
+    say({ problem: error instanceof Error ? error.message : String(error) }),
+  );
+}

@@ -29,6 +29,7 @@ describe('scenarios of wazero', () => {
         { bytes, name: module, scenario },
         {
           workerPath,
+          isolation: 'thread',
           cores: 2,
           progressMs: 10,
           enough: enough.signal,

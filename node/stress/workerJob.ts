@@ -4,6 +4,7 @@
  */
 import { type MessagePort, Worker } from 'node:worker_threads';
 import { t, translationsInUse } from '../../core/text/l10n.ts';
+import { memoryLimits } from './isolated/memoryLimits.ts';
 import type { WorkerData, WorkerMessage, WorkerStart } from './messages.ts';
 
 /** Options of every job. */
@@ -12,12 +13,12 @@ export interface WorkerOptions {
   workerPath: string | URL;
   /** Aborted to end the job without a result. */
   signal?: AbortSignal;
-  /** Most memory of each thread's heap, MB; WebAssembly memories are bounded by the engine. */
+  /** Most memory of the run, MB, see `memoryLimits`; of a thread only its heap can be bounded. */
   memory?: number;
+  /** How long the threads may take to end before the answer is given all the same; `TERMINATE_MS` unless given. */
+  terminateMs?: number;
 }
 
-/** Heap of a thread, MB, unless told otherwise. */
-const DEFAULT_MEMORY = 2048;
 /** Longest delay of a timer, ms. */
 const MAX_DELAY = 2 ** 31 - 1;
 /** How long ending the threads may take, ms: one may be in code that the engine cannot interrupt. */
@@ -36,6 +37,7 @@ interface EndRequest<Answer> {
 export interface WorkerJob<Progress, Answer> {
   workerPath: string | URL;
   memory: number | undefined;
+  terminateMs?: number;
   /** Start data of each thread. The first one answers; the others may end without an answer once `mayEnd` returns true. */
   threads: readonly { start: WorkerStart; ports?: readonly MessagePort[] }[];
   mayEnd?(): boolean;
@@ -51,6 +53,11 @@ export interface WorkerJob<Progress, Answer> {
   /** Polled every `ms`; an answer ends the job. */
   watch?: { ms: number; look(): Answer | undefined };
 }
+
+let running = 0;
+
+/** Threads that were started and have not ended: after an answer, those that cannot be ended. */
+export const threadsLeft = (): number => running;
 
 /** Resolves once the threads have ended, or cannot be ended. */
 export function runJob<Progress, Answer>(job: WorkerJob<Progress, Answer>): Promise<Answer> {
@@ -71,7 +78,7 @@ export function runJob<Progress, Answer>(job: WorkerJob<Progress, Answer>): Prom
       clearTimeout(timer);
       clearInterval(watching);
       for (const [i, { signal }] of endRequests.entries()) signal?.removeEventListener('abort', onEnd[i]);
-      void ended(workers).then(() => settle(answer, resolve, reject));
+      void ended(workers, job.terminateMs ?? TERMINATE_MS).then(() => settle(answer, resolve, reject));
     };
     const within = (ms: number, answer: () => Answer): void => {
       clearTimeout(timer);
@@ -118,22 +125,25 @@ function startThread(
   ports: readonly MessagePort[] = [],
 ): Worker {
   const workerData: WorkerData = { ...start, translations: translationsInUse() };
-  return new Worker(workerPath, {
+  const worker = new Worker(workerPath, {
     workerData,
     transferList: [...ports],
-    resourceLimits: { maxOldGenerationSizeMb: memory ?? DEFAULT_MEMORY },
+    resourceLimits: { maxOldGenerationSizeMb: memoryLimits(memory).heap },
     // What a guest or an import module prints is not this program's output.
     stdout: true,
     stderr: true,
   });
+  running++;
+  worker.once('exit', () => running--);
+  return worker;
 }
 
-/** Ends the threads; resolves when they have ended, or after `TERMINATE_MS`. */
-async function ended(workers: readonly Worker[]): Promise<void> {
+/** Ends the threads; resolves when they have ended, or after `ms`. */
+async function ended(workers: readonly Worker[], ms: number): Promise<void> {
   for (const worker of workers) worker.unref();
   let timer: NodeJS.Timeout | undefined;
   const overdue = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, TERMINATE_MS);
+    timer = setTimeout(resolve, ms);
   });
   await Promise.race([overdue, Promise.all(workers.map((worker) => worker.terminate()))]);
   clearTimeout(timer);

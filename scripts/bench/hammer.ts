@@ -27,7 +27,7 @@ const fixture = async (name: string): Promise<Uint8Array> =>
 
 async function hammered(bytes: Uint8Array, file: ScenarioFile): Promise<HammerResult> {
   const scenario = completeScenario({ model: 'shared-instance', ...file }, 'wazero');
-  const answer = await runHammer({ bytes, name: 'bench', scenario }, { workerPath });
+  const answer = await runHammer({ bytes, name: 'bench', scenario }, { workerPath, isolation: 'thread' });
   if ('failure' in answer) throw new Error(answer.failure.message);
   return answer.result;
 }

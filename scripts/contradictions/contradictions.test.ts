@@ -54,7 +54,7 @@ describe('parallel calls', () => {
         seconds: 0.5,
         limit: 1,
       }).scenarios;
-      const answer = await runHammer({ bytes, name, scenario }, { workerPath: WORKER });
+      const answer = await runHammer({ bytes, name, scenario }, { workerPath: WORKER, isolation: 'thread' });
       assert.ok('result' in answer, JSON.stringify(answer));
       assert.deepEqual(contradictionsInHammerText(answer.result), []);
     });

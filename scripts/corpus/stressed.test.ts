@@ -88,6 +88,7 @@ describe(`corpus under stress (${choice} modules)`, () => {
         { bytes, name, scenario: completeScenario(file, 'wazero') },
         {
           workerPath: new URL('../../node/stress/stressWorker.ts', import.meta.url),
+          isolation: 'thread',
           enough: enough.signal,
           onProgress: ({ rounds }) => rounds > 0 && enough.abort(),
         },

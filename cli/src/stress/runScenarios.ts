@@ -1,4 +1,4 @@
-/** Runs scenarios one after the other, each in a worker thread of its own, within one budget of time. */
+/** Runs scenarios one after the other, in a process of their own, within one budget of time. */
 
 import type { Scenario } from '../../../core/stress/scenario/scenario.ts';
 import type { StressFailure } from '../../../core/stress/session/failure.ts';
@@ -75,9 +75,10 @@ export async function runScenarios<Result>(
   return ran;
 }
 
-/** Options of every run in a worker thread. */
+/** Options of every run. */
 export const workerOf = ({ imports }: Scenario, { importsModule }: StressInput, { signal }: Io) => ({
   workerPath: workerProgram(),
+  isolation: 'process' as const,
   importsModule: imports === 'stub' ? undefined : importsModule,
   enough: signal,
 });

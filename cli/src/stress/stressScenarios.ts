@@ -93,7 +93,7 @@ export async function planned(
   };
   const plan = await planStress(
     { bytes: input.bytes, name: input.name, analysis: analysisBytes(analysis), options: planOptions, tries: true },
-    { workerPath: workerProgram(), seconds: PLAN_SECONDS, signal },
+    { workerPath: workerProgram(), isolation: 'process', seconds: PLAN_SECONDS, signal },
   ).catch((error: unknown) => {
     throw signal?.aborted ? new UsageError(`${input.name}: interrupted while planning; nothing was run`) : error;
   });

@@ -5,7 +5,7 @@ import type { HammerAnswer } from '../../../core/stress/hammer/hammer.ts';
 import type { HammerResult } from '../../../core/stress/hammer/hammerResult.ts';
 import { completeScenario, type ScenarioFile } from '../../../core/stress/scenario/scenario.ts';
 import type { StressFailure } from '../../../core/stress/session/failure.ts';
-import { type HammerOptions, runHammer } from '../runHammer.ts';
+import { type HammerOptions, hammerInThreads } from '../runHammer.ts';
 
 /** The worker's program in the sources, so that tests need no build. */
 export const workerPath = new URL('../stressWorker.ts', import.meta.url);
@@ -43,7 +43,7 @@ async function run(source: string, file: ScenarioFile, { name = 'test.wat', ...o
     { model: 'shared-instance', ...file, budget: { seconds: NO_LIMIT, ...file.budget } },
     'wazero',
   );
-  return runHammer(
+  return hammerInThreads(
     { bytes: await parse(source), name, scenario },
     { workerPath, cores: 2, progressMs: 10, ...options },
   );

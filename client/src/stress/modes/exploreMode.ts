@@ -9,7 +9,7 @@ import { verdictText } from '../../../../core/report/verdicts.ts';
 import { severityOfResult } from '../../../../core/stress/explore/headlines.ts';
 import { missingSupport } from '../../../../core/stress/explore/stress.ts';
 import { runStress } from '../../../../node/stress/runStress.ts';
-import { stressSettings } from '../../settings.ts';
+import { placeOfRuns, stressSettings } from '../../settings.ts';
 import { testFrame, testMessage } from '../../shown/testTexts.ts';
 import { baseName, toBinaryUri } from '../../uris.ts';
 import { type ModuleInfo, rangesOf } from '../moduleInfo.ts';
@@ -41,7 +41,8 @@ export class ExploreMode implements RunMode<AdvisedResult> {
   }
 
   missing(): string | undefined {
-    return missingSupport();
+    // A process may have the engine's flag for what this one lacks, and says itself when it does not help.
+    return stressSettings().isolation === 'process' ? undefined : missingSupport();
   }
 
   /** Explores the scenario, or replays `schedule`. */
@@ -58,7 +59,7 @@ export class ExploreMode implements RunMode<AdvisedResult> {
         workerPath: this.services.workerPath,
         signal,
         onProgress: ({ phase, schedules }) => report(l10n.t('{0}: {1}, {2} executions', title, phase, schedules)),
-        memory: stressSettings().memory,
+        ...placeOfRuns(),
         ...imports,
       },
     );

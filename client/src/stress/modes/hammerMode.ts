@@ -10,7 +10,7 @@ import type { HammerResult } from '../../../../core/stress/hammer/hammerResult.t
 import { callsOf } from '../../../../core/stress/scenario/steps.ts';
 import { number } from '../../../../core/text/phrases.ts';
 import { explainedHammer } from '../../../../node/stress/explainedHammer.ts';
-import { stressSettings } from '../../settings.ts';
+import { placeOfRuns, stressSettings } from '../../settings.ts';
 import { testMessage } from '../../shown/testTexts.ts';
 import { baseName, toBinaryUri } from '../../uris.ts';
 import { answerInSource } from '../results/answerInSource.ts';
@@ -55,7 +55,7 @@ export class HammerMode implements RunMode<HammerResult> {
         explored: results.exploredOf(toBinaryUri(info.uri), scenario),
         onProgress: ({ rounds }) => report(l10n.t('{0}: hammer, {1} rounds', title, number(rounds))),
         onExplain: () => report(l10n.t('{0}: searching for schedules', title)),
-        memory: stressSettings().memory,
+        ...placeOfRuns(),
         ...imports,
       },
     );

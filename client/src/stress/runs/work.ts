@@ -6,7 +6,7 @@ import { parseScenario } from '../../../../core/stress/scenario/checkScenario.ts
 import type { Scenario } from '../../../../core/stress/scenario/scenario.ts';
 import { offsetOf } from '../../../../core/stress/scenario/scenarioPlaces.ts';
 import { planStress } from '../../../../node/stress/planStress.ts';
-import { readSettings, stressSettings } from '../../settings.ts';
+import { placeOfRuns, readSettings, stressSettings } from '../../settings.ts';
 import { fileLabel, toBinaryUri } from '../../uris.ts';
 import { type ModuleInfo, moduleInfo } from '../moduleInfo.ts';
 import { runBegins } from '../results/clearing.ts';
@@ -56,7 +56,7 @@ async function plannedWork(
   const changes = results.changesOf(toBinaryUri(uri));
   const info = await moduleInfo(server, uri);
   await runBegins(results, info);
-  const { memory, planSeconds, scenarios: limit } = stressSettings();
+  const { planSeconds, scenarios: limit } = stressSettings();
   const { sharingModel = 'auto', suspendingImports } = readSettings();
   const plan = await planStress(
     {
@@ -74,7 +74,7 @@ async function plannedWork(
         other: kind.kind === 'pair' ? kind.b : undefined,
       },
     },
-    { workerPath, memory, seconds: planSeconds, signal },
+    { workerPath, ...placeOfRuns(), seconds: planSeconds, signal },
   );
   for (const text of plan.notes) note(text);
   const module = items.moduleOf(item);

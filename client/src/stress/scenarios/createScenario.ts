@@ -10,7 +10,7 @@ import { exportsAtCursor } from '../../commands/cursor.ts';
 import { reportFailure } from '../../commands/failure.ts';
 import { targets } from '../../commands/target.ts';
 import type { Server } from '../../server.ts';
-import { stressSettings } from '../../settings.ts';
+import { placeOfRuns, stressSettings } from '../../settings.ts';
 import { showInformation, withProgress } from '../../shown/notices.ts';
 import { baseName, fileLabel, toBinaryUri } from '../../uris.ts';
 import { type ModuleInfo, moduleInfo } from '../moduleInfo.ts';
@@ -56,7 +56,7 @@ function planned(
   exportName: string | undefined,
   other: string | undefined,
 ): Thenable<NamedPlan | undefined> {
-  const { seconds, memory, planSeconds } = stressSettings();
+  const { seconds, planSeconds } = stressSettings();
   return withProgress(
     {
       location: ProgressLocation.Notification,
@@ -71,7 +71,7 @@ function planned(
             ...{ bytes, analysis, name: baseName(uri), tries: workspace.isTrusted, skeleton: true },
             options: { host, model, seconds, exportName, other, limit: 50 },
           },
-          { workerPath: workerPath(context), memory, seconds: planSeconds, signal },
+          { workerPath: workerPath(context), ...placeOfRuns(), seconds: planSeconds, signal },
         );
       } catch (error) {
         if (signal.aborted) return undefined;
