@@ -5,6 +5,7 @@ import type { AdvisedResult } from '../../../core/advice/advised.ts';
 import { severityOfResult } from '../../../core/stress/explore/headlines.ts';
 import type { Scenario } from '../../../core/stress/scenario/scenario.ts';
 import { callsOf } from '../../../core/stress/scenario/steps.ts';
+import { endIdleRuns } from '../../../node/stress/isolated/inProcess.ts';
 import { reportFailure } from '../commands/failure.ts';
 import { registerCommand } from '../commands/typedCommands.ts';
 import { debounced } from '../debounced.ts';
@@ -75,6 +76,7 @@ export const registerStress: Feature = (context, { server, results, summaries, b
     }
   };
 
+  context.subscriptions.push({ dispose: endIdleRuns });
   context.subscriptions.push(
     controller,
     output,

@@ -15,33 +15,37 @@ export type InProcess = RunEnd | { refused: string };
 
 /** Runs in a process that `workerPath`, the program of worker threads, is started in. Never rejects. */
 export async function inProcess(request: RunRequest, workerPath: string | URL, watch: RunWatch): Promise<InProcess> {
-  let process: RunProcess;
+  const { memory } = request.limits;
+  const waiting = idleProcess(String(workerPath), memory);
+  if (waiting !== undefined) {
+    const end = await runIn(waiting, request, watch);
+    // It was gone before it could begin: nothing of the run has happened.
+    if (!('how' in end) || waiting.hasAnswered) return end;
+  }
   try {
-    process = await processFor(workerPath, request.limits.memory);
+    return await runIn(await RunProcess.start(workerPath, memory), request, watch);
   } catch (error) {
     return { refused: error instanceof Error ? error.message : String(error) };
   }
-  for (const which of ['signal', 'enough'] as const)
-    if (watch[which]?.aborted) {
-      release(process);
-      return { gaveUp: which };
-    }
-  const end = await process.run(request, watch);
+}
+
+async function runIn(process: RunProcess, request: RunRequest, watch: RunWatch): Promise<RunEnd> {
+  const given = (['signal', 'enough'] as const).find((which) => watch[which]?.aborted);
+  const end: RunEnd = given === undefined ? await process.run(request, watch) : { gaveUp: given };
   release(process);
   return end;
 }
 
-async function processFor(workerPath: string | URL, memory: number | undefined): Promise<RunProcess> {
-  const path = String(workerPath);
+/** A process that waits for a run of this program within this budget. */
+function idleProcess(program: string, memory: number | undefined): RunProcess | undefined {
   for (const one of idle) {
-    if (!one.usable) idle.delete(one);
-    else if (one.program === path && one.memory === memory) {
-      idle.delete(one);
-      one.keepAlive(true);
-      return one;
-    }
+    if (one.usable && (one.program !== program || one.memory !== memory)) continue;
+    idle.delete(one);
+    if (!one.usable) continue;
+    one.keepAlive(true);
+    return one;
   }
-  return RunProcess.start(workerPath, memory);
+  return undefined;
 }
 
 /** Keeps a process for the next run, for a while; it does not keep this one from ending. */
@@ -52,6 +56,12 @@ function release(process: RunProcess): void {
   setTimeout(() => {
     if (idle.delete(process)) process.kill();
   }, IDLE_MS).unref();
+}
+
+/** Ends the processes that wait for another run. */
+export function endIdleRuns(): void {
+  for (const process of idle) process.kill();
+  idle.clear();
 }
 
 /** Why a run in a process has no result. `name` is that of the module. */

@@ -53,6 +53,8 @@ export class RunProcess {
   private readonly child: ChildProcess;
   private printed = '';
   private ended: RunEnd | undefined;
+  /** Whether it has said anything since its last run began. */
+  hasAnswered = false;
   /** Looks since the process last said something. */
   private silent = 0;
   private finish: ((end: RunEnd) => void) | undefined;
@@ -150,6 +152,7 @@ export class RunProcess {
       ending[which]?.addEventListener('abort', onEnd);
       return () => ending[which]?.removeEventListener('abort', onEnd);
     });
+    this.hasAnswered = false;
     this.silent = 0;
     const looking = setInterval(() => {
       if (++this.silent > SILENT_LOOKS) this.finish?.({ died: 'silent' });
@@ -175,6 +178,7 @@ export class RunProcess {
 
   private take(message: FromRunProcess): void {
     this.silent = 0;
+    this.hasAnswered = true;
     if ('ready' in message) this.onReady?.();
     else if ('progress' in message) this.onProgress?.(message.progress as never);
     else if ('exceeded' in message) this.finish?.({ died: 'memory' });

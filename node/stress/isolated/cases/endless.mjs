@@ -1,0 +1,5 @@
+// Returns never, and looks at nothing on the way.
+const f = () => {
+  for (;;);
+};
+export default { env: { f } };
