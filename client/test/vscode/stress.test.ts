@@ -209,11 +209,14 @@ describe('stress tests', () => {
     await vscode.workspace.fs.writeFile(scenario, new TextEncoder().encode(JSON.stringify(text)));
     const document = await vscode.workspace.openTextDocument(fileUri(name));
     const editor = await vscode.window.showTextDocument(document);
-    const started = once(process, 'worker');
-    const running = run<AdvisedResult[]>('stressModule', scenario);
-    await started;
-    await editor.edit((edit) => edit.insert(new vscode.Position(0, 0), ';; changed\n'));
-    await running;
+    // Threads of this process tell that they begin.
+    await withSetting('stress.isolation', 'thread', async () => {
+      const started = once(process, 'worker');
+      const running = run<AdvisedResult[]>('stressModule', scenario);
+      await started;
+      await editor.edit((edit) => edit.insert(new vscode.Position(0, 0), ';; changed\n'));
+      await running;
+    });
     assert.deepEqual(stressDiagnostics(document.uri), []);
   });
 
@@ -248,6 +251,34 @@ describe('stress tests', () => {
     assert.equal(wrong()?.range.start.line, 1);
     await run('clearStressResults');
     assert.equal(wrong(), undefined);
+  });
+
+  it('run in a process: whatever a module does there, the editor goes on and the next run has another process', async () => {
+    const write = (name: string, text: string): Thenable<void> =>
+      vscode.workspace.fs.writeFile(fileUri(`stress/${name}`), new TextEncoder().encode(text));
+    await write(
+      'asks.wat',
+      `(module (import "env" "f" (func $f)) (global $g (mut i32) (i32.const 0))
+        (func (export "go") (global.set $g (i32.const 1)) (call $f) (global.set $g (i32.const 2))))`,
+    );
+    const scenario = async (name: string, body: string): Promise<vscode.Uri> => {
+      await write(`${name}.mjs`, `const kept = []; export default { env: { f() { ${body} } } };`);
+      const file = { module: 'asks.wat', callers: [[['go']], [['go']]], imports: { module: `${name}.mjs` } };
+      await write(`${name}.stress.json`, JSON.stringify({ ...file, budget: { seconds: 2 } }));
+      return fileUri(`stress/${name}.stress.json`);
+    };
+    const dies = await scenario('dies', "process.kill(process.pid, 'SIGKILL');");
+    assert.deepEqual(await run('stressModule', dies), []);
+    const grabs = await scenario('grabs', 'for (;;) kept.push(new Uint8Array(5e7).fill(1));');
+    await withSetting('stress.memory', 300, async () => assert.deepEqual(await run('stressModule', grabs), []));
+    const harmless = await scenario('harmless', '');
+    const [result] = await run<AdvisedResult[]>('stressModule', harmless);
+    assert.equal(result.verdict, 'race');
+    assert.doesNotMatch(result.notes.join(), /not isolated/);
+    await withSetting('stress.isolation', 'thread', async () => {
+      const [inThread] = await run<AdvisedResult[]>('stressModule', harmless);
+      assert.match(inThread.notes.join(), /not isolated/);
+    });
   });
 
   it('run an export whose name is empty', async () => {
