@@ -12,7 +12,7 @@ import { completeScenario } from '../../core/stress/scenario/scenario.ts';
 import { createSession } from '../../core/stress/session/createSession.ts';
 import type { Results } from '../../core/stress/session/job.ts';
 import { environment } from '../../core/stress/testing/run.ts';
-import { runHammer } from './runHammer.ts';
+import { hammerInThreads } from './runHammer.ts';
 
 const workerPath = new URL('./stressWorker.ts', import.meta.url);
 const ROUNDS = 1000;
@@ -25,11 +25,10 @@ describe('scenarios of wazero', () => {
       const scenario = completeScenario({ ...file, model: 'shared-instance' }, 'wazero');
       const enough = new AbortController();
       const rounds = serializable ? ROUNDS : 1;
-      const answer = await runHammer(
+      const answer = await hammerInThreads(
         { bytes, name: module, scenario },
         {
           workerPath,
-          isolation: 'thread',
           cores: 2,
           progressMs: 10,
           enough: enough.signal,

@@ -14,7 +14,7 @@ import { addedImports } from '../../core/stress/hammer/threadStart.ts';
 import { completeScenario, type ScenarioFile } from '../../core/stress/scenario/scenario.ts';
 import { decodeModule } from '../../core/wasm/decode.ts';
 import { type WasmFunction, wasmEngine } from '../../core/wasm/webAssembly.ts';
-import { runHammer } from '../../node/stress/runHammer.ts';
+import { hammerInThreads } from '../../node/stress/runHammer.ts';
 import { ROOT } from '../paths.ts';
 import { median } from './measure.ts';
 import { markdown } from './table.ts';
@@ -27,7 +27,7 @@ const fixture = async (name: string): Promise<Uint8Array> =>
 
 async function hammered(bytes: Uint8Array, file: ScenarioFile): Promise<HammerResult> {
   const scenario = completeScenario({ model: 'shared-instance', ...file }, 'wazero');
-  const answer = await runHammer({ bytes, name: 'bench', scenario }, { workerPath, isolation: 'thread' });
+  const answer = await hammerInThreads({ bytes, name: 'bench', scenario }, { workerPath });
   if ('failure' in answer) throw new Error(answer.failure.message);
   return answer.result;
 }

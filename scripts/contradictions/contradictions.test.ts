@@ -11,7 +11,7 @@ import { contradictionsInHammerText } from '../../core/report/testing/textContra
 import { planOf } from '../../core/stress/scenario/plan.ts';
 import { FIXTURES } from '../../core/testing/paths.ts';
 import { decodeModule } from '../../core/wasm/decode.ts';
-import { runHammer } from '../../node/stress/runHammer.ts';
+import { hammerInThreads } from '../../node/stress/runHammer.ts';
 import { chooseModules, fetched } from '../corpus/testing/chosen.ts';
 import { type Effort, type Examined, examine } from './examine.ts';
 import { type ExaminedInput, inputOf, ownFiles } from './inputs.ts';
@@ -54,7 +54,7 @@ describe('parallel calls', () => {
         seconds: 0.5,
         limit: 1,
       }).scenarios;
-      const answer = await runHammer({ bytes, name, scenario }, { workerPath: WORKER, isolation: 'thread' });
+      const answer = await hammerInThreads({ bytes, name, scenario }, { workerPath: WORKER });
       assert.ok('result' in answer, JSON.stringify(answer));
       assert.deepEqual(contradictionsInHammerText(answer.result), []);
     });

@@ -18,7 +18,7 @@ import { plainInstance } from '../../core/stress/testing/plainInstance.ts';
 import { environment, explored } from '../../core/stress/testing/run.ts';
 import { decodeModule } from '../../core/wasm/decode.ts';
 import { wasmEngine } from '../../core/wasm/webAssembly.ts';
-import { runHammer } from '../../node/stress/runHammer.ts';
+import { hammerInThreads } from '../../node/stress/runHammer.ts';
 import { corpus } from './fetch.ts';
 import { MODULE_CALLS } from './testing/calls.ts';
 import { choice, chooseModules, fetched } from './testing/chosen.ts';
@@ -84,11 +84,10 @@ describe(`corpus under stress (${choice} modules)`, () => {
       const expected = calls.map((call) => plain.call(call));
       const file: ScenarioFile = { model: 'shared-instance', setup, callers: [calls], budget: { seconds: 300 } };
       const enough = new AbortController();
-      const answer = await runHammer(
+      const answer = await hammerInThreads(
         { bytes, name, scenario: completeScenario(file, 'wazero') },
         {
           workerPath: new URL('../../node/stress/stressWorker.ts', import.meta.url),
-          isolation: 'thread',
           enough: enough.signal,
           onProgress: ({ rounds }) => rounds > 0 && enough.abort(),
         },

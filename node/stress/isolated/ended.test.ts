@@ -1,12 +1,16 @@
 /** Processes that are ended or frozen from outside in the middle of a run, and runs that are given up. */
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
 import { after, describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
 import { completeScenario } from '../../../core/stress/scenario/scenario.ts';
 import { planStress } from '../planStress.ts';
 import { type HammerOptions, runHammer } from '../runHammer.ts';
 import { type ExploreOptions, runStress } from '../runStress.ts';
 import { endIdleRuns } from './inProcess.ts';
+import { memoryLimits } from './memoryLimits.ts';
 import { noProcessList, runProcessesOf, until } from './testing/runProcesses.ts';
 
 const workerPath = new URL('../stressWorker.ts', import.meta.url);
@@ -78,6 +82,15 @@ describe('the process of a run', { skip: noProcessList }, () => {
     assert.ok('result' in (await explore({}, SHORT)));
   });
 
+  test('has a limit of writable memory and no core file, by the operating system', async () => {
+    assert.ok('result' in (await explore({}, SHORT)));
+    const [pid] = runProcessesOf(process.pid);
+    const limits = await readFile(`/proc/${pid}/limits`, 'utf8');
+    assert.match(limits, /^Max core file size +0 /m);
+    const [, bytes] = /^Max data size +(\d+) /m.exec(limits) ?? [];
+    assert.equal(Number(bytes), memoryLimits().allowed * 2 ** 20);
+  });
+
   test('two runs at once have a process each', async () => {
     const seen: number[] = [];
     const abort = new AbortController();
@@ -113,6 +126,13 @@ test('a plan is made in a process, and given up', async () => {
   assert.ok(!notes.some((note) => note.includes('isolated')));
   const reason = new Error('given up');
   await assert.rejects(planStress(start, { ...limits, signal: AbortSignal.abort(reason) }), reason);
+});
+
+test('an engine that has the integration of promises behind a flag gets the flag', () => {
+  const args = ['--import', 'data:text/javascript,delete WebAssembly.Suspending'];
+  const program = fileURLToPath(new URL('testing/withoutPromises.ts', import.meta.url));
+  const { stdout } = spawnSync(process.execPath, [...args, program], { encoding: 'utf8' });
+  assert.deepEqual(JSON.parse(stdout), { lacks: true, came: ['race'] });
 });
 
 test('where no process can be started, or none is wanted, the run is in a thread and says so', async () => {
