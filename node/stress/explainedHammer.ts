@@ -26,17 +26,12 @@ export interface ExplainedOptions extends HammerOptions {
 /** Share of the time that is for exploring, and at least so many seconds: it ends once everything is explored. */
 const SEARCH_SHARE = 0.2;
 const LEAST_SECONDS = 2;
-/** How long all of it may take beyond the budget before the search is asked to conclude. */
-const BEYOND_MS = 5_000;
-/** Longest delay of a timer, ms. */
-const MAX_DELAY = 2 ** 31 - 1;
 /** Outcomes that are looked for. */
 const MAX_WANTED = 10;
 
 /** Never rejects. */
 export async function explainedHammer(job: SentJob, options: ExplainedOptions): Promise<HammerAnswer> {
   const { explored } = options;
-  const end = performance.now() + job.scenario.budget.seconds * 1000 + BEYOND_MS;
   const answer = await runHammer(explored === undefined ? withShare(job, 1 - SEARCH_SHARE) : job, options);
   if ('failure' in answer) return answer;
   const result = { ...answer.result, scenario: job.scenario };
@@ -49,13 +44,8 @@ export async function explainedHammer(job: SentJob, options: ExplainedOptions): 
     const note = t('No schedules are known, because exploration needs Node.js 24 or later.');
     return { result: explained({ ...result, notes: [...result.notes, note] }, [explored], []) };
   }
-  const left = end - performance.now();
-  if (left <= 0) {
-    const note = t('No schedules are known, because the time of the run was over.');
-    return { result: explained({ ...result, notes: [...result.notes, note] }, [explored], []) };
-  }
   options.onExplain?.();
-  const found = await search(job, { ...options, enough: earlier(options.enough, left) }, missing);
+  const found = await search(job, options, missing);
   if ('result' in found) return { result: explained(result, [explored, found.result], missing) };
   if (found.failure.kind === 'cancelled') return found;
   const note = t('No schedules are known, because exploration failed: {0}.', found.failure.message);
@@ -65,12 +55,6 @@ export async function explainedHammer(job: SentJob, options: ExplainedOptions): 
 function withShare(job: SentJob, share: number): SentJob {
   const { budget } = job.scenario;
   return { ...job, scenario: { ...job.scenario, budget: { ...budget, seconds: budget.seconds * share } } };
-}
-
-/** Aborted when `signal` is, and after `ms`. */
-function earlier(signal: AbortSignal | undefined, ms: number): AbortSignal {
-  const late = AbortSignal.timeout(Math.min(ms, MAX_DELAY));
-  return signal === undefined ? late : AbortSignal.any([signal, late]);
 }
 
 function search(job: SentJob, options: ExplainedOptions, wanted: readonly HammerOutcome[]) {

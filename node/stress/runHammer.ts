@@ -129,8 +129,7 @@ class WatchedRun {
     if (generation > 0 && limit > 0 && this.still * LOOK_MS > limit) return this.stuck();
     const now = performance.now();
     if (generation > 0) this.begun ??= now;
-    const budget = this.job.scenario.budget.seconds * 1000 + GRACE_MS;
-    const most = Math.max(budget, limit) + (this.begun === undefined ? START_MS : 0);
+    const most = this.job.scenario.budget.seconds * 1000 + GRACE_MS + (this.begun === undefined ? START_MS : 0);
     return now - (this.begun ?? this.started) > most ? this.overdue() : undefined;
   }
 

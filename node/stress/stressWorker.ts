@@ -41,9 +41,10 @@ function say<Answer>(message: WorkerMessage<Progress, Answer>): void {
 
 async function explore({ job, importsModule, slots: buffer }: ExploreStart): Promise<AdvisedAnswer> {
   const slots = new Int32Array(buffer);
+  // Before imports are loaded: they are code of the scenario, which counts.
+  say({ begun: true });
   const loaded = await loadImports(importsModule);
   if ('problem' in loaded) return { failure: { kind: 'imports', message: loaded.problem } };
-  say({ begun: true });
   let last = Number.NEGATIVE_INFINITY;
   const answer = await stress(engineJob(job, loaded.imports), {
     now: () => performance.now(),

@@ -111,6 +111,7 @@ describe('attacks', { concurrency: 2 }, () => {
   attack('imports that take all memory, explored', runStress, 'asks', asks('grabs.mjs'), MEMORY);
   attack('imports that take all memory, hammered', runHammer, 'asks', asks('grabs.mjs'), MEMORY);
   attack('imports that never return', runStress, 'asks', asks('endless.mjs'), TIME);
+  attack('imports that never finish loading', runStress, 'asks', asks('never.mjs'), TIME);
   attack('imports that end the process', runStress, 'asks', asks('dies.mjs'), /ended before the run did \(SIGKILL\)/);
   attack('imports that abort it', runHammer, 'asks', asks('aborts.mjs'), /ended before the run did \(SIGABRT\)/);
 });
