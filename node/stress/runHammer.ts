@@ -31,7 +31,7 @@ const PROGRESS_MS = 200;
  */
 const LOOK_MS = 100;
 const START_MS = 60_000;
-const GRACE_MS = 9_000;
+const GRACE_MS = 8_000;
 /** How long ending may take, without a result and with what is known. */
 const CANCEL_MS = 1_000;
 const CONCLUDE_MS = 15_000;

@@ -26,7 +26,7 @@ export interface ExploreOptions extends ScenarioOptions {
 
 /** How long the thread may take to begin, how long a run may continue beyond its budget, and after it was cancelled. */
 const START_MS = 60_000;
-const GRACE_MS = 9_000;
+const GRACE_MS = 8_000;
 const CANCEL_MS = 1_000;
 /** How long a run may take to report what it knows. */
 const CONCLUDE_MS = 15_000;

@@ -18,7 +18,7 @@ const READY_MS = 30_000;
 const LOOK_MS = 500;
 const SILENT_LOOKS = 18;
 /** How long a run may take to end: without a result, and with what is known. The process keeps to shorter ones. */
-const END_MS = { signal: 2_500, enough: 18_000 } as const;
+const END_MS = { signal: 3_500, enough: 18_000 } as const;
 /** Characters of what the process printed last that are kept. */
 const PRINTED = 8_000;
 

@@ -15,7 +15,7 @@ const LOOK_MS = 20;
 /** How often the process says that it lives. */
 const ALIVE_MS = 1_000;
 /** How long threads may take to end before the run is answered all the same; the process then ends with them. */
-const TERMINATE_MS = 500;
+const TERMINATE_MS = 1_500;
 /** Megabytes in use after a run, above which the process is not used again. */
 const TIDY = 400;
 /** How long the last message may take. */
