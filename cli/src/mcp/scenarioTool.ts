@@ -62,7 +62,7 @@ export function registerScenario(server: McpServer, allowed: Allowed): void {
         };
         const { scenarios, skeleton, notes } = await planStress(
           { bytes, name, analysis: analysisBytes(analysis), options, tries: args.allowRun, skeleton: true },
-          { workerPath: workerProgram(), seconds: PLAN_SECONDS, signal: io.signal },
+          { workerPath: workerProgram(), isolation: 'process', seconds: PLAN_SECONDS, signal: io.signal },
         );
         const [first] = scenarios;
         if (first === undefined)
