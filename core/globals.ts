@@ -6,6 +6,10 @@
 export {};
 
 declare global {
+  /** Text of code units up to 255 in base64, and back. Source: https://infra.spec.whatwg.org/#forgiving-base64 */
+  function btoa(binary: string): string;
+  function atob(text: string): string;
+
   class TextDecoder {
     constructor(label?: string, options?: { fatal?: boolean; ignoreBOM?: boolean });
     decode(bytes?: Uint8Array): string;

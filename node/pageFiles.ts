@@ -3,12 +3,9 @@ import { createHash } from 'node:crypto';
 import type { PageFiles } from '../core/report/html/standalone.ts';
 import { pageSources } from './pageSources.ts';
 
-/**
- * The program and the style with their hashes. `folder`: where they are built; that of the bundle by default.
- * @throws if they are not there
- */
-export async function readPageFiles(folder?: string): Promise<PageFiles> {
-  const { script, style } = await pageSources(folder);
+/** The program and the style with their hashes. @throws if they are not there */
+export async function readPageFiles(): Promise<PageFiles> {
+  const { script, style } = await pageSources();
   return { script, style, scriptHash: hashOf(script), styleHash: hashOf(style) };
 }
 

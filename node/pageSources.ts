@@ -2,10 +2,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** Reads `report.js` and `report.css` from a folder; from `dist` of the repository unless one is given. */
-export async function pageSources(
-  folder = join(import.meta.dirname, '..', 'dist'),
-): Promise<{ script: string; style: string }> {
+/** Reads `report.js` and `report.css` from `dist` of the repository. */
+export async function pageSources(): Promise<{ script: string; style: string }> {
+  const folder = join(import.meta.dirname, '..', 'dist');
   const [script, style] = await Promise.all(
     ['report.js', 'report.css'].map((name) => readFile(join(folder, name), 'utf8')),
   );

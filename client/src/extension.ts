@@ -1,4 +1,4 @@
-/** Entry of the extension: a table of features. Activation registers them and does nothing else. */
+/** The extension in any extension host: a table of features. Activation registers them and does nothing else. */
 import { type ExtensionContext, l10n } from 'vscode';
 import { useTranslations } from '../../core/text/l10n.ts';
 import { registerAnalyse } from './commands/analyse.ts';
@@ -22,8 +22,8 @@ import { registerReveal } from './editor/reveal.ts';
 import { registerSources } from './editor/sources.ts';
 import { registerTextFileSystem } from './editor/textFileSystem.ts';
 import { registerWatching } from './editor/watching.ts';
-import { registerMcp } from './mcp/mcpServer.ts';
 import { registerOriginals } from './originals/originalsFeature.ts';
+import type { ClientPlatform } from './platform.ts';
 import { registerReport } from './report/reportFeature.ts';
 import { createServer, type Server } from './server.ts';
 import type { Feature } from './services.ts';
@@ -64,26 +64,27 @@ const FEATURES: readonly Feature[] = [
   registerStress,
   registerScenarioEditor,
   registerTour,
-  registerMcp,
 ];
 
 let running: Server | undefined;
 
-/** Called by VS Code on an activation event of package.json. The server starts when a document first needs it. */
-export function activate(context: ExtensionContext): void {
+/** Registers all features. The server starts when a document first needs it. */
+export function activateOn(platform: ClientPlatform, context: ExtensionContext): void {
   // Code of core speaks in this process, too.
   useTranslations(l10n.bundle);
-  const server = createServer(context);
+  const server = createServer(context, platform.createClient);
   running = server;
   const summaries = createSummaries(server);
   const texts = new BinaryTexts(server);
   const results = new StressResults();
   const badges = new BadgeLines();
-  context.subscriptions.push(server, summaries, texts, results, badges);
-  for (const register of FEATURES) register(context, { server, texts, summaries, results, badges });
+  const runner = platform.createRunner(context);
+  context.subscriptions.push(server, summaries, texts, results, badges, runner);
+  for (const register of [...FEATURES, ...platform.features])
+    register(context, { server, texts, summaries, results, badges, runner });
 }
 
-/** VS Code waits for what this returns before it ends the extension host. */
-export function deactivate(): Promise<void> | undefined {
+/** Ends the server, if it runs. */
+export function endServer(): Promise<void> | undefined {
   return running?.stop();
 }

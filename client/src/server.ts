@@ -1,8 +1,7 @@
 /**
- * The language server's process, started by the first request or the first wasm document. All
+ * The language server, started by the first request or the first wasm document. All
  * features talk to it through `Server`, which outlives restarts.
  */
-import { join } from 'node:path';
 import {
   type Diagnostic,
   type Disposable,
@@ -14,9 +13,10 @@ import {
   window,
   workspace,
 } from 'vscode';
-import { LanguageClient, type LanguageClientOptions, State, TransportKind } from 'vscode-languageclient/node';
+import { type BaseLanguageClient, type LanguageClientOptions, State } from 'vscode-languageclient';
 import { isRuleId } from '../../core/analysis/rules/index.ts';
 import { MANIFEST_NAMES } from '../../core/hosts/detect.ts';
+import { toBase64 } from '../../core/text/base64.ts';
 import type {
   ClientRequests,
   CommandId,
@@ -48,9 +48,6 @@ export const TRUSTED_COMMANDS: CommandId[] = [
   'wasm-hazards.openReport',
 ];
 
-/** With many heaps, the C library of Linux keeps the memory of analysis threads that have ended. */
-const SERVER_ENV = { MALLOC_ARENA_MAX: '2' };
-
 /** The server as features see it. URIs that it takes and reports are those of binaries or sources, never of texts. */
 export interface Server extends Disposable {
   /** Starts it unless it runs; failures go to the output. */
@@ -69,7 +66,7 @@ export interface Server extends Disposable {
   /** Tells the server which originals are open, and starts it if necessary. */
   originals(files: OpenOriginal[]): Promise<void>;
   restart(): Promise<void>;
-  /** Ends the server's process for good. */
+  /** Ends the server for good. */
   stop(): Promise<void>;
   showOutput(): void;
   /** Logs a failure that no caller handles. */
@@ -82,20 +79,22 @@ export interface Server extends Disposable {
   readonly onStarted: Event<void>;
 }
 
+/** A client of a server that has not been started; starting it again starts another server. */
+export type CreateClient = (context: ExtensionContext, options: LanguageClientOptions) => BaseLanguageClient;
+
 /** Creates the output channel and the watcher of manifests, but no process yet. */
-export function createServer(context: ExtensionContext): Server {
+export function createServer(context: ExtensionContext, createClient: CreateClient): Server {
   const output = window.createOutputChannel('Wasm Hazards', { log: true });
   const summary = new EventEmitter<ModuleSummary>();
   const original = new EventEmitter<OriginalNotes>();
   const reset = new EventEmitter<void>();
   const started = new EventEmitter<void>();
-  let client: LanguageClient | undefined;
-  let starting: Promise<LanguageClient> | undefined;
+  let client: BaseLanguageClient | undefined;
+  let starting: Promise<BaseLanguageClient> | undefined;
   /** A manifest that changes may tell another host. */
   const manifests = workspace.createFileSystemWatcher(`**/{${MANIFEST_NAMES.join(',')}}`);
 
-  function create(): LanguageClient {
-    const module = join(context.extensionPath, 'dist', 'server.js');
+  function create(): BaseLanguageClient {
     const options: LanguageClientOptions = {
       documentSelector: [TEXT_SELECTOR, ...SOURCE_SELECTOR],
       outputChannel: output,
@@ -107,19 +106,7 @@ export function createServer(context: ExtensionContext): Server {
       },
       markdown: { isTrusted: { enabledCommands: TRUSTED_COMMANDS } },
     };
-    const created = new LanguageClient(
-      SECTION,
-      'Wasm Hazards',
-      {
-        run: { module, transport: TransportKind.ipc, options: { env: SERVER_ENV } },
-        debug: {
-          module,
-          transport: TransportKind.ipc,
-          options: { env: SERVER_ENV, execArgv: ['--nolazy', '--inspect=6017'] },
-        },
-      },
-      options,
-    );
+    const created = createClient(context, options);
     takeNotification(created, 'wasmHazards/summary', (params) => summary.fire(params));
     takeNotification(created, 'wasmHazards/original', (params) => original.fire(params));
     answerRequest(created, 'wasmHazards/readFile', readFile);
@@ -130,7 +117,7 @@ export function createServer(context: ExtensionContext): Server {
     return created;
   }
 
-  function start(): Promise<LanguageClient> {
+  function start(): Promise<BaseLanguageClient> {
     starting ??= (async () => {
       client = create();
       await client.start();
@@ -174,7 +161,10 @@ export function createServer(context: ExtensionContext): Server {
     },
     async restart() {
       if (!client) await start();
-      else await client.restart();
+      else {
+        await client.stop();
+        await client.start();
+      }
     },
     async stop() {
       // A server that is still starting cannot be stopped; it ends when its pipe closes.
@@ -194,7 +184,7 @@ type ReadFile = ClientRequests['wasmHazards/readFile'];
 async function readFile({ uri }: ReadFile['params']): Promise<ReadFile['result']> {
   const at = Uri.parse(uri, true);
   const [{ mtime }, bytes] = await Promise.all([workspace.fs.stat(at), workspace.fs.readFile(at)]);
-  return { base64: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64'), mtime };
+  return { base64: toBase64(bytes), mtime };
 }
 
 /** Links the rule of a diagnostic to the page of this version in the editor, not to one on the web. */

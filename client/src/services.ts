@@ -1,6 +1,7 @@
 /** The services that features share, and the type of a feature. */
 import type { ExtensionContext } from 'vscode';
 import type { BinaryTexts } from './editor/binaryTexts.ts';
+import type { Runner } from './runner.ts';
 import type { Server } from './server.ts';
 import type { Summaries } from './status/summaries.ts';
 import type { BadgeLines } from './stress/results/badgeLines.ts';
@@ -15,6 +16,8 @@ export interface Services {
   results: StressResults;
   /** Lines with badges of failed tests. */
   badges: BadgeLines;
+  /** Runs modules. */
+  runner: Runner;
 }
 
 /** Registers the feature and returns at once. Nothing starts before the first WebAssembly document is opened. */

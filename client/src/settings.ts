@@ -66,12 +66,6 @@ export function stressSettings(): StressSettings {
   };
 }
 
-/** Where modules run, and what they may take, for every run. */
-export const placeOfRuns = (): Pick<StressSettings, 'isolation' | 'memory'> => {
-  const { isolation, memory } = stressSettings();
-  return { isolation, memory };
-};
-
 /** Settings of verification on wazero. */
 export interface VerifySettings {
   /** Seconds for all scenarios of a plan. */

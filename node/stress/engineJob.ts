@@ -1,13 +1,11 @@
 /** A job as the engine takes it, in the thread that it was sent to. */
-import type { Analysis } from '../../core/analysis/model.ts';
+import type { ModuleBytes, ReceivedModule, SentJob } from '../../core/jobs/model.ts';
 import type { StressJob } from '../../core/stress/session/job.ts';
 import { decodeModule } from '../../core/wasm/decode.ts';
-import type { Module } from '../../core/wasm/module.ts';
 import { analysisFrom } from '../analysisBytes.ts';
-import type { ModuleBytes, SentJob } from './messages.ts';
 
 /** A module that was sent, with the analysis that came with it. */
-export function received({ bytes, analysis }: ModuleBytes): { module: Module; analysis: Analysis | undefined } {
+export function received({ bytes, analysis }: ModuleBytes): ReceivedModule {
   const module = decodeModule(bytes);
   return { module, analysis: analysis === undefined ? undefined : analysisFrom(analysis, module) };
 }

@@ -1,5 +1,6 @@
 /** A hammer run whose wrong outcomes are explored: how often something goes wrong, and a schedule that shows how. */
 
+import type { SentJob } from '../../core/jobs/model.ts';
 import { resultsKey } from '../../core/stress/explore/outcomes.ts';
 import type { StressResult } from '../../core/stress/explore/result.ts';
 import { missingSupport } from '../../core/stress/explore/stress.ts';
@@ -11,7 +12,6 @@ import {
   isWrongKind,
 } from '../../core/stress/hammer/hammerResult.ts';
 import { t } from '../../core/text/l10n.ts';
-import type { SentJob } from './messages.ts';
 import { type HammerOptions, runHammer } from './runHammer.ts';
 import { runStress } from './runStress.ts';
 

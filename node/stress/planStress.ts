@@ -1,8 +1,8 @@
 /** Makes a plan in a process or a thread: the analysis of a large module takes a while, and trying arguments runs it. */
+import type { NamedPlan, PlanStart } from '../../core/jobs/model.ts';
 import { t } from '../../core/text/l10n.ts';
 import { failureOf, inProcess } from './isolated/inProcess.ts';
 import { type IsolatedOptions, notIsolated } from './isolation.ts';
-import type { NamedPlan, PlanStart } from './messages.ts';
 import { runJob } from './workerJob.ts';
 
 /** Limits of memory and time for making a plan. */

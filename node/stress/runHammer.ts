@@ -2,6 +2,7 @@
 
 import { availableParallelism } from 'node:os';
 import { MessageChannel } from 'node:worker_threads';
+import type { SentJob } from '../../core/jobs/model.ts';
 import { callSlot, controlBuffer, RunPhase, Slot, ThreadCommand } from '../../core/stress/hammer/control.ts';
 import type { HammerAnswer } from '../../core/stress/hammer/hammer.ts';
 import type { HammerHang, HammerResult } from '../../core/stress/hammer/hammerResult.ts';
@@ -10,7 +11,7 @@ import { t } from '../../core/text/l10n.ts';
 import { cancelled, crashed } from './failures.ts';
 import { failureOf, inProcess } from './isolated/inProcess.ts';
 import { notIsolated, withNote } from './isolation.ts';
-import type { HammerProgress, SentJob } from './messages.ts';
+import type { HammerProgress } from './messages.ts';
 import type { ScenarioOptions } from './runStress.ts';
 import { runJob } from './workerJob.ts';
 

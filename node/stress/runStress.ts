@@ -1,6 +1,7 @@
 /** Explores or replays in a process or a thread: cancelled at once, killed when it does not answer. */
 
 import type { AdvisedAnswer } from '../../core/advice/advised.ts';
+import type { SentJob } from '../../core/jobs/model.ts';
 import type { Progress } from '../../core/stress/session/environment.ts';
 import type { StressFailure } from '../../core/stress/session/failure.ts';
 import { t } from '../../core/text/l10n.ts';
@@ -8,7 +9,7 @@ import { hex } from '../../core/wasm/printer/numbers.ts';
 import { cancelled, crashed } from './failures.ts';
 import { failureOf, inProcess } from './isolated/inProcess.ts';
 import { type IsolatedOptions, notIsolated, withNote } from './isolation.ts';
-import { RunSlot, type SentJob } from './messages.ts';
+import { RunSlot } from './messages.ts';
 import { runJob } from './workerJob.ts';
 
 /** What every run of a scenario is told. */

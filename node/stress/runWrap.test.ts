@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import type { WrapStart } from '../../core/jobs/model.ts';
 import { completeScenario } from '../../core/stress/scenario/scenario.ts';
 import type { Call } from '../../core/stress/scenario/steps.ts';
 import { FIXTURES } from '../../core/testing/paths.ts';
-import type { WrapStart } from './messages.ts';
 import { runStress } from './runStress.ts';
 import { runWrap } from './runWrap.ts';
 

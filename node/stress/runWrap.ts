@@ -1,6 +1,6 @@
 /** Writes a wrapper in a worker thread: the analysis of a large module takes a while, and may be given up. */
+import type { WrapAnswer, WrapStart } from '../../core/jobs/model.ts';
 import { t } from '../../core/text/l10n.ts';
-import type { WrapAnswer, WrapStart } from './messages.ts';
 import { runJob } from './workerJob.ts';
 
 /** What the analysis of any module takes, with room. */

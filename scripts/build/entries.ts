@@ -21,7 +21,7 @@ export interface Bundle {
 }
 
 const SHIPPED: readonly Bundle[] = [
-  { source: 'client/src/extension.ts', output: 'dist/extension.js', external: ['vscode'] },
+  { source: 'client/src/main.node.ts', output: 'dist/extension.js', external: ['vscode'] },
   { source: 'server/src/main.node.ts', output: 'dist/server.js' },
   { source: 'server/src/threads/analysisWorker.node.ts', output: 'dist/analysisWorker.js' },
   { source: 'node/stress/stressWorker.ts', output: 'dist/stressWorker.js' },

@@ -16,7 +16,8 @@ const LAYERS: readonly (readonly string[])[] = [
   ['core/advice'],
   ['core/verify'],
   ['core/report'],
-  ['node', 'view'],
+  ['core/jobs'],
+  ['node', 'browser', 'view'],
   ['server', 'client', 'cli'],
   ['scripts'],
 ];

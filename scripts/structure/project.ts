@@ -47,7 +47,7 @@ export function faultsOf({ sources, helpers, tests }: Project): Record<FaultKind
   return {
     circles: circleFaults([...sources, ...helpers]),
     layers: layerBreaks(sources),
-    doubleNames: doubleNames(sources),
+    doubleNames: doubleNames(sources).filter(({ key }) => !isCalledByHosts(key)),
     reexports: reexports([...sources, ...helpers]),
     unusedExports: unused.filter(({ key }) => !CALLED_BY_HOSTS.includes(key)),
   };
@@ -55,10 +55,15 @@ export function faultsOf({ sources, helpers, tests }: Project): Record<FaultKind
 
 /** Exports that no file imports: VS Code calls them. */
 const CALLED_BY_HOSTS = [
-  'client/src/extension.ts activate',
-  'client/src/extension.ts deactivate',
+  'client/src/main.node.ts activate',
+  'client/src/main.node.ts deactivate',
+  'client/src/main.browser.ts activate',
+  'client/src/main.browser.ts deactivate',
   'client/test/vscode/index.ts run',
 ];
+
+/** Each extension host has an entry with these names. */
+const isCalledByHosts = (name: string): boolean => CALLED_BY_HOSTS.some((one) => one.endsWith(`.ts ${name}`));
 
 /** Number of imports from the server in the client. */
 export function importsOfServer({ sources }: Project): number {

@@ -8,6 +8,7 @@ import { DEFAULT_HOST } from '../../core/hosts/index.ts';
 import { type Binary, fileName, ReadFailure } from '../../core/source/binary.ts';
 import { coreModuleAddress } from '../../core/source/coreModules.ts';
 import { t } from '../../core/text/l10n.ts';
+import { analysisBytes } from '../../node/analysisBytes.ts';
 import { enableDemangling } from '../../node/demangler.ts';
 import { chooseHost } from '../../node/hostDetection.ts';
 import { MOST_NAME_BYTES, withNamesBeside } from '../../node/namesBeside.ts';
@@ -51,6 +52,7 @@ startServer(connection, (roots) => ({
       const { base64 } = await request(connection, 'wasmHazards/readFile', { uri });
       return Buffer.from(base64, 'base64');
     }),
+  packed: analysisBytes,
   runner: createAnalysisRunner({
     entry: new URL(WORKER, pathToFileURL(import.meta.filename)),
     warmUp: warmUpJob,

@@ -55,7 +55,7 @@ export function startServer(
     store = createStore(connection, platform, settings, supportOf(params), (uri) => originals?.moduleChanged(uri));
     originals = createOriginals(connection, platform, store);
     registerDocuments(connection, store, originals);
-    registerRequests(connection, store, originals);
+    registerRequests(connection, store, originals, platform);
     registerLanguageFeatures(connection, store, editSupportOf(params));
     const capabilities: ServerCapabilities = {
       ...languageCapabilities(),
@@ -184,7 +184,12 @@ function registerDocuments(connection: Connection, store: DocumentStore, origina
   });
 }
 
-function registerRequests(connection: Connection, store: DocumentStore, originals: OpenOriginals): void {
+function registerRequests(
+  connection: Connection,
+  store: DocumentStore,
+  originals: OpenOriginals,
+  platform: Platform,
+): void {
   function answer<M extends keyof ServerRequests>(
     method: M,
     find: (params: ServerRequests[M]['params']) => Promise<ServerRequests[M]['result']>,
@@ -213,7 +218,7 @@ function registerRequests(connection: Connection, store: DocumentStore, original
   answer('wasmHazards/moduleItems', async ({ uri, parent, limit }) => ({
     items: moduleItems(await store.module(uri), parent, limit),
   }));
-  answer('wasmHazards/stressModule', async ({ uri }) => stressModule(await store.module(uri), base64));
+  answer('wasmHazards/stressModule', async ({ uri }) => stressModule(await store.module(uri), platform));
   answer('wasmHazards/inSource', async ({ uri, result }) => {
     const { module } = await inSource(uri);
     return { result: sourceOf(module) === undefined ? result : sourced(result, answersOf(module)) };
@@ -244,11 +249,4 @@ function registerRequests(connection: Connection, store: DocumentStore, original
   answer('wasmHazards/originalAt', async ({ uri, line, character }) => ({
     place: await originalAt(await store.module(uri), line, character),
   }));
-}
-
-/** Base64 in any engine. */
-function base64(bytes: Uint8Array): string {
-  let binary = '';
-  for (let at = 0; at < bytes.length; at += 0x8000) binary += String.fromCharCode(...bytes.subarray(at, at + 0x8000));
-  return btoa(binary);
 }

@@ -15,7 +15,6 @@ import { type Message, message, translated } from '../../../core/text/l10n.ts';
 import { type Recommendation, recommendedByRuns, recommendedKind } from '../../../core/wrap/recommend.ts';
 import { WRAP_KINDS, type WrapKind } from '../../../core/wrap/template.ts';
 import { refusalOfHost, type WrapOptions, type Wrapper } from '../../../core/wrap/wrapper.ts';
-import { runWrap } from '../../../node/stress/runWrap.ts';
 import type { ModuleSummary } from '../../../server/src/protocol.ts';
 import { abortedBy } from '../abort.ts';
 import type { Feature } from '../services.ts';
@@ -23,7 +22,6 @@ import { readSettings } from '../settings.ts';
 import { showInformation, withProgress } from '../shown/notices.ts';
 import { type PickEntry, pick } from '../shown/pick.ts';
 import { moduleInfo } from '../stress/moduleInfo.ts';
-import { workerPath } from '../stress/services.ts';
 import { baseName, toFileUri } from '../uris.ts';
 import { reportFailure } from './failure.ts';
 import { known, targets } from './target.ts';
@@ -48,7 +46,7 @@ const KINDS: readonly { kind: WrapKind; label: Message; detail: Message }[] = [
 ];
 
 /** Registers the command, which applies to the first selected module and takes a `WrapRequest` from other code. */
-export const registerWrap: Feature = (context, { server, summaries, results }) => {
+export const registerWrap: Feature = (context, { server, summaries, results, runner }) => {
   /** Resolves with what was opened, for code that executes the command. `options`: `WrapRequest`. */
   async function generate(clicked?: unknown, selected?: unknown, options?: unknown): Promise<Wrapper | undefined> {
     const [uri] = await targets(clicked, selected);
@@ -103,7 +101,7 @@ export const registerWrap: Feature = (context, { server, summaries, results }) =
         const hammered = results.hammeredOf(uri).map(({ result }) => result);
         const runs = { explored: results.of(uri), hammered };
         const start = { wrap, bytes, analysis, host, model, suspending: readSettings().suspendingImports, runs };
-        return await runWrap(start, workerPath(context), signal);
+        return await runner.wrap(start, signal);
       } finally {
         dispose();
       }

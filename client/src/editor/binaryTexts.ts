@@ -146,6 +146,10 @@ export class BinaryTexts implements Disposable {
 
 /** UTF-8, with a byte order mark if there is anything but ASCII, so that `files.encoding` does not garble names. */
 function encode(text: string): Uint8Array {
-  const bytes = Buffer.from(text, 'utf8');
-  return bytes.length === text.length ? bytes : Buffer.concat([Buffer.of(0xef, 0xbb, 0xbf), bytes]);
+  const bytes = new TextEncoder().encode(text);
+  if (bytes.length === text.length) return bytes;
+  const marked = new Uint8Array(bytes.length + 3);
+  marked.set([0xef, 0xbb, 0xbf]);
+  marked.set(bytes, 3);
+  return marked;
 }

@@ -1,5 +1,4 @@
 /** The document of the report's web view. */
-import { randomBytes } from 'node:crypto';
 import { type ExtensionContext, l10n, Uri, type Webview } from 'vscode';
 import { languageTag } from '../../../core/text/languageTag.ts';
 
@@ -9,7 +8,7 @@ export const pageFolder = ({ extensionUri }: Pick<ExtensionContext, 'extensionUr
 
 /** One script, one style, nothing from the network. The module's names reach the page as messages, never as HTML. */
 export function pageHtml(webview: Webview, folder: Uri): string {
-  const nonce = randomBytes(16).toString('base64');
+  const nonce = crypto.randomUUID();
   const uriOf = (name: string): string => String(webview.asWebviewUri(Uri.joinPath(folder, name)));
   const policy = [
     "default-src 'none'",

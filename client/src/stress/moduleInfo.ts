@@ -1,5 +1,6 @@
 /** What the server knows about a module to run. */
 import { Range, Uri, workspace } from 'vscode';
+import { fromBase64 } from '../../../core/text/base64.ts';
 import type { LocateParams, StressModule } from '../../../server/src/protocol.ts';
 import { known } from '../commands/target.ts';
 import type { Server } from '../server.ts';
@@ -25,8 +26,6 @@ export async function moduleInfo(server: Server, uri: Uri): Promise<ModuleInfo> 
     analysis: analysis === null ? undefined : fromBase64(analysis),
   };
 }
-
-const fromBase64 = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, 'base64'));
 
 /** Ranges of byte offsets in the text of a module, without those that the text does not show. */
 export async function rangesOf(server: Server, uri: Uri, offsets: Iterable<number>): Promise<Map<number, Range>> {

@@ -1,6 +1,6 @@
 /** The services that share in running and showing stress tests. */
-import { join } from 'node:path';
 import type { OutputChannel } from 'vscode';
+import type { Runner } from '../runner.ts';
 import type { Server } from '../server.ts';
 import type { BadgeLines } from './results/badgeLines.ts';
 import type { StressResults } from './results/stressResults.ts';
@@ -8,8 +8,7 @@ import type { TestStates } from './runs/testStates.ts';
 import type { TestItems } from './tests/testItems.ts';
 
 /**
- * One instance of each per activation. `output` receives full reports, `goOutput` what Go and the tests that it runs print;
- * `workerPath` is an absolute path.
+ * One instance of each per activation. `output` receives full reports, `goOutput` what Go and the tests that it runs print.
  */
 export interface StressServices {
   items: TestItems;
@@ -19,9 +18,5 @@ export interface StressServices {
   states: TestStates;
   output: OutputChannel;
   goOutput: OutputChannel;
-  workerPath: string;
+  runner: Runner;
 }
-
-/** Path of the stress worker in the installed extension. */
-export const workerPath = ({ extensionPath }: { extensionPath: string }): string =>
-  join(extensionPath, 'dist', 'stressWorker.js');

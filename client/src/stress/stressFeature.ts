@@ -5,7 +5,6 @@ import type { AdvisedResult } from '../../../core/advice/advised.ts';
 import { severityOfResult } from '../../../core/stress/explore/headlines.ts';
 import type { Scenario } from '../../../core/stress/scenario/scenario.ts';
 import { callsOf } from '../../../core/stress/scenario/steps.ts';
-import { endIdleRuns } from '../../../node/stress/isolated/inProcess.ts';
 import { reportFailure } from '../commands/failure.ts';
 import { registerCommand } from '../commands/typedCommands.ts';
 import { debounced } from '../debounced.ts';
@@ -25,12 +24,11 @@ import { addProfile, whyNot } from './runs/runProfile.ts';
 import { TestStates } from './runs/testStates.ts';
 import { createScenario } from './scenarios/createScenario.ts';
 import type { StressServices } from './services.ts';
-import { workerPath } from './services.ts';
 import { stressTestExport, stressTestModules } from './stressCommands.ts';
 import { MODULES, SCENARIOS, TestItems } from './tests/testItems.ts';
 
 /** Registers the commands and the test controller, whose profiles are `Explore`, `Hammer` and `Verify on wazero`. */
-export const registerStress: Feature = (context, { server, results, summaries, badges }) => {
+export const registerStress: Feature = (context, { server, results, summaries, badges, runner }) => {
   const controller = tests.createTestController('wasm-hazards', 'Wasm Hazards');
   const output = window.createOutputChannel('Wasm Hazards Stress');
   const goOutput = window.createOutputChannel('Wasm Hazards Go');
@@ -44,7 +42,7 @@ export const registerStress: Feature = (context, { server, results, summaries, b
     states,
     output,
     goOutput,
-    workerPath: workerPath(context),
+    runner,
   };
   const explore = new ExploreMode(services);
   const hammer = new HammerMode(services);
@@ -76,7 +74,6 @@ export const registerStress: Feature = (context, { server, results, summaries, b
     }
   };
 
-  context.subscriptions.push({ dispose: endIdleRuns });
   context.subscriptions.push(
     controller,
     output,
@@ -101,11 +98,11 @@ export const registerStress: Feature = (context, { server, results, summaries, b
     }),
     registerCommand('wasm-hazards.createScenario', (clicked?: unknown, a?: unknown, b?: unknown) => {
       const item = items.find(clicked);
-      if (item?.uri === undefined) return createScenario(context, server, clicked, a, b);
+      if (item?.uri === undefined) return createScenario({ server, runner }, clicked, a, b);
       // The scenario of the worst result, or else a plan for the pair.
       const { names } = item;
       const finished = worstOf(results.of(toBinaryUri(item.uri)), names);
-      return createScenario(context, server, item.uri, names[0], names[1], finished);
+      return createScenario({ server, runner }, item.uri, names[0], names[1], finished);
     }),
     registerCommand('wasm-hazards.clearStressResults', () => results.clear()),
     registerCommand('wasm-hazards.showStressOutput', () => output.show()),

@@ -4,9 +4,6 @@ import { reportFailure } from '../commands/failure.ts';
 import { registerCommand } from '../commands/typedCommands.ts';
 import type { Feature } from '../services.ts';
 
-/** Set by `npm start`, for which nothing is installed that VS Code would show the walkthrough of by itself. */
-const WANTED = 'WASM_HAZARDS_TOUR';
-
 /** Registers the commands of the walkthrough. */
 export const registerTour: Feature = (context, { server }) => {
   const openTour = (): Thenable<unknown> =>
@@ -29,5 +26,4 @@ export const registerTour: Feature = (context, { server }) => {
     registerCommand('wasm-hazards.openTour', openTour),
     registerCommand('wasm-hazards.openSample', openSample),
   );
-  if (process.env[WANTED] !== undefined) void openTour();
 };

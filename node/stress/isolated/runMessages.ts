@@ -1,6 +1,6 @@
 /** Messages between a process in which runs happen and the one that started it. */
+import type { PlanStart, SentJob } from '../../../core/jobs/model.ts';
 import type { Translations } from '../../../core/text/l10n.ts';
-import type { PlanStart, SentJob } from '../messages.ts';
 
 /** First argument of a program that is started to serve runs. */
 export const RUN_ARGUMENT = 'serve-runs';

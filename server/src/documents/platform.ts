@@ -1,5 +1,6 @@
 /** The platform's services for documents; `main.node.ts` implements them for Node. */
 
+import type { Analysis } from '../../../core/analysis/model.ts';
 import type { DetectedHost } from '../../../core/hosts/detect.ts';
 import { type Binary, fileName } from '../../../core/source/binary.ts';
 import { t } from '../../../core/text/l10n.ts';
@@ -18,6 +19,11 @@ export interface Platform {
   roots(): readonly string[];
   /** What a module was compiled from: reads its debug information and looks for its files in the workspace. Never rejects. */
   sources(module: ModuleFile, settings: Settings): Promise<DocumentSources>;
+  /**
+   * An analysis as it travels to threads of the client, so that these need not analyse again; undefined where a budget
+   * ended it, or threads cannot take one.
+   */
+  packed(analysis: Analysis): Uint8Array | undefined;
   runner: AnalysisRunner;
 }
 

@@ -115,6 +115,7 @@ describe('document store', () => {
       dispose: async () => {},
     };
     const platform: Platform = {
+      packed: () => undefined,
       async read(uri) {
         const name = files.get(uri);
         if (!name) throw new ReadFailure('missing', `${uri} does not exist.`);

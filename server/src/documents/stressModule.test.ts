@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { analysisFrom } from '../../../node/analysisBytes.ts';
+import { analysisBytes, analysisFrom } from '../../../node/analysisBytes.ts';
 import { COUNTER, documentOf } from '../testing/testDocument.ts';
 import { stressModule } from './stressModule.ts';
 
 test('bytes, host, exports with their places and partners', async () => {
   const doc = await documentOf(COUNTER);
-  const toBase64 = (raw: Uint8Array) => Buffer.from(raw).toString('base64');
-  const { bytes, analysis, host, model, exports } = stressModule(doc, toBase64);
+  const platform = { packed: analysisBytes };
+  const { bytes, analysis, host, model, exports } = stressModule(doc, platform);
   assert.deepEqual(new Uint8Array(Buffer.from(bytes, 'base64')), doc.module.bytes);
   assert.ok(analysis !== null);
   const unpacked = analysisFrom(new Uint8Array(Buffer.from(analysis, 'base64')), doc.module);
@@ -16,7 +16,8 @@ test('bytes, host, exports with their places and partners', async () => {
     doc.analysis.exports.map(({ name, conflictCount }) => [name, conflictCount]),
   );
   const partial = { ...doc.analysis, partial: 'Functions were left out.' };
-  assert.equal(stressModule({ module: doc.module, analysis: partial }, toBase64).analysis, null);
+  assert.equal(stressModule({ module: doc.module, analysis: partial }, platform).analysis, null);
+  assert.equal(stressModule(doc, { packed: () => undefined }).analysis, null);
   assert.deepEqual([host, model], ['wazero', 'shared-instance']);
   assert.equal(exports.length, doc.analysis.exports.length);
   const increment = exports.find(({ name }) => name === 'increment');

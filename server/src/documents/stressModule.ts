@@ -1,9 +1,10 @@
 /** What a stress run needs of a module: its bytes and analysis, how it is shared, its exports and their conflicts. */
 import { partnersOf } from '../../../core/analysis/queries.ts';
 import { mayHaveSource } from '../../../core/debug/debugInfo.ts';
-import { analysisBytes } from '../../../node/analysisBytes.ts';
+import { toBase64 } from '../../../core/text/base64.ts';
 import type { StressModule } from '../protocol.ts';
 import type { ModuleDocument } from './moduleDocument.ts';
+import type { Platform } from './platform.ts';
 
 const MAX_STRESS_EXPORTS = 1000;
 const MAX_STRESS_PARTNERS = 20;
@@ -11,7 +12,7 @@ const MAX_STRESS_PARTNERS = 20;
 /** Answers `wasmHazards/stressModule`, with at most 1,000 exports and 20 partners of each. */
 export function stressModule(
   { module, analysis }: Pick<ModuleDocument, 'module' | 'analysis'>,
-  toBase64: (bytes: Uint8Array) => string,
+  { packed }: Pick<Platform, 'packed'>,
 ): StressModule {
   const { exports, host, model } = analysis;
   // Exports of one group have the same partners, and large modules have few groups.
@@ -26,10 +27,10 @@ export function stressModule(
     byGroup.set(group, known);
     return known;
   };
-  const packed = analysisBytes(analysis);
+  const bytes = packed(analysis);
   return {
     bytes: toBase64(module.bytes),
-    analysis: packed === undefined ? null : toBase64(packed),
+    analysis: bytes === undefined ? null : toBase64(bytes),
     host,
     model,
     mayHaveSource: mayHaveSource(module),

@@ -7,9 +7,7 @@ import { exploredBadge } from '../../../../core/report/shown/badge.ts';
 import { functionOf } from '../../../../core/report/sourced.ts';
 import { verdictText } from '../../../../core/report/verdicts.ts';
 import { severityOfResult } from '../../../../core/stress/explore/headlines.ts';
-import { missingSupport } from '../../../../core/stress/explore/stress.ts';
-import { runStress } from '../../../../node/stress/runStress.ts';
-import { placeOfRuns, stressSettings } from '../../settings.ts';
+import { stressSettings } from '../../settings.ts';
 import { testFrame, testMessage } from '../../shown/testTexts.ts';
 import { baseName, toBinaryUri } from '../../uris.ts';
 import { type ModuleInfo, rangesOf } from '../moduleInfo.ts';
@@ -17,11 +15,10 @@ import { answerInSource } from '../results/answerInSource.ts';
 import { placesOf, sourcesOf } from '../results/places.ts';
 import { playableMessage } from '../results/playedMessage.ts';
 import type { Work } from '../runs/work.ts';
-import { importsModuleOf } from '../scenarios/importsModule.ts';
 import type { StressServices } from '../services.ts';
 import { type RunControl, type RunMode, stressTrust } from './runMode.ts';
 
-/** Each scenario runs in a worker. An item passes on `safe`, is an error on `inconclusive` and fails otherwise. */
+/** Each scenario runs off this thread. An item passes on `safe`, is an error on `inconclusive` and fails otherwise. */
 export class ExploreMode implements RunMode<AdvisedResult> {
   readonly label = l10n.t('Explore');
   readonly trust = stressTrust();
@@ -41,8 +38,7 @@ export class ExploreMode implements RunMode<AdvisedResult> {
   }
 
   missing(): string | undefined {
-    // A process may have the engine's flag for what this one lacks, and says itself when it does not help.
-    return stressSettings().isolation === 'process' ? undefined : missingSupport();
+    return this.services.runner.missing();
   }
 
   /** Explores the scenario, or replays `schedule`. */
@@ -51,16 +47,12 @@ export class ExploreMode implements RunMode<AdvisedResult> {
     { signal, report }: RunControl,
     schedule?: string,
   ): Promise<AdvisedAnswer> {
-    const imports = importsModuleOf(scenario, base);
-    if ('failure' in imports) return imports;
-    const answer = await runStress(
+    const answer = await this.services.runner.explore(
       { bytes: info.bytes, analysis: info.analysis, name: baseName(info.uri), scenario, schedule },
       {
-        workerPath: this.services.workerPath,
+        base,
         signal,
         onProgress: ({ phase, schedules }) => report(l10n.t('{0}: {1}, {2} executions', title, phase, schedules)),
-        ...placeOfRuns(),
-        ...imports,
       },
     );
     return answerInSource(this.services.server, info, answer);

@@ -5,17 +5,15 @@ import { hammerReportOf } from '../../../../core/report/report.ts';
 import { hammerBadge } from '../../../../core/report/shown/badge.ts';
 import { hammerVerdict } from '../../../../core/report/verdicts.ts';
 import { isFindingVerdict } from '../../../../core/stress/explore/headlines.ts';
-import { type HammerAnswer, missingForHammer } from '../../../../core/stress/hammer/hammer.ts';
+import type { HammerAnswer } from '../../../../core/stress/hammer/hammer.ts';
 import type { HammerResult } from '../../../../core/stress/hammer/hammerResult.ts';
 import { callsOf } from '../../../../core/stress/scenario/steps.ts';
 import { number } from '../../../../core/text/phrases.ts';
-import { explainedHammer } from '../../../../node/stress/explainedHammer.ts';
-import { placeOfRuns, stressSettings } from '../../settings.ts';
+import { stressSettings } from '../../settings.ts';
 import { testMessage } from '../../shown/testTexts.ts';
 import { baseName, toBinaryUri } from '../../uris.ts';
 import { answerInSource } from '../results/answerInSource.ts';
 import type { Work } from '../runs/work.ts';
-import { importsModuleOf } from '../scenarios/importsModule.ts';
 import type { StressServices } from '../services.ts';
 import { type RunControl, type RunMode, stressTrust } from './runMode.ts';
 
@@ -39,24 +37,20 @@ export class HammerMode implements RunMode<HammerResult> {
   }
 
   missing(): string | undefined {
-    return missingForHammer();
+    return this.services.runner.missingForHammer();
   }
 
   async run({ info, scenario, base, title }: Work, { signal, report }: RunControl): Promise<HammerAnswer> {
     const { services } = this;
-    const { results, workerPath } = services;
-    const imports = importsModuleOf(scenario, base);
-    if ('failure' in imports) return imports;
-    const answer = await explainedHammer(
+    const { results, runner } = services;
+    const answer = await runner.hammer(
       { bytes: info.bytes, analysis: info.analysis, name: baseName(info.uri), scenario },
       {
-        workerPath,
+        base,
         signal,
         explored: results.exploredOf(toBinaryUri(info.uri), scenario),
         onProgress: ({ rounds }) => report(l10n.t('{0}: hammer, {1} rounds', title, number(rounds))),
         onExplain: () => report(l10n.t('{0}: searching for schedules', title)),
-        ...placeOfRuns(),
-        ...imports,
       },
     );
     return answerInSource(services.server, info, answer);

@@ -14,8 +14,7 @@ import { callsOf } from '../../../../core/stress/scenario/steps.ts';
 import type { StressFailure } from '../../../../core/stress/session/failure.ts';
 import type { VerifyResult } from '../../../../core/verify/model.ts';
 import { goOutputs } from '../../../../core/verify/verified.ts';
-import { engineJob } from '../../../../node/stress/engineJob.ts';
-import { openVerifier, type Verifier } from '../../../../node/verify/verifier.ts';
+import type { OpenVerifier } from '../../runner.ts';
 import { verifySettings } from '../../settings.ts';
 import { testFrame, testMessage } from '../../shown/testTexts.ts';
 import { baseName, toBinaryUri } from '../../uris.ts';
@@ -23,14 +22,13 @@ import { rangesOf } from '../moduleInfo.ts';
 import { sourcesOf } from '../results/places.ts';
 import type { Work } from '../runs/work.ts';
 import type { StressServices } from '../services.ts';
-import { goFolderOf } from '../verify/goFolder.ts';
 import type { ExploreMode } from './exploreMode.ts';
 import type { RunControl, RunMode } from './runMode.ts';
 
 /** Hosts that run modules on wazero. */
 const VERIFIED_HOSTS: readonly HostId[] = ['wazero', 'extism'];
 
-type Opened = { verifier: Verifier } | { failure: StressFailure };
+type Opened = { verifier: OpenVerifier } | { failure: StressFailure };
 
 /** Explores a scenario first unless that result is kept: what the host shows is told beside it. */
 export class WazeroMode implements RunMode<VerifyResult> {
@@ -58,9 +56,8 @@ export class WazeroMode implements RunMode<VerifyResult> {
     return verifySettings().seconds;
   }
 
-  /** What is missing of Go is found out asynchronously, when the first scenario runs. */
   missing(): string | undefined {
-    return undefined;
+    return this.services.runner.verification.missing();
   }
 
   async run(work: Work, control: RunControl): Promise<{ result: VerifyResult } | { failure: StressFailure }> {
@@ -77,7 +74,7 @@ export class WazeroMode implements RunMode<VerifyResult> {
           ),
         },
       };
-    const found = await goFolderOf(base ?? info.uri);
+    const found = await this.services.runner.verification.folderOf(base ?? info.uri);
     if ('refusal' in found) return { failure: { kind: 'unsupported-host', message: found.refusal } };
     control.report(l10n.t('{0}: building for wazero', title));
     const opened = await this.open(found.folder, control);
@@ -85,7 +82,7 @@ export class WazeroMode implements RunMode<VerifyResult> {
     const explored = await this.explored(work, control);
     if (explored !== undefined && 'failure' in explored) return explored;
     return opened.verifier.verify(
-      engineJob({ bytes: info.bytes, analysis: info.analysis, name: baseName(info.uri), scenario }),
+      { bytes: info.bytes, analysis: info.analysis, name: baseName(info.uri), scenario },
       {
         seconds: scenario.budget.seconds,
         explored: explored?.result,
@@ -99,9 +96,10 @@ export class WazeroMode implements RunMode<VerifyResult> {
   private open(folder: string, { signal, report }: RunControl): Promise<Opened> {
     const known = this.opened.get(folder);
     if (known !== undefined) return known;
-    const opening = openVerifier(folder, { signal, onProgress: report }).then((answer) =>
-      'failure' in answer ? answer : { verifier: answer },
-    );
+    const { verification } = this.services.runner;
+    const opening = verification
+      .open(folder, { signal, onProgress: report })
+      .then((answer) => ('failure' in answer ? answer : { verifier: answer }));
     this.opened.set(folder, opening);
     return opening;
   }

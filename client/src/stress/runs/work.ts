@@ -5,8 +5,7 @@ import { placeName, sourcePlace } from '../../../../core/report/sourcePlace.ts';
 import { parseScenario } from '../../../../core/stress/scenario/checkScenario.ts';
 import type { Scenario } from '../../../../core/stress/scenario/scenario.ts';
 import { offsetOf } from '../../../../core/stress/scenario/scenarioPlaces.ts';
-import { planStress } from '../../../../node/stress/planStress.ts';
-import { placeOfRuns, readSettings, stressSettings } from '../../settings.ts';
+import { readSettings, stressSettings } from '../../settings.ts';
 import { fileLabel, toBinaryUri } from '../../uris.ts';
 import { type ModuleInfo, moduleInfo } from '../moduleInfo.ts';
 import { runBegins } from '../results/clearing.ts';
@@ -25,7 +24,7 @@ export interface Work {
   changes: number;
 }
 
-type WorkServices = Pick<StressServices, 'items' | 'server' | 'results' | 'workerPath'>;
+type WorkServices = Pick<StressServices, 'items' | 'server' | 'results' | 'runner'>;
 
 /** What planning may take and whom it tells. Scenario files are not planned: they have their own budget. */
 export interface Planning {
@@ -47,7 +46,7 @@ export async function workOf(services: WorkServices, item: TestItem, planning: P
 }
 
 async function plannedWork(
-  { items, server, results, workerPath }: WorkServices,
+  { items, server, results, runner }: WorkServices,
   item: TestItem,
   uri: Uri,
   { seconds, hammer, signal, note }: Planning,
@@ -56,9 +55,9 @@ async function plannedWork(
   const changes = results.changesOf(toBinaryUri(uri));
   const info = await moduleInfo(server, uri);
   await runBegins(results, info);
-  const { planSeconds, scenarios: limit } = stressSettings();
+  const { scenarios: limit } = stressSettings();
   const { sharingModel = 'auto', suspendingImports } = readSettings();
-  const plan = await planStress(
+  const plan = await runner.plan(
     {
       bytes: info.bytes,
       analysis: info.analysis,
@@ -74,7 +73,7 @@ async function plannedWork(
         other: kind.kind === 'pair' ? kind.b : undefined,
       },
     },
-    { workerPath, ...placeOfRuns(), seconds: planSeconds, signal },
+    signal,
   );
   for (const text of plan.notes) note(text);
   const module = items.moduleOf(item);

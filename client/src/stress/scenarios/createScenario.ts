@@ -1,25 +1,23 @@
 /** `Create scenario`: a scenario file for a module, with calls of two exports that conflict. */
-import { type ExtensionContext, l10n, ProgressLocation, Range, Uri, WorkspaceEdit, window, workspace } from 'vscode';
+import { l10n, ProgressLocation, Range, Uri, WorkspaceEdit, window, workspace } from 'vscode';
+import type { NamedPlan } from '../../../../core/jobs/model.ts';
 import type { CallerForm } from '../../../../core/stress/scenario/callerForms.ts';
 import type { Scenario } from '../../../../core/stress/scenario/scenario.ts';
 import { scenarioJson, skeletonJson } from '../../../../core/stress/scenario/scenarioJson.ts';
-import type { NamedPlan } from '../../../../node/stress/messages.ts';
-import { planStress } from '../../../../node/stress/planStress.ts';
 import { abortedBy } from '../../abort.ts';
 import { exportsAtCursor } from '../../commands/cursor.ts';
 import { reportFailure } from '../../commands/failure.ts';
 import { targets } from '../../commands/target.ts';
-import type { Server } from '../../server.ts';
-import { placeOfRuns, stressSettings } from '../../settings.ts';
+import type { Runner } from '../../runner.ts';
+import type { Services } from '../../services.ts';
+import { stressSettings } from '../../settings.ts';
 import { showInformation, withProgress } from '../../shown/notices.ts';
 import { baseName, fileLabel, toBinaryUri } from '../../uris.ts';
 import { type ModuleInfo, moduleInfo } from '../moduleInfo.ts';
-import { workerPath } from '../services.ts';
 
 /** Opens a scenario for a module: `finished`, or else one planned for the exports `a` and `b`. */
 export async function createScenario(
-  context: ExtensionContext,
-  server: Server,
+  { server, runner }: Pick<Services, 'server' | 'runner'>,
   clicked: unknown,
   a?: unknown,
   b?: unknown,
@@ -34,7 +32,7 @@ export async function createScenario(
     // Among several exports that lead to the cursor, the plan chooses.
     const [atCursor, ...others] = typeof a === 'string' ? [] : await exportsAtCursor(server, module);
     const plan = await planned(
-      context,
+      runner,
       info,
       typeof a === 'string' ? a : others.length === 0 ? atCursor : undefined,
       typeof b === 'string' ? b : undefined,
@@ -51,12 +49,12 @@ export async function createScenario(
 
 /** A plan for exports of the module; undefined when the user cancels. */
 function planned(
-  context: ExtensionContext,
+  runner: Runner,
   { bytes, analysis, host, model, uri }: ModuleInfo,
   exportName: string | undefined,
   other: string | undefined,
 ): Thenable<NamedPlan | undefined> {
-  const { seconds, planSeconds } = stressSettings();
+  const { seconds } = stressSettings();
   return withProgress(
     {
       location: ProgressLocation.Notification,
@@ -66,12 +64,12 @@ function planned(
     async (_progress, token) => {
       const { signal, dispose } = abortedBy(token);
       try {
-        return await planStress(
+        return await runner.plan(
           {
             ...{ bytes, analysis, name: baseName(uri), tries: workspace.isTrusted, skeleton: true },
             options: { host, model, seconds, exportName, other, limit: 50 },
           },
-          { workerPath: workerPath(context), ...placeOfRuns(), seconds: planSeconds, signal },
+          signal,
         );
       } catch (error) {
         if (signal.aborted) return undefined;
