@@ -339,5 +339,10 @@ async function runCommand(page: Page, title: string): Promise<void> {
       if (Date.now() > deadline) throw new Error(`there is no command ${title}`, { cause: error });
     }
   }
-  await input.waitFor({ timeout: PATIENCE, state: 'hidden' }).catch(() => undefined); // some commands ask more
+  // The list closes, or the command asks for something in its place.
+  const gone = `(() => {
+    const input = document.querySelector('.quick-input-widget input.input');
+    return input === null || input.offsetParent === null || !input.value.startsWith('>');
+  })()`;
+  await page.waitForFunction(gone, undefined, { timeout: PATIENCE });
 }
