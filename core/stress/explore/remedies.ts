@@ -59,15 +59,18 @@ export async function underModel(
   const { session, environment } = context;
   const late = (): boolean => environment.cancelled() || context.deadline.late();
   const findings = new RaceCollector();
+  let own: Session | undefined;
   try {
     const scenario = { ...session.scenario, model };
-    const own = await createSession({ ...job, scenario }, quiet(environment), findings, late, session);
+    own = await createSession({ ...job, scenario }, quiet(environment), findings, late, session);
     findings.attach(own);
     return summary(context, await explored(context, own, findings));
   } catch (error) {
     // When the instances cannot be created, there is no such run; the one that it belongs to has not failed.
     if (error instanceof SessionError) return null;
     throw error;
+  } finally {
+    own?.scheduler.close();
   }
 }
 

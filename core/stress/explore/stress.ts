@@ -12,6 +12,7 @@ import { createSession } from '../session/createSession.ts';
 import type { Environment } from '../session/environment.ts';
 import { SessionError } from '../session/failure.ts';
 import type { StressJob } from '../session/job.ts';
+import type { Session } from '../session/session.ts';
 import { LATE } from './allowance.ts';
 import { explore } from './explore.ts';
 import { withSuspension } from './ifSuspended.ts';
@@ -106,9 +107,10 @@ async function attempt(
       again = true;
     },
   };
+  let session: Session | undefined;
   try {
     const findings = new RaceCollector();
-    const session = await makeSession(watched, environment, findings, stopped);
+    session = await makeSession(watched, environment, findings, stopped);
     findings.attach(session);
     const wanted = new Set(job.wanted?.map(resultsKey));
     const context = { session, findings, environment, stopped: searchOver, deadline, wanted };
@@ -129,5 +131,7 @@ async function attempt(
     if (error instanceof SessionError) return { failure: error.failure };
     const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
     return { failure: { kind: 'internal', message: t('internal error, please report it: {0}', text) } };
+  } finally {
+    session?.scheduler.close();
   }
 }

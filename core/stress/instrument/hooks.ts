@@ -2,7 +2,7 @@
  * What an instrumented module imports from the engine, and the names of its exports for the engine. Addresses and
  * counts travel as f64 where they may have more than 32 bits.
  */
-import { F64, I32, I64, type ValType } from '../../wasm/types.ts';
+import { F32, F64, I32, I64, type ValType } from '../../wasm/types.ts';
 
 /** Answers of hooks that may schedule another caller. */
 export const HookAnswer = {
@@ -62,6 +62,22 @@ export const HOOKS = {
   allocated: hook([I32, I32], [I32]),
   /** Between the parts of an operation: a `HookAnswer`. */
   middle: hook([I32], [I32]),
+  /** For the loop of a caller, see resident.ts: the number of the function to call now, or -1. */
+  next: hook([I32], [I32]),
+  /** Suspends the loop of a caller; then 0 to ask again, 1 to end. */
+  idle: hook([I32], [I32], true),
+  /** The call of a caller's loop has returned. */
+  returned: hook([I32], []),
+  /** Arguments of the function that `next` named, by position. */
+  argumentI32: hook([I32], [I32]),
+  argumentI64: hook([I32], [I64]),
+  argumentF32: hook([I32], [F32]),
+  argumentF64: hook([I32], [F64]),
+  /** Its results, the last one first. */
+  resultI32: hook([I32], []),
+  resultI64: hook([I64], []),
+  resultF32: hook([F32], []),
+  resultF64: hook([F64], []),
 } as const satisfies Record<string, HookType>;
 
 /** Name of a hook. */
@@ -98,6 +114,8 @@ export interface PrivateNames {
   /** Halves of a v128 global, as functions: `low`, `high`, and `set` of both. */
   vector(global: number, part: 'low' | 'high' | 'set'): string;
   func(index: number): string;
+  /** The loop of a caller: see resident.ts. */
+  resident: string;
 }
 
 /** Names that none of `taken`, exports and import modules, begins with. */
@@ -114,5 +132,6 @@ export function privateNames(taken: readonly string[]): PrivateNames {
     global: (index) => `${prefix}global${index}`,
     vector: (global, part) => `${prefix}vector${global}${part}`,
     func: (index) => `${prefix}func${index}`,
+    resident: `${prefix}resident`,
   };
 }

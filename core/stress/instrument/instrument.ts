@@ -15,6 +15,7 @@ import { type Context, createContext, newFunction, typeOf } from './context.ts';
 import { HOOK_NAMES, HOOKS, LINE_BYTES, type PrivateNames, privateNames, TAG_BYTES } from './hooks.ts';
 import { vectorAccessors } from './parts.ts';
 import { type ChangedState, changedState, reachableFunctions } from './reachable.ts';
+import { residentFunctions, residentLoop } from './resident.ts';
 import { emptySites, type Sites } from './sites.ts';
 
 /** What to instrument. */
@@ -40,6 +41,8 @@ export interface Instrumented {
   filtered: boolean;
   /** 1 for each function whose body was kept. */
   reachable: Uint8Array;
+  /** Functions that the loop of a caller calls, by their numbers there. */
+  resident: readonly number[];
 }
 
 /** @throws DecodeFailure where a reachable body is malformed */
@@ -54,7 +57,8 @@ export function instrument(module: Module, analysis: Analysis, options: Instrume
   const names = privateNames([...module.exports.map((e) => e.name), ...module.imports.map((i) => i.module)]);
   // Bodies first: they say which helpers and types there are.
   const code = codeSection(context, reachable);
-  const exports = exportSection(context, names, options.functions);
+  const resident = residentFunctions(module, options.functions);
+  const exports = exportSection(context, names, options.functions, residentLoop(context, resident));
   const out = new Encoder(module.bytes.length + (module.bytes.length >> 1) + 4096);
   out.copy(module.bytes, 0, 8);
   const helperTypes = context.helpers.map((h) => typeOf(context, h.type));
@@ -84,6 +88,7 @@ export function instrument(module: Module, analysis: Analysis, options: Instrume
     tagBase: context.tagBase,
     filtered: context.filtered,
     reachable,
+    resident,
   };
 }
 
@@ -147,7 +152,7 @@ function globalSection(context: Context): Encoder {
   return e;
 }
 
-function exportSection(context: Context, names: PrivateNames, functions: readonly number[]): Encoder {
+function exportSection(context: Context, names: PrivateNames, functions: readonly number[], resident: number): Encoder {
   const { module } = context;
   const items: [name: string, kind: ExternalKind, index: number][] = module.exports.map((e) => [
     e.name,
@@ -169,6 +174,7 @@ function exportSection(context: Context, names: PrivateNames, functions: readonl
   });
   const called = new Set([...functions, ...(module.start === undefined ? [] : [module.start.func])]);
   for (const func of called) items.push([names.func(func), 'func', newFunction(context, func)]);
+  items.push([names.resident, 'func', resident]);
   const e = new Encoder();
   e.u32(items.length);
   for (const item of items) e.export(...item);

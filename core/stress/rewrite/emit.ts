@@ -112,6 +112,12 @@ export function loop(e: Encoder): void {
   e.u8(NO_RESULT);
 }
 
+/** `br`. */
+export function branch(e: Encoder, label: number): void {
+  e.u8(Op.br);
+  e.u32(label);
+}
+
 /** `br_if`. */
 export function branchIf(e: Encoder, label: number): void {
   e.u8(Op.br_if);

@@ -22,6 +22,8 @@ export interface GuestInstance {
   dropped: Map<string, { cell: TrackedCell; dropped: boolean; base: boolean }>;
   /** Exported functions by function index of the original module, run as callers. */
   functions: Map<number, (...args: unknown[]) => Promise<unknown>>;
+  /** Begins the loop of a caller; see residents.ts. */
+  resident(caller: number): Promise<unknown>;
   tag: WasmGlobal;
   fuel: WasmGlobal;
   tags: Uint32Array<ArrayBufferLike>;

@@ -20,6 +20,7 @@ import type { Instrumented } from '../instrument/instrument.ts';
 import type { GlobalState, GuestInstance } from './guestInstance.ts';
 import { growthLimits, tableGrowthLimits } from './memoryBudget.ts';
 import { MemoryState } from './memoryState.ts';
+import { promisingFunction } from './promising.ts';
 import { createTableState, restoreTable, type TableState, tableDifference } from './tableState.ts';
 import { TrackedCell } from './trackedCell.ts';
 
@@ -105,6 +106,7 @@ export class Machine {
       ),
       dropped,
       functions: new Map(),
+      resident: promisingFunction(exports[names.resident]),
       tag: exports[names.tag] as WasmGlobal,
       fuel: exports[names.fuel] as WasmGlobal,
       tags: new Uint32Array(tagMemory.buffer),

@@ -3,7 +3,6 @@
  * the middle of wasm and resumes another. Hooks ask here before every operation; a strategy decides.
  */
 
-import { wasmEngine } from '../../wasm/webAssembly.ts';
 import { HookAnswer } from '../instrument/hooks.ts';
 import type { Sites } from '../instrument/sites.ts';
 import { type Callback, type Caller, type CallerCall, resetCaller, Status } from './caller.ts';
@@ -14,6 +13,7 @@ import type { Machine } from './machine.ts';
 import { MemoryState } from './memoryState.ts';
 import { FUEL, Meter, type MeteredExecution, type MeterOptions } from './meter.ts';
 import { cellTouch, NOTHING, type Operation, operationAt, type Touch } from './operation.ts';
+import { Residents } from './residents.ts';
 import { resultText, trapText } from './resultTexts.ts';
 import { Spinning } from './spinning.ts';
 import type { Strategy } from './strategy.ts';
@@ -49,6 +49,8 @@ export interface SchedulerOptions extends MeterOptions {
   onlyWaits(site: number): boolean;
   /** One instance on one thread: see `Scheduler.cooperative`. */
   cooperative: boolean;
+  /** Functions that callers call in their loops; see residents.ts. */
+  resident: readonly number[];
 }
 
 /** Runs executions; see the file's comment. */
@@ -86,6 +88,7 @@ export class Scheduler implements MeteredExecution {
   /** Pairs of caller and number of operations, from `ExecutionMode.Count` and `ExecutionMode.Replay`. */
   readonly segments: number[] = [];
   readonly dispatcher: Dispatcher;
+  readonly residents: Residents;
   private starting = false;
   private ending: ExecutionEnding | undefined;
   private finish: ((ending: ExecutionEnding) => void) | undefined;
@@ -107,6 +110,10 @@ export class Scheduler implements MeteredExecution {
     this.meter = new Meter(this, options);
     this.spinning = new Spinning(options.callers, options.onlyWaits);
     this.dispatcher = new Dispatcher(options.callers, options.stopped);
+    this.residents = new Residents(options.callers, options.resident, {
+      returned: (caller, value) => this.returned(caller, withObserved(caller, resultText(value, this.machine))),
+      failed: (caller, error) => this.returned(caller, withObserved(caller, this.trapped(caller, error))),
+    });
     this.enter(options.callers[0]);
   }
 
@@ -210,8 +217,19 @@ export class Scheduler implements MeteredExecution {
     if (caller.reads.size > 0) caller.reads.clear();
     caller.instance.fuel.value = FUEL;
     this.recorder?.called(caller);
+    if (this.isResident(step)) this.residents.call(caller, step.func, step.args);
+    // Other guest code must not begin on the stack of a caller.
+    else if (this.residents.telling) void Promise.resolve().then(() => this.callOutside(caller, step));
+    else this.callOutside(caller, step);
+  }
+
+  private isResident({ perform, func }: CallerCall): boolean {
+    return perform === undefined && this.residents.has(func);
+  }
+
+  /** Makes a call that is none of the caller's loop. */
+  private callOutside(caller: Caller, step: CallerCall): void {
     const failed = (error: unknown): void => this.returned(caller, withObserved(caller, this.trapped(caller, error)));
-    // One reaction for each call: this is the hottest path there is.
     if (step.perform !== undefined)
       step.perform(caller).then((result) => this.returned(caller, withObserved(caller, result)), failed);
     else
@@ -306,11 +324,18 @@ export class Scheduler implements MeteredExecution {
     const promise = new Promise<number>((resolve) => {
       caller.resume = resolve;
     });
-    if (this.starting) void Promise.resolve().then(() => this.start(caller.index + 1));
+    if (this.starting) this.startBehind(caller.index + 1);
     else if (this.next >= 0) this.transfer(this.next);
     else this.end(this.ending ?? 'done');
     return promise;
   };
+
+  /** Starts a caller while another one is still on the stack. */
+  private startBehind(index: number): void {
+    const step = this.callers[index]?.calls[0];
+    if (step === undefined || this.isResident(step)) this.start(index);
+    else void Promise.resolve().then(() => this.start(index));
+  }
 
   /** The operation happens now, before anything else does. */
   private perform(caller: Caller, planned: Operation): number {
@@ -468,6 +493,11 @@ export class Scheduler implements MeteredExecution {
   get over(): boolean {
     return this.ending !== undefined;
   }
+
+  /** Ends what callers keep from one execution to the next; to be called after the last one. */
+  close(): void {
+    this.residents.end();
+  }
 }
 
 /** The text of a result with the host calls that belong to it; calls of steps that were ended count, too. */
@@ -476,10 +506,4 @@ function withObserved(caller: Caller, result: string): string {
   const text = `${result}; ${caller.observed.join('; ')}`;
   caller.observed = [];
   return text;
-}
-
-/** Makes a function of an instance one that callers can call and that may suspend. */
-export function promisingFunction(fn: unknown): (...args: unknown[]) => Promise<unknown> {
-  if (wasmEngine.promising === undefined) throw new Error('no JavaScript Promise Integration');
-  return wasmEngine.promising(fn as (...args: unknown[]) => unknown);
 }

@@ -21,8 +21,9 @@ import { Growth } from '../run/growth.ts';
 import type { GuestInstance } from '../run/guestInstance.ts';
 import { History, type HistoryListener } from '../run/history.ts';
 import { type Hooks, Machine } from '../run/machine.ts';
+import { promisingFunction } from '../run/promising.ts';
 import { Ranges } from '../run/ranges.ts';
-import { promisingFunction, Scheduler } from '../run/scheduler.ts';
+import { Scheduler } from '../run/scheduler.ts';
 import { TableAccesses } from '../run/tableAccesses.ts';
 import { TrackedCell } from '../run/trackedCell.ts';
 import { Waiting } from '../run/waiting.ts';
@@ -117,6 +118,7 @@ export async function createSession(
     callers,
     onlyWaits: (site) => waitLoops.onlyWaits(sites.func[site], sites.offset[site]),
     cooperative: model === 'cooperative',
+    resident: instrumented.resident,
     stopped,
     at: environment.at,
     exceeded: (text) => new SessionError({ kind: 'killed', message: `${job.name}: ${text}` }),
@@ -151,8 +153,10 @@ export async function createSession(
 }
 
 function hooksOf(ready: () => Parts): Hooks {
+  const argument = (position: number) => ready().scheduler.residents.argument(position);
+  const result = (value: unknown) => ready().scheduler.residents.result(value);
   return {
-    access: (...args: [number, number]) => ready().hooks.access(...args),
+    access: (site: number, address: number) => ready().hooks.access(site, address),
     access64: (...args: [number, number]) => ready().hooks.access64(...args),
     exchange: (...args: [number, number, bigint]) => ready().exchange(...args),
     range: (...args: [number, number, number, number]) => ready().ranges.range(...args),
@@ -166,6 +170,17 @@ function hooksOf(ready: () => Parts): Hooks {
     tick: (site: number) => ready().scheduler.meter.tick(site),
     allocated: (...args: [number, number]) => ready().scheduler.meter.allocated(...args),
     middle: (site: number) => ready().hooks.middle(site),
+    next: (caller: number) => ready().scheduler.residents.next(caller),
+    idle: (caller: number) => ready().scheduler.residents.idle(caller),
+    returned: (caller: number) => ready().scheduler.residents.returned(caller),
+    argumentI32: argument,
+    argumentI64: argument,
+    argumentF32: argument,
+    argumentF64: argument,
+    resultI32: result,
+    resultI64: result,
+    resultF32: result,
+    resultF64: result,
   };
 }
 
