@@ -27,6 +27,7 @@ import type {
   ServerRequests,
   ShownParams,
 } from '../../server/src/protocol.ts';
+import { survivingLoss } from './lostServer.ts';
 import { readSettings, SECTION } from './settings.ts';
 import { answerRequest, sendNotification, sendRequest, takeNotification } from './typedClient.ts';
 import { rulePage, SOURCE_SELECTOR, TEXT_SELECTOR } from './uris.ts';
@@ -143,7 +144,8 @@ export function createServer(context: ExtensionContext, createClient: CreateClie
     onReset: reset.event,
     onStarted: started.event,
     async request(method, params) {
-      return sendRequest(await start(), method, params);
+      const started = await start();
+      return survivingLoss(started, () => sendRequest(started, method, params));
     },
     binaryChanged(uri) {
       if (client?.isRunning()) sendNotification(client, 'wasmHazards/binaryChanged', { uri });

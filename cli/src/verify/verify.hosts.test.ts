@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { Ajv } from 'ajv';
+import { validSarif } from '../../../core/report/testing/sarif/validSarif.ts';
 import type { ReportView } from '../../../core/report/view/model.ts';
 import { FIXTURES } from '../../../core/testing/paths.ts';
 import { goMissing, goModule } from '../../../core/wrap/go/testing/goModule.ts';
@@ -40,6 +41,18 @@ describe('verify', { skip: goMissing() }, () => {
       assert.ok(check(document), JSON.stringify(check.errors?.slice(0, 3)));
       assert.equal(kind, 'verify');
     }
+  });
+
+  test('prints a log for code scanning, whose results lead to the instructions that were shown to race', async () => {
+    const args = [fixture('counter-global.wat'), '--call', 'increment()', '--go-dir', module, '--seconds', '2'];
+    const { out } = await runWith(['verify', ...args, '--format', 'sarif']);
+    const [{ results }] = validSarif(out).runs;
+    const [{ locations, level }] = results;
+    assert.equal(level, 'error');
+    assert.match(locations[0].physicalLocation.artifactLocation.uri, /counter-global\.wat$/);
+    const line = locations[0].physicalLocation.region?.startLine ?? 0;
+    const source = readFileSync(fixture('counter-global.wat'), 'utf8').split('\n');
+    assert.match(source[line - 1], /global\.set \$count|export "increment"/);
   });
 
   test('writes one HTML file with the verdict of the module', async () => {
