@@ -12,7 +12,7 @@ import type { CliCommand } from '../command.ts';
 import { readStressInput, type StressInput } from '../input/stressInput.ts';
 import { Exit, type ExitCode, type Io, UsageError } from '../io.ts';
 import { withCheckedModule } from './checkedInput.ts';
-import { type PlanRun, runScenarios, workerOf } from './runScenarios.ts';
+import { type PlannedControl, type PlanRun, runScenarios, workerOf } from './runScenarios.ts';
 import { HAMMER_HELP, parseStressOptions, type StressOptions } from './stressOptions.ts';
 import { inSource, reportHammered } from './stressReports.ts';
 import { givenScenario, type Planned, planned } from './stressScenarios.ts';
@@ -37,7 +37,13 @@ async function run(options: StressOptions, io: Io): Promise<ExitCode> {
   const { scenarios, notes, analysis } =
     given === undefined ? await planned(options, input, true) : onlyOne(given, input);
   const seconds = given?.scenario.budget.seconds ?? options.seconds ?? PLANNED_SECONDS * scenarios.length;
-  const ran = await runScenarios(scenarios, seconds, { input, io, run: hammering(input, io, analysisBytes(analysis)) });
+  const ran = await runScenarios(scenarios, seconds, {
+    input,
+    io,
+    // Rounds measure, and take all cores.
+    jobs: 1,
+    run: hammering(input, io, analysisBytes(analysis)),
+  });
   if (ran.results.length === 0) return Exit.Trouble;
   const about = { module: input.name, planned: given === undefined };
   const report = reportHammered({ ...ran, notes: [...notes, ...ran.notes] }, options, about);
@@ -49,13 +55,14 @@ async function run(options: StressOptions, io: Io): Promise<ExitCode> {
 /** Rounds and the search for schedules work with one analysis. */
 const hammering =
   (input: StressInput, io: Io, analysis: Uint8Array | undefined) =>
-  (scenario: Scenario, status: (text: string) => void) =>
+  (scenario: Scenario, { tell, signal }: PlannedControl) =>
     explainedHammer(
       { bytes: input.bytes, analysis, name: input.name, scenario },
       {
         ...workerOf(scenario, input, io),
-        onProgress: ({ rounds, seen }) => status(`${plural(rounds, 'round')}, ${plural(seen, 'outcome')}`),
-        onExplain: () => status('looking for schedules'),
+        signal,
+        onProgress: ({ rounds, seen }) => tell({ text: `${plural(rounds, 'round')}, ${plural(seen, 'outcome')}` }),
+        onExplain: () => tell({ text: 'looking for schedules' }),
       },
     );
 

@@ -1,10 +1,12 @@
-/** Runs scenarios one after the other, in a process of their own, within one budget of time. */
+/** Runs scenarios in processes of their own, one after the other or several at a time, within one budget of time. */
 
 import type { Scenario } from '../../../core/stress/scenario/scenario.ts';
 import type { StressFailure } from '../../../core/stress/session/failure.ts';
 import { hex } from '../../../core/wasm/printer/numbers.ts';
+import { InOrder } from '../../../node/stress/several/inOrder.ts';
 import type { StressInput } from '../input/stressInput.ts';
 import type { Io } from '../io.ts';
+import { PlanProgress, type ToldProgress } from './planProgress.ts';
 import type { Planned } from './stressScenarios.ts';
 import { workerProgram } from './workerProgram.ts';
 
@@ -18,11 +20,20 @@ export interface PlanRun<Result> {
   notes: string[];
 }
 
+/** How a scenario runs: whom it tells how far it is, and when nobody wants its result any more. */
+export interface PlannedControl {
+  tell(told: ToldProgress): void;
+  signal: AbortSignal;
+}
+
+type Answer<Result> = { result: Result } | { failure: StressFailure };
+
 interface Around<Result> {
   input: StressInput;
   io: Io;
-  /** Runs one scenario, and says how far it is. */
-  run(scenario: Scenario, status: (text: string) => void): Promise<{ result: Result } | { failure: StressFailure }>;
+  /** Most scenarios at a time. What they find is the same for any number. */
+  jobs: number;
+  run(scenario: Scenario, control: PlannedControl): Promise<Answer<Result>>;
 }
 
 /** Failures that every other scenario of the module would share. */
@@ -32,28 +43,42 @@ const LEAST = 1;
 
 /**
  * Runs scenarios within `seconds` for all of them. Stops early, with what is known by then, when the user interrupts.
- * Failures go to standard error as they occur.
+ * Results are in the order of the scenarios; failures go to standard error in that order.
  */
 export async function runScenarios<Result>(
   scenarios: readonly Planned[],
   seconds: number,
-  { io, input, run }: Around<Result>,
+  { io, input, run, jobs }: Around<Result>,
 ): Promise<PlanRun<Result>> {
   const ran: PlanRun<Result> = { results: [], failures: [], notRun: 0, notes: [] };
   const end = performance.now() + seconds * 1000;
+  const progress = new PlanProgress(scenarios.map(({ title }) => title));
   let beyond = 0;
-  const answer = (): void =>
-    io.err('wasm-hazards: stopping with the results so far; interrupt again to quit immediately');
-  io.signal?.addEventListener('abort', answer);
-  for (const [i, { title, scenario }] of scenarios.entries()) {
-    if (io.signal?.aborted || (i > 0 && performance.now() >= end)) break;
-    // Time that earlier scenarios did not use goes to the later ones; if one overran its share, later ones will, too.
+  const timed = async (i: number, signal: AbortSignal): Promise<Answer<Result>> => {
+    const { scenario } = scenarios[i];
     const began = performance.now();
-    const share = (end - began) / 1000 / (scenarios.length - i) - beyond;
-    const timed = { ...scenario, budget: { ...scenario.budget, seconds: Math.max(share, LEAST) } };
-    const label = scenarios.length > 1 ? `${i + 1} of ${scenarios.length}, ${title}: ` : '';
-    const told = await run(scenarios.length > 1 ? timed : scenario, (text) => io.status?.(`${label}${text}`));
-    beyond = Math.max(0, (performance.now() - began) / 1000 - timed.budget.seconds);
+    // Time that earlier scenarios did not use goes to the later ones; if one overran its share, later ones will, too.
+    const left = (end - began) / 1000;
+    const share = Math.min(left, (left * jobs) / (scenarios.length - i)) - beyond;
+    const budget = { ...scenario.budget, seconds: Math.max(share, LEAST) };
+    progress.begins(i);
+    const answer = await run(scenarios.length > 1 ? { ...scenario, budget } : scenario, {
+      tell: (told) => io.status?.(progress.tell(i, told)),
+      signal,
+    });
+    progress.ends(i);
+    beyond = Math.max(0, (performance.now() - began) / 1000 - budget.seconds);
+    return answer;
+  };
+  const interrupted = (): void =>
+    io.err('wasm-hazards: stopping with the results so far; interrupt again to quit immediately');
+  io.signal?.addEventListener('abort', interrupted);
+  const answers = new InOrder(scenarios.length, jobs, (i, unwanted) =>
+    io.signal?.aborted || (i > 0 && performance.now() >= end) ? undefined : timed(i, unwanted),
+  );
+  for (const [i, { title }] of scenarios.entries()) {
+    const told = await answers.answer(i);
+    if (told === undefined) break;
     if ('result' in told) {
       ran.results.push({ title, result: told.result });
       continue;
@@ -65,8 +90,9 @@ export async function runScenarios<Result>(
     ran.failures.push({ title, failure });
     if (HOPELESS.includes(failure.kind)) break;
   }
+  answers.end();
   ran.notRun = scenarios.length - ran.results.length - ran.failures.length;
-  io.signal?.removeEventListener('abort', answer);
+  io.signal?.removeEventListener('abort', interrupted);
   if (ran.notRun > 0) {
     const advice = io.signal?.aborted ? '' : ': raise --seconds, or name calls with --call';
     ran.notes.push(`${ran.notRun} of ${scenarios.length} scenarios were not run${advice}.`);

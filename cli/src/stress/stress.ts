@@ -6,15 +6,15 @@ import type { StressReport } from '../../../core/report/report.ts';
 import { headlinesOf, isFinding } from '../../../core/stress/explore/headlines.ts';
 import { missingSupport } from '../../../core/stress/explore/stress.ts';
 import type { Scenario } from '../../../core/stress/scenario/scenario.ts';
-import type { Progress } from '../../../core/stress/session/environment.ts';
-import { plural } from '../../../core/text/phrases.ts';
 import { analysisBytes } from '../../../node/analysisBytes.ts';
 import { runStress } from '../../../node/stress/runStress.ts';
+import { usualJobs } from '../../../node/stress/several/usualJobs.ts';
 import type { CliCommand } from '../command.ts';
 import { readStressInput, type StressInput } from '../input/stressInput.ts';
 import { Exit, type ExitCode, type Io, UsageError } from '../io.ts';
 import { withCheckedModule } from './checkedInput.ts';
-import { type PlanRun, runScenarios, workerOf } from './runScenarios.ts';
+import { countsText } from './planProgress.ts';
+import { type PlannedControl, type PlanRun, runScenarios, workerOf } from './runScenarios.ts';
 import { parseStressOptions, STRESS_HELP, type StressOptions } from './stressOptions.ts';
 import { inSource, reportExplored } from './stressReports.ts';
 import { DEFAULT_SECONDS, givenScenario, type Planned, planned } from './stressScenarios.ts';
@@ -70,6 +70,7 @@ export async function explored(options: StressOptions, input: StressInput, io: I
   const ran = await runScenarios(scenarios, seconds, {
     input,
     io,
+    jobs: options.jobs ?? usualJobs(),
     run: exploring(input, io, options.schedule, packed),
   });
   const analysis = plan?.analysis;
@@ -83,16 +84,15 @@ export async function explored(options: StressOptions, input: StressInput, io: I
 /** `analysis`: of the module, packed, where there is one. */
 const exploring =
   (input: StressInput, io: Io, schedule: string | undefined, analysis: Uint8Array | undefined) =>
-  (scenario: Scenario, status: (text: string) => void): Promise<AdvisedAnswer> =>
+  (scenario: Scenario, { tell, signal }: PlannedControl): Promise<AdvisedAnswer> =>
     (io.explore ?? runStress)(
       { bytes: input.bytes, analysis, name: input.name, scenario, schedule },
-      { ...workerOf(scenario, input, io), onProgress: (progress) => status(progressText(progress)) },
+      {
+        ...workerOf(scenario, input, io),
+        signal,
+        onProgress: (progress) => tell({ text: `${progress.phase}, ${countsText(progress)}`, counts: progress }),
+      },
     );
-
-function progressText({ phase, schedules, races, wrong }: Progress): string {
-  const found = [...(races > 0 ? [plural(races, 'race')] : []), ...(wrong > 0 ? [plural(wrong, 'wrong outcome')] : [])];
-  return [phase, plural(schedules, 'execution'), ...found].join(', ');
-}
 
 /** `untested`: pairs that the plan has no scenario for. `mayFail`: whether findings count. */
 function exitCode({ results, failures, notRun }: PlanRun<AdvisedResult>, untested: number, mayFail: boolean): ExitCode {

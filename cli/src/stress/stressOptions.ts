@@ -49,6 +49,8 @@ export interface StressOptions {
   full: boolean;
   /** Run every scenario of a plan, however many. */
   all: boolean;
+  /** `stress` only: scenarios of a plan that run at a time. */
+  jobs: number | undefined;
   /** `replay` only. */
   schedule: string | undefined;
   /** `verify` only. */
@@ -94,6 +96,8 @@ ${COMMON}
       --seconds T         time limit for the whole run (default 10)
       --seed N            seed of the random search (default 1)
       --all               run all pairs of exports that may conflict, not only the first 24 scenarios
+      --jobs N            run N scenarios at a time (default: one less than there are cores); findings are the same for
+                          any number
       --format FORMAT     ${FORMAT_HELP}
       --full              show all races and all steps of the trace
   -h, --help              print this help
@@ -200,6 +204,7 @@ const OPTIONS = {
   format: { type: 'string', default: DEFAULT_FORMAT },
   full: { type: 'boolean', default: false },
   all: { type: 'boolean', default: false },
+  jobs: { type: 'string' },
   schedule: { type: 'string' },
   'go-dir': { type: 'string' },
   rounds: { type: 'string' },
@@ -208,6 +213,9 @@ const OPTIONS = {
   exact: { type: 'boolean', default: false },
   ...FINDING_OPTIONS,
 } as const;
+
+/** Most scenarios at a time: each is a process. */
+const MOST_JOBS = 256;
 
 /** @throws UsageError on anything that is not understood */
 export function parseStressOptions(command: 'stress' | 'replay' | 'hammer' | 'verify', args: string[]): StressOptions {
@@ -230,6 +238,9 @@ export function parseStressOptions(command: 'stress' | 'replay' | 'hammer' | 've
     if (values[name] !== undefined && values[name] !== false) fail(`--${name} is an option of wasm-hazards verify`);
   const rounds = number('rounds', values.rounds, 1, 1e9);
   if (rounds !== undefined && !Number.isInteger(rounds)) fail('--rounds expects a whole number');
+  const jobs = number('jobs', values.jobs, 1, MOST_JOBS);
+  if (jobs !== undefined && !Number.isInteger(jobs)) fail('--jobs expects a whole number');
+  if (jobs !== undefined && command !== 'stress') fail('--jobs is an option of wasm-hazards stress');
   const { host, model, unit, format } = values;
   const one = <T extends string>(option: string, value: string, allowed: readonly T[]): T =>
     oneOf(command, option, value, allowed);
@@ -271,6 +282,7 @@ export function parseStressOptions(command: 'stress' | 'replay' | 'hammer' | 've
     findings: findingOptions(command, formatOf(command, format), values),
     full: values.full,
     all: values.all,
+    jobs,
     schedule: values.schedule,
     goDir: values['go-dir'],
     rounds,

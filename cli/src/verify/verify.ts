@@ -12,7 +12,7 @@ import type { CliCommand } from '../command.ts';
 import { readStressInput, type StressInput } from '../input/stressInput.ts';
 import { Exit, type ExitCode, type Io, UsageError } from '../io.ts';
 import { withCheckedModule } from '../stress/checkedInput.ts';
-import { type PlanRun, runScenarios, workerOf } from '../stress/runScenarios.ts';
+import { type PlannedControl, type PlanRun, runScenarios, workerOf } from '../stress/runScenarios.ts';
 import { parseStressOptions, type StressOptions, VERIFY_HELP } from '../stress/stressOptions.ts';
 import { inSource, reportVerified } from '../stress/stressReports.ts';
 import { givenScenario, type Planned, planned } from '../stress/stressScenarios.ts';
@@ -46,7 +46,9 @@ async function run(options: StressOptions, io: Io): Promise<ExitCode> {
     const one = verifying(opened, input, io, options, analysisBytes(analysis), explored);
     // Exploration and rounds have the same time.
     const seconds = given?.scenario.budget.seconds ?? options.seconds ?? PLANNED_SECONDS * scenarios.length;
-    const ran = await runScenarios(scenarios, given === undefined ? 2 * seconds : seconds, { input, io, run: one });
+    // Rounds take all cores.
+    const around = { input, io, jobs: 1, run: one };
+    const ran = await runScenarios(scenarios, given === undefined ? 2 * seconds : seconds, around);
     if (ran.results.length === 0) return Exit.Trouble;
     const about = { module: input.name, planned: given === undefined };
     const report = reportVerified({ ...ran, notes: [...notes, ...ran.notes] }, options, about);
@@ -67,7 +69,8 @@ const verifying =
     analysis: Uint8Array | undefined,
     found: AdvisedResult[],
   ) =>
-  async (scenario: Scenario, status: (text: string) => void): Promise<VerifyAnswer> => {
+  async (scenario: Scenario, { tell }: PlannedControl): Promise<VerifyAnswer> => {
+    const status = (text: string): void => tell({ text });
     const job = { bytes: input.bytes, name: input.name, scenario };
     const { bytes } = job;
     const answer = await runStress(
