@@ -5,8 +5,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { FIXTURES } from '../testing/paths.ts';
+import { random } from '../testing/random.ts';
 import { readWat } from './read.ts';
 import { CONSTRUCTS } from './testing/constructs.ts';
+import { textMutant } from './testing/mutants.ts';
 import { badSpans } from './testing/ordinals.ts';
 
 const CASES = join(import.meta.dirname, 'cases');
@@ -16,101 +18,11 @@ const files = (folder: string): string[] =>
     .filter((name) => /\.was?t$/.test(name))
     .map((name) => readFileSync(join(folder, name), 'utf8'));
 
-function random(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1664525) + 1013904223) | 0;
-    return (state >>> 8) / 2 ** 24;
-  };
-}
-
-/** What mutations insert: pieces of the format, and characters that it does not allow. */
-const PIECES = [
-  '(',
-  ')',
-  '((',
-  '))',
-  '"',
-  '\\',
-  '$',
-  '$"',
-  ';',
-  ';;',
-  '(;',
-  ';)',
-  '(@',
-  '(@x ',
-  ' ',
-  '\n',
-  '\r',
-  '\t',
-  '\0',
-];
-PIECES.push(
-  '(func ',
-  '(func\n',
-  '\n(func $f ',
-  '(module ',
-  '(export "',
-  '(then',
-  '(else',
-  'end',
-  'if',
-  'block $l',
-  '(type',
-  '(param',
-);
-PIECES.push(
-  '(import "a" "b"',
-  '(elem',
-  '(rec (type',
-  '(memory 1',
-  '0x',
-  '-',
-  'i32.',
-  '😀',
-  '\ud83d',
-  '\ufeff',
-  'é',
-  ',',
-  '(assert_return',
-);
-
-function mutant(text: string, next: () => number): string {
-  let mutated = text;
-  for (let edits = 1 + Math.floor(next() * 4); edits > 0; edits--) {
-    const at = Math.floor(next() * (mutated.length + 1));
-    const to = Math.min(mutated.length, at + Math.floor(next() * next() * 60));
-    const piece = PIECES[Math.floor(next() * PIECES.length)];
-    switch (Math.floor(next() * 6)) {
-      case 0:
-        mutated = mutated.slice(0, at) + mutated.slice(to);
-        break;
-      case 1:
-        mutated = mutated.slice(0, at);
-        break;
-      case 2:
-        mutated = mutated.slice(0, to) + mutated.slice(at, to) + mutated.slice(to);
-        break;
-      case 3: {
-        const paren = mutated.slice(at).search(/[()]/);
-        if (paren < 0) break;
-        const flipped = mutated[at + paren] === '(' ? ')' : '(';
-        mutated = mutated.slice(0, at + paren) + flipped + mutated.slice(at + paren + 1);
-        break;
-      }
-      default:
-        mutated = mutated.slice(0, at) + piece + mutated.slice(at);
-    }
-  }
-  return mutated;
-}
-
 test('thousands of mutants', () => {
   const next = random(11);
   for (const text of [...files(FIXTURES), ...files(CASES), ...Object.values(CONSTRUCTS)]) {
     for (let i = 0; i < 100; i++) {
-      const changed = mutant(text, next);
+      const changed = textMutant(text, next);
       const doc = readWat(changed);
       assert.deepEqual(badSpans(doc), [], changed);
       assert.ok(doc.errors.every(({ message }) => message.length < 200));
