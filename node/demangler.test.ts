@@ -21,6 +21,13 @@ test('Rust legacy, Rust v0 and C++ symbols become readable', () => {
   assert.equal(demangled('_ZNSt3__26vectorIiE9push_backEi'), 'std::__2::vector<int>::push_back(int)');
 });
 
+test('symbols are readable by a second instance, as there is one after a trap', () => {
+  for (const hash of ['0123456789abcdef', 'fedcba9876543210']) {
+    enableDemangling();
+    assert.equal(demangled(`_ZN4core3fmt5Write9write_fmt17h${hash}E`), 'core::fmt::Write::write_fmt');
+  }
+});
+
 test('what is no symbol, or a broken one, stays as it is', () => {
   enableDemangling();
   for (const name of ['plain', '_start', '_Zbogus', '_Z', '_R', '']) assert.equal(demangled(name), name);

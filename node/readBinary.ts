@@ -11,7 +11,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type Binary, fileName, MAX_BINARY_BYTES, ReadFailure } from '../core/source/binary.ts';
 import { coreModuleAddress, coreModuleBytes } from '../core/source/coreModules.ts';
 import { t } from '../core/text/l10n.ts';
-import { withNamesBeside } from './namesBeside.ts';
+import { withNamesOnDisk } from './namesBeside.ts';
 
 const CHUNK = 1 << 20;
 const ATTEMPTS = 4;
@@ -27,7 +27,7 @@ export async function readBinary(uri: string): Promise<Binary> {
   if (address !== undefined && !existsSync(fileURLToPath(uri)))
     return coreModuleOf(await readFileOf(pathToFileURL(address.file).href), address.number, fileName(uri));
   const binary = await readFileOf(uri);
-  const named = await withNamesBeside(fileURLToPath(uri), binary.bytes);
+  const named = await withNamesOnDisk(fileURLToPath(uri), binary.bytes);
   return named === binary.bytes ? binary : shareBytes(named, binary.mtime, fileName(uri));
 }
 

@@ -4,7 +4,7 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import { withNamesBeside } from '../node/namesBeside.ts';
+import { withNamesOnDisk } from '../node/namesBeside.ts';
 import { ensureCorpus } from './corpus/fetch.ts';
 import { main } from './failure.ts';
 import { measurePlan } from './plans/measure.ts';
@@ -31,7 +31,7 @@ await main(async () => {
   for (const { name, path } of found) {
     const start = performance.now();
     const measured = await measurePlan(
-      await withNamesBeside(path, new Uint8Array(readFileSync(path))),
+      await withNamesOnDisk(path, new Uint8Array(readFileSync(path))),
       name,
       'wazero',
       SECONDS,

@@ -9,16 +9,13 @@ import {
   EventEmitter,
   type ExtensionContext,
   l10n,
-  Uri,
   window,
   workspace,
 } from 'vscode';
 import { type BaseLanguageClient, type LanguageClientOptions, State } from 'vscode-languageclient';
 import { isRuleId } from '../../core/analysis/rules/index.ts';
 import { MANIFEST_NAMES } from '../../core/hosts/detect.ts';
-import { toBase64 } from '../../core/text/base64.ts';
 import type {
-  ClientRequests,
   CommandId,
   InitializationOptions,
   ModuleSummary,
@@ -27,6 +24,7 @@ import type {
   ServerRequests,
   ShownParams,
 } from '../../server/src/protocol.ts';
+import { readFile, readFolder } from './filesForServer.ts';
 import { survivingLoss } from './lostServer.ts';
 import { readSettings, SECTION } from './settings.ts';
 import { answerRequest, sendNotification, sendRequest, takeNotification } from './typedClient.ts';
@@ -111,6 +109,7 @@ export function createServer(context: ExtensionContext, createClient: CreateClie
     takeNotification(created, 'wasmHazards/summary', (params) => summary.fire(params));
     takeNotification(created, 'wasmHazards/original', (params) => original.fire(params));
     answerRequest(created, 'wasmHazards/readFile', readFile);
+    answerRequest(created, 'wasmHazards/readFolder', readFolder);
     created.onDidChangeState(({ newState }) => {
       if (newState === State.Starting) reset.fire();
       if (newState === State.Running) started.fire();
@@ -178,15 +177,6 @@ export function createServer(context: ExtensionContext, createClient: CreateClie
       for (const one of [settingsChanged, manifests, summary, original, reset, started, output]) one.dispose();
     },
   };
-}
-
-type ReadFile = ClientRequests['wasmHazards/readFile'];
-
-/** Reads a file for the server from a file system that only VS Code can access. */
-async function readFile({ uri }: ReadFile['params']): Promise<ReadFile['result']> {
-  const at = Uri.parse(uri, true);
-  const [{ mtime }, bytes] = await Promise.all([workspace.fs.stat(at), workspace.fs.readFile(at)]);
-  return { base64: toBase64(bytes), mtime };
 }
 
 /** Links the rule of a diagnostic to the page of this version in the editor, not to one on the web. */

@@ -4,6 +4,7 @@ import { isAbsolute, resolve } from 'node:path';
 import type { ModuleDebugInfo } from '../../core/debug/debugInfo.ts';
 import type { FindSource, FoundSource } from '../../core/debug/foundSource.ts';
 import { lastPart, pathBySetting, type SourcePaths, sourcesInWorkspace } from '../../core/debug/paths.ts';
+import { MOST_COMPARED, NEWER_MS, sameText } from '../../core/debug/staleness.ts';
 import { isInside, type OpenScope, realPath } from './allowedPath.ts';
 import { workspaceFiles, workspaceFilesNow } from './workspaceFiles.ts';
 
@@ -16,11 +17,6 @@ export interface SourceScope extends OpenScope {
   /** When the module was written, ms since 1970. */
   mtime: number;
 }
-
-/** A source may be this much newer than the module, in ms: some file systems round, and a checkout writes both. */
-const SLACK_MS = 2000;
-/** Largest source that is compared with the copy that the build kept, in bytes. */
-const MOST_COMPARED = 4 << 20;
 
 /** Searches the workspace in the background. Never rejects. */
 export async function findSources(info: ModuleDebugInfo, scope: SourceScope): Promise<FindSource> {
@@ -79,13 +75,9 @@ function staleness(path: string, mtime: number, built: string | undefined): Foun
     const { mtimeMs, size } = statSync(path);
     if (built !== undefined && size <= MOST_COMPARED)
       return sameText(readFileSync(path, 'utf8'), built) ? undefined : 'changed';
-    return mtimeMs > mtime + SLACK_MS ? 'newer' : undefined;
+    return mtimeMs > mtime + NEWER_MS ? 'newer' : undefined;
   } catch {
     // It is gone again: whoever opens it will say so.
     return undefined;
   }
 }
-
-/** Line ends may differ between machines. */
-const sameText = (a: string, b: string): boolean =>
-  a === b || a.replaceAll('\r\n', '\n') === b.replaceAll('\r\n', '\n');

@@ -74,7 +74,7 @@ function options(
     legalComments: 'none',
     logLevel: 'warning',
     plugins: [
-      demangler(embed),
+      demangler(dirname(outfile), selfContained, embed),
       goDriver(),
       wasmTools(dirname(outfile), selfContained, embed),
       ...(selfContained ? [reportPage(production, embed), rulePages()] : []),

@@ -1,13 +1,10 @@
 /** The server speaks of the source of binaries: the real server, with files on the disk. */
 import assert from 'node:assert/strict';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, it } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { joinedBytes, nameSection, withoutSections } from '../../core/debug/testing/sections.ts';
-import { decodeModule } from '../../core/wasm/decode.ts';
-import { documentSources } from './documentSources.node.ts';
 import type { Event } from './testing/languageClient.ts';
 import { startServer, type TestClient } from './testing/languageClient.ts';
 
@@ -80,38 +77,4 @@ it('sources are looked for in folders that are added later', async () => {
   const added = [{ uri: uri('later.d'), name: 'later' }];
   client.notify('workspace/didChangeWorkspaceFolders', { event: { added, removed: [] } });
   assert.match(await report(), /counter\/counter\.c/);
-});
-
-it('on another file system, files beside the module and in its workspace are read, and no others', async () => {
-  const read: string[] = [];
-  const ask = async (name: string): Promise<string> => {
-    const bare = withoutSections(readFileSync(join(CASES, 'counter.wasm')), (one) => one === 'sourceMappingURL');
-    const module = decodeModule(joinedBytes(bare, nameSection('sourceMappingURL', name)));
-    const { info } = await documentSources(
-      { uri: 'vscode-vfs://github/o/r/build/m.wasm', module, mtime: 1 },
-      { roots: ['vscode-vfs://github/o/r'], sourcePaths: {} },
-      async (file) => {
-        read.push(file);
-        return readFileSync(join(CASES, 'counter.wasm.map'));
-      },
-    );
-    return `${info.placeOf(121)?.line} ${info.problems().map(({ message }) => message)}`;
-  };
-  assert.equal(await ask('m.map'), '16 ');
-  assert.equal(await ask('../maps/m.map'), '16 ');
-  const allowed = [...read];
-  assert.deepEqual(allowed, ['vscode-vfs://github/o/r/build/m.map', 'vscode-vfs://github/o/r/maps/m.map']);
-  for (const name of [
-    '../../../x.map',
-    '/o/other/x.map',
-    '//evil/x.map',
-    'https://example.org/x.map',
-    'file:///etc/passwd',
-    'vscode-vfs://github/o/other/x.map',
-    '%2e%2e/%2e%2e/%2e%2e/x.map',
-    '..%2f..%2f..%2fx.map',
-    '..%5c..%5cx.map',
-  ])
-    assert.match(await ask(name), /^undefined .*outside of the workspace, so it was not opened$/, name);
-  assert.deepEqual(read, allowed);
 });

@@ -15,6 +15,7 @@ import type { StressFinding } from '../../core/report/shown/shownText.ts';
 import type { ModuleView } from '../../core/report/view/model.ts';
 import type { PageQuestion, ReportFocus } from '../../core/report/view/pageMessages.ts';
 import type { HammerResult } from '../../core/stress/hammer/hammerResult.ts';
+import type { FolderEntry } from '../../core/text/folders.ts';
 import type { Translations } from '../../core/text/l10n.ts';
 import type { TextRange } from '../../core/text/lines.ts';
 
@@ -80,6 +81,8 @@ export interface ServerNotifications {
 export interface ClientRequests {
   /** Reads a file that the server cannot access: its bytes in base64, and its modification time in ms since 1970. */
   'wasmHazards/readFile': { params: UriParams; result: { base64: string; mtime: number } };
+  /** Lists a folder that the server cannot access. */
+  'wasmHazards/readFolder': { params: UriParams; result: { entries: FolderEntry[] } };
 }
 
 /** Notifications to the client, and their parameters. */
@@ -356,7 +359,7 @@ export interface ModuleItem {
 export interface StressModule {
   /** The binary, or what the source compiled to, base64. */
   bytes: string;
-  /** Its analysis as node/analysisBytes.ts packs it, base64; null where a budget ended that. */
+  /** Its analysis as `Platform.packed` gives it, base64; null where a budget ended that, or threads cannot take one. */
   analysis: string | null;
   host: HostId;
   model: SharingModel;

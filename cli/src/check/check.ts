@@ -18,7 +18,7 @@ import { decodeComponent, isComponent } from '../../../core/wasm/component/decod
 import { decodeModule } from '../../../core/wasm/decode.ts';
 import { hex } from '../../../core/wasm/printer/numbers.ts';
 import { validated } from '../../../core/wasm/validate.ts';
-import { withNamesBeside } from '../../../node/namesBeside.ts';
+import { withNamesOnDisk } from '../../../node/namesBeside.ts';
 import type { CliCommand } from '../command.ts';
 import { openFindings } from '../findings/baselineRun.ts';
 import { withWrittenText } from '../findings/writtenText.ts';
@@ -79,7 +79,7 @@ export async function checkFile(file: string, options: CheckOptions, io: Io): Pr
     }
     if (isComponent(input.bytes)) return await checkComponent(file, input.bytes, settings, options);
     const { bytes } = input;
-    return [await checkBinary(file, await withNamesBeside(file, bytes), settings, options, bytes.length)];
+    return [await checkBinary(file, await withNamesOnDisk(file, bytes), settings, options, bytes.length)];
   } catch (error) {
     // A defect of this program must not affect the other files.
     const message = `internal error, please report it: ${error instanceof Error ? error.message : error}`;

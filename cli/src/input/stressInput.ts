@@ -25,7 +25,7 @@ import { decodeComponent, isComponent } from '../../../core/wasm/component/decod
 import { decodeModule } from '../../../core/wasm/decode.ts';
 import type { Module } from '../../../core/wasm/module.ts';
 import { hex } from '../../../core/wasm/printer/numbers.ts';
-import { withNamesBeside } from '../../../node/namesBeside.ts';
+import { withNamesOnDisk } from '../../../node/namesBeside.ts';
 import { UsageError } from '../io.ts';
 import type { SourceOptions } from '../options.ts';
 import { type ImportsPermission, permittedImports } from './permittedImports.ts';
@@ -95,7 +95,7 @@ export async function readStressInput(
   if ('error' in input) throw new UsageError(`${inputName(moduleFile)}: ${input.error.message}`);
   const binary = 'bytes' in input ? moduleBytes(moduleFile, input.bytes) : undefined;
   const read =
-    'source' in input ? await compiled(moduleFile, input.source) : plain(await withNamesBeside(moduleFile, binary!));
+    'source' in input ? await compiled(moduleFile, input.source) : plain(await withNamesOnDisk(moduleFile, binary!));
   speakOfSource(read.module, moduleFile, source);
   return { ...read, name: moduleFile === '-' ? 'standard input' : moduleFile, scenario, scenarioPlace, importsModule };
 }

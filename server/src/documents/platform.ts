@@ -1,6 +1,7 @@
 /** The platform's services for documents; `main.node.ts` implements them for Node. */
 
 import type { Analysis } from '../../../core/analysis/model.ts';
+import type { SourcePaths } from '../../../core/debug/paths.ts';
 import type { DetectedHost } from '../../../core/hosts/detect.ts';
 import { type Binary, fileName } from '../../../core/source/binary.ts';
 import { t } from '../../../core/text/l10n.ts';
@@ -33,6 +34,12 @@ export interface ModuleFile {
   module: Module;
   /** Modification time of the file, ms since 1970. */
   mtime: number;
+}
+
+/** Where sources may be: URIs of the folders of the workspace, and the setting. */
+export interface SourceFolders {
+  roots: readonly string[];
+  sourcePaths: SourcePaths;
 }
 
 /** The host of a module, and why it was chosen. */

@@ -24,6 +24,7 @@ parentPort.on('message', ({ id, job, control }) => {
   if (job.name === 'print') console.log('this would garble the protocol');
   if (job.name === 'eat') { const kept = []; for (;;) kept.push(new Array(100000).fill(kept.length)); }
   if (job.name === 'hang') for (;;);
+  if (job.name === 'hang in time') while (job.seconds > 0);
   if (job.name === 'wait aloud') new BroadcastChannel('warm-up').postMessage(1);
   if (job.name.startsWith('wait')) while (Atomics.load(control, 0) === 0) Atomics.wait(control, 0, 0, 10);
   if (Atomics.load(control, 0) === 2) return parentPort.postMessage({ id, kind: 'abandoned' });
@@ -138,6 +139,23 @@ describe('analysis runner', () => {
       running.cancel();
       assert.equal((await running.outcome).kind, 'cancelled');
     }
+    assert.equal((await run(one, 'well')).kind, 'done');
+  });
+
+  it('begins again without time where a thread cannot be told to finish early', async () => {
+    const one = runner({ sharesMemory: false });
+    const running = [1, 2, 3, 4].map(() => one.run(job('hang in time'), () => {}));
+    // The last one waits in the queue.
+    for (const { finishEarly } of running) finishEarly();
+    for (const { outcome } of running) assert.equal((await outcome).kind, 'done');
+  });
+
+  it('cancels where a thread cannot be told to', async () => {
+    const one = runner({ sharesMemory: false });
+    const waiting = one.run(job('wait'), () => {});
+    waiting.finishEarly();
+    waiting.cancel();
+    assert.equal((await waiting.outcome).kind, 'cancelled');
     assert.equal((await run(one, 'well')).kind, 'done');
   });
 

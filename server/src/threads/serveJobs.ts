@@ -2,7 +2,6 @@
  * The worker's side of the runner: takes one job at a time, replies with its result, and transfers large
  * buffers instead of copying them.
  */
-import { parentPort } from 'node:worker_threads';
 import type { Job, JobMessage, JobReply, OnPart, OnProgress, PrintedText, ResultOf } from './jobs.ts';
 
 /** Smaller buffers are cloned: transferring costs more, and tiny ones may be shared constants. */
@@ -15,15 +14,19 @@ type Work = (
   part: OnPart,
 ) => ResultOf<Job> | 'abandoned' | Promise<ResultOf<Job> | 'abandoned'>;
 
+/** The thread's end of its connection to the runner. */
+export interface JobPort {
+  onMessage(take: (message: JobMessage) => void): void;
+  post(reply: JobReply, transfer: ArrayBuffer[]): void;
+}
+
 /**
  * Does jobs for as long as the worker lives. `work` returns `abandoned` when `control` says that its
  * result is no longer wanted.
  */
-export function serve(work: Work): void {
-  const port = parentPort;
-  if (!port) throw new Error('This is the entry of a worker thread, it does nothing on its own.');
-  port.on('message', async ({ id, job, control }: JobMessage) => {
-    const send = (reply: JobReply, buffers: ArrayBuffer[] = []): void => port.postMessage(reply, buffers);
+export function serveJobs(port: JobPort, work: Work): void {
+  port.onMessage(async ({ id, job, control }) => {
+    const send = (reply: JobReply, buffers: ArrayBuffer[] = []): void => port.post(reply, buffers);
     try {
       const result = await work(
         job,
