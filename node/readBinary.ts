@@ -32,7 +32,7 @@ export async function readBinary(uri: string): Promise<Binary> {
 }
 
 /** A core module of a component. @throws ReadFailure where there is none */
-export function coreModuleOf({ bytes, mtime }: Binary, number: number, name: string): Binary {
+function coreModuleOf({ bytes, mtime }: Binary, number: number, name: string): Binary {
   const found = coreModuleBytes(bytes, number);
   if (typeof found === 'string') throw new ReadFailure('missing', `${name} ${found}.`);
   return shareBytes(found, mtime, name);

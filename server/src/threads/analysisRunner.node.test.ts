@@ -143,7 +143,7 @@ describe('analysis runner', () => {
   });
 
   it('begins again without time where a thread cannot be told to finish early', async () => {
-    const one = runner({ sharesMemory: false });
+    const one = runner({ sharesMemory: false, graceMs: {} });
     const running = [1, 2, 3, 4].map(() => one.run(job('hang in time'), () => {}));
     // The last one waits in the queue.
     for (const { finishEarly } of running) finishEarly();

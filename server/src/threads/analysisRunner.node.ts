@@ -29,10 +29,13 @@ export function createAnalysisRunner({ entry, heapMb = HEAP_MB, ...options }: Ru
     });
     worker.stdout.on('data', (text: Buffer) => process.stderr.write(text));
     worker.on('message', (reply: JobReply) => events.reply(reply));
-    worker.on('error', (error: NodeJS.ErrnoException) =>
-      events.ended(error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'memory' : 'crash', error.stack ?? error.message),
-    );
-    worker.on('exit', (code) => events.ended('crash', `the analysis thread ended with code ${code}`));
+    worker.on('error', (error: NodeJS.ErrnoException) => {
+      const reason = error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'memory' : 'crash';
+      events.ended({ reason, message: error.stack ?? error.message });
+    });
+    worker.on('exit', (code) => {
+      events.ended({ reason: 'crash', message: `the analysis thread ended with code ${code}` });
+    });
     // Workers must not keep the server alive when its client is gone.
     worker.unref();
     return { post: (message) => worker.postMessage(message), terminate: () => worker.terminate() };

@@ -2,7 +2,7 @@
  * Runs jobs in worker threads, in order, at most `MAX_WORKERS` at once. A worker that crashes, runs out of
  * memory or does not stop in time is replaced; the remaining jobs are not affected.
  */
-import type { AnalysisRunner, FailureReason, JobOutcome, RunningJob } from './analysisRunner.ts';
+import type { AnalysisRunner, JobFailure, JobOutcome, RunningJob } from './analysisRunner.ts';
 import {
   type BinaryJob,
   Control,
@@ -34,8 +34,8 @@ export interface AnalysisThread {
 /** What a thread tells. */
 export interface ThreadEvents {
   reply(reply: JobReply): void;
-  /** It ended by itself. `message` is for the log. */
-  ended(reason: FailureReason, message: string): void;
+  /** It ended by itself. */
+  ended(why: Pick<JobFailure, 'reason' | 'message'>): void;
 }
 
 /** Starts a thread; `kind` is that of its first job, for which it prepares while it loads. */
@@ -109,7 +109,7 @@ export function runInLanes(options: LaneOptions): AnalysisRunner {
     const lane: Lane = {
       thread: options.start(kind, {
         reply: (reply) => receive(lane, reply),
-        ended: (reason, message) => drop(lane, { kind: 'failed', reason, message }),
+        ended: (why) => drop(lane, { kind: 'failed', ...why }),
       }),
       task: undefined,
       timer: undefined,
