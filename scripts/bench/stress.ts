@@ -60,7 +60,6 @@ async function execute(
   strategy: BoundedSearch | RandomSearch | ReducedSearch,
 ): Promise<void> {
   findings.begin();
-  findings.strategy = strategy;
   await session.scheduler.execute(ExecutionMode.Explore, strategy);
   await outcomeOf(session);
 }

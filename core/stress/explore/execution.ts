@@ -21,12 +21,10 @@ export async function runExecution(
   recorder?: TraceRecorder,
 ): Promise<ExecutionEnding> {
   findings.begin();
-  findings.strategy = strategy;
   host.reset();
   scheduler.recorder = recorder;
   const ending = await scheduler.execute(mode, strategy);
   scheduler.recorder = undefined;
-  findings.strategy = undefined;
   if (scheduler.defect !== undefined) throw scheduler.defect;
   return ending;
 }

@@ -238,7 +238,7 @@ class Explorer {
       },
       this.result.schedules + most,
     );
-    this.result.exhaustive = complete && !search.diverged && this.sure;
+    this.result.exhaustive = complete && !search.diverged && !search.overflowed && this.sure;
     return this.result.exhaustive;
   }
 

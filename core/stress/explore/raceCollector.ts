@@ -2,7 +2,6 @@
 import { operationName } from '../instrument/sites.ts';
 import type { HistoryListener, RaceEvent } from '../run/history.ts';
 import { MemoryState } from '../run/memoryState.ts';
-import type { Strategy } from '../run/strategy.ts';
 import { touchText } from '../run/touchText.ts';
 import type { TrackedCell } from '../run/trackedCell.ts';
 import type { Session } from '../session/session.ts';
@@ -21,7 +20,7 @@ export interface FoundRace extends Omit<RaceReport, 'schedule' | 'kind'> {
   hostHazard: Pick<HostHazardReport, 'kind' | 'text'> | undefined;
 }
 
-/** Receives races and reversible pairs of operations from the history. */
+/** Receives races from the history. */
 export class RaceCollector implements HistoryListener {
   /** Races that were not known before this execution. */
   fresh: FoundRace[] = [];
@@ -29,7 +28,6 @@ export class RaceCollector implements HistoryListener {
   readonly seen = new Set<string>();
   private readonly known = new Set<string>();
   private readonly keys = new WeakMap<RaceReport | HostHazardReport, string>();
-  strategy: Strategy | undefined;
   private session: Pick<Session, 'instrumented' | 'module' | 'profile' | 'model'> | undefined;
   /** More races than are kept. */
   overflow = false;
@@ -42,10 +40,6 @@ export class RaceCollector implements HistoryListener {
   begin(): void {
     this.fresh = [];
     this.seen.clear();
-  }
-
-  reversible(node: number, first: number): void {
-    this.strategy?.reversible?.(node, first);
   }
 
   race(

@@ -45,8 +45,6 @@ export interface HistoryListener {
     earlier: RaceEvent,
     later: RaceEvent,
   ): void;
-  /** See `Reversible`. */
-  reversible(node: number, first: number): void;
 }
 
 /** The events of the current execution. */
@@ -59,7 +57,6 @@ export class History {
   private readonly byCaller: number[] = [];
   private readonly byCall: number[] = [];
   private readonly bySite: number[] = [];
-  private readonly byNode: number[] = [];
   private readonly atClock: number[] = [];
   /** Row of caller `p` at `p * callers`. */
   private readonly clocks: Int32Array;
@@ -71,14 +68,12 @@ export class History {
     this.callers = callers;
     this.listener = listener;
     this.clocks = new Int32Array(callers * callers);
-    this.dependence = new Dependence(callers, this.byCaller, this.byNode, (node, first) =>
-      listener.reversible(node, first),
-    );
+    this.dependence = new Dependence(callers);
   }
 
   begin(run: number): void {
     this.run = run;
-    for (const list of [this.byCaller, this.byCall, this.bySite, this.byNode, this.atClock]) list.length = 0;
+    for (const list of [this.byCaller, this.byCall, this.bySite, this.atClock]) list.length = 0;
     this.clocks.fill(0);
     for (let p = 0; p < this.callers; p++) this.clocks[p * this.callers + p] = 1;
     this.dependence.begin();
@@ -90,15 +85,18 @@ export class History {
     return this.byCaller.length;
   }
 
-  /** Records an operation that is performed now. True when it ended the caller's epoch. */
-  record(caller: number, call: number, op: Operation, node: number, sync: number, at: number): boolean {
+  /**
+   * Records an operation that is performed now, at decision `node`; `planned` is what the caller stood before. True when
+   * it ended the caller's epoch.
+   */
+  record(caller: number, call: number, op: Operation, node: number, planned: Operation): boolean {
+    const { sync, at } = op;
     const event = this.byCaller.length;
     this.byCaller.push(caller);
     this.byCall.push(call);
     this.bySite.push(op.site);
-    this.byNode.push(node);
     this.atClock.push(this.clocks[caller * this.callers + caller]);
-    this.dependence.open(event, caller);
+    if (this.dependence.tracks) this.dependence.open(event, caller, node, op, planned);
     const first = sync === Sync.None ? undefined : op.touches[0];
     // Atomics synchronise with those of the same range only.
     const place = first === undefined ? 0 : at * 32 + (first.end - first.start);
@@ -135,7 +133,7 @@ export class History {
         this.foreseeAt(caller, touch.state.write, touch.orders ? touch.state.reads : undefined, 0, 1);
       }
     }
-    this.dependence.orderBehind(caller);
+    this.dependence.foresee(caller, op);
   }
 
   private foreseeMemory(caller: number, state: MemoryState, { start, end, write }: Touch): void {

@@ -11,6 +11,9 @@ import { isShared, NO_EVENT, TrackedCell } from './trackedCell.ts';
 
 const LINE_WORDS = LINE_BYTES / 4;
 
+/** A mask of callers for each line. */
+type CallerMasks = Uint8Array | Uint16Array;
+
 /** Last accesses of each byte of a line: event numbers. */
 interface LineShadow {
   run: number;
@@ -50,8 +53,8 @@ export class MemoryState {
   baseBytes: number;
   /** Callers that accessed it at all, and the extent, which growth writes. */
   readonly extent: TrackedCell;
-  readers: Uint8Array = new Uint8Array(0);
-  writers: Uint8Array = new Uint8Array(0);
+  readers: CallerMasks = new Uint8Array(0);
+  writers: CallerMasks = new Uint8Array(0);
   visible: Uint8Array = new Uint8Array(0);
   private dirtyRun: Uint32Array = new Uint32Array(0);
   /** First word of a line in `arena`, plus 1; 0 for one that was not saved. Zero needs no memory before it is written. */
@@ -106,8 +109,9 @@ export class MemoryState {
     const known = this.readers.length;
     if (lines <= known) return;
     const room = Math.max(lines, known * 2);
-    this.readers = larger(this.readers, new Uint8Array(room));
-    this.writers = larger(this.writers, new Uint8Array(room));
+    const masks = (): CallerMasks => (this.callers <= 8 ? new Uint8Array(room) : new Uint16Array(room));
+    this.readers = larger(this.readers, masks());
+    this.writers = larger(this.writers, masks());
     this.visible = larger(this.visible, new Uint8Array(room));
     this.dirtyRun = larger(this.dirtyRun, new Uint32Array(room));
     this.slots = larger(this.slots, new Int32Array(room));

@@ -79,3 +79,14 @@ export function dependent(a: Operation, b: Operation): boolean {
   }
   return false;
 }
+
+/** Whether an operation touched everything that it was planned to touch. */
+export function touchesAsPlanned(op: Operation, planned: Operation): boolean {
+  if (op.touches === planned.touches) return true;
+  const { touches } = planned;
+  if (planned.wild || touches.length !== op.touches.length) return false;
+  return op.touches.every(({ state, start, end, orders }, i) => {
+    const other = touches[i];
+    return state === other.state && start === other.start && end === other.end && orders === other.orders;
+  });
+}

@@ -174,7 +174,7 @@ export class Scheduler implements MeteredExecution {
     this.begin(mode);
     this.dispatcher.strategy = strategy;
     this.history.dependence.tracks = strategy.tracksDependence && mode === ExecutionMode.Explore;
-    strategy.begin();
+    strategy.begin(this.history.dependence);
     this.starting = true;
     return new Promise((resolve) => {
       this.finish = resolve;
@@ -349,14 +349,7 @@ export class Scheduler implements MeteredExecution {
     }
     const effect = op.effect;
     if (op.site >= 0) this.recorder?.performed(caller, op);
-    const fresh = this.history.record(
-      caller.index,
-      caller.call,
-      op,
-      this.dispatcher.choices.length - 1,
-      op.sync,
-      op.at,
-    );
+    const fresh = this.history.record(caller.index, caller.call, op, this.dispatcher.choices.length - 1, planned);
     if (fresh) this.freshTag(caller);
     if (op.trap !== undefined) {
       caller.trap = op.trap;
@@ -376,7 +369,7 @@ export class Scheduler implements MeteredExecution {
 
   /** Adds to the running caller's last operation what an imported function has touched. */
   alsoTouches(op: Operation): void {
-    this.history.record(this.current.index, this.current.call, op, this.dispatcher.choices.length - 1, op.sync, op.at);
+    this.history.record(this.current.index, this.current.call, op, this.dispatcher.choices.length - 1, op);
     if (op.effect === 'changes') this.spinning.changed(this.current);
   }
 
@@ -420,6 +413,7 @@ export class Scheduler implements MeteredExecution {
       return; // The trap that this causes calls this function again.
     }
     if (this.callers.some((c) => c.status !== Status.Done)) return;
+    this.dispatcher.strategy?.end?.();
     const { finish } = this;
     this.finish = undefined;
     finish?.(ending);

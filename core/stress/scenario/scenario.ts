@@ -107,7 +107,7 @@ export type ScenarioFile = Partial<
 };
 
 /** Most callers of a scenario. */
-export const MAX_CALLERS = 8;
+export const MAX_CALLERS = 16;
 /** Most calls of a whole scenario: setup, callers and probe together. */
 export const MAX_CALLS = 1000;
 

@@ -4,7 +4,7 @@ import { t } from '../../text/l10n.ts';
 import { NOTHING, type Operation } from '../run/operation.ts';
 import type { Strategy } from '../run/strategy.ts';
 import { callerName, MAX_CALLERS } from '../scenario/scenario.ts';
-import { lowest } from './masks.ts';
+import { canRun, lowest } from './masks.ts';
 
 /** Repeats the decisions of an earlier execution. */
 export class DecisionReplay implements Strategy {
@@ -20,8 +20,9 @@ export class DecisionReplay implements Strategy {
     this.at = 0;
   }
 
-  choose(current: number, enabled: number): number {
-    return goOn(this.choices[this.at++] ?? current, enabled);
+  choose(current: number, enabled: number, pending: readonly (Operation | undefined)[]): number {
+    const choice = this.choices[this.at++];
+    return choice !== undefined && canRun(choice, enabled, pending) ? choice : goOn(choice ?? current, enabled);
   }
 }
 

@@ -29,9 +29,9 @@ export const sluggish = withExecutions((engine, mode, strategy) => {
   const { begin, choose } = strategy;
   const narrowed: Strategy = Object.create(strategy, {
     begin: {
-      value: () => {
+      value: (...[trace]: Parameters<Strategy['begin']>) => {
         first = true;
-        begin.call(strategy);
+        begin.call(strategy, trace);
       },
     },
     choose: {

@@ -89,7 +89,7 @@ func together(callers []*caller) {
 	done.Wait()
 }
 
-var runs = []func(*caller, *barrier){callerA, callerB, callerC, callerD, callerE, callerF, callerG, callerH}
+var runs = []func(*caller, *barrier){callerA, callerB, callerC, callerD, callerE, callerF, callerG, callerH, callerI, callerJ, callerK, callerL, callerM, callerN, callerO, callerP}
 
 //go:noinline
 func callerA(c *caller, b *barrier) { c.run(b) }
@@ -114,3 +114,27 @@ func callerG(c *caller, b *barrier) { c.run(b) }
 
 //go:noinline
 func callerH(c *caller, b *barrier) { c.run(b) }
+
+//go:noinline
+func callerI(c *caller, b *barrier) { c.run(b) }
+
+//go:noinline
+func callerJ(c *caller, b *barrier) { c.run(b) }
+
+//go:noinline
+func callerK(c *caller, b *barrier) { c.run(b) }
+
+//go:noinline
+func callerL(c *caller, b *barrier) { c.run(b) }
+
+//go:noinline
+func callerM(c *caller, b *barrier) { c.run(b) }
+
+//go:noinline
+func callerN(c *caller, b *barrier) { c.run(b) }
+
+//go:noinline
+func callerO(c *caller, b *barrier) { c.run(b) }
+
+//go:noinline
+func callerP(c *caller, b *barrier) { c.run(b) }

@@ -36,7 +36,7 @@ export interface LedBy {
 }
 
 /** Callers have a function of the driver each. */
-const CALLER = /\.caller([A-H])$/;
+const CALLER = /\.caller([A-P])$/;
 const INTERPRETER = /internal\/engine\/interpreter\.\(\*callEngine\)\.(callNativeFunc|callFunction|callGoFunc)$/;
 
 /** Functions of the driver that say which step of a caller is made (core/verify/go/stepnames.go). */

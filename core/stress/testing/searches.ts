@@ -1,0 +1,79 @@
+/** For tests: searches by themselves, without the phases and judgements of an exploration. */
+import { outcomeOf } from '../explore/outcomes.ts';
+import { RaceCollector } from '../explore/raceCollector.ts';
+import { ExecutionMode } from '../run/scheduler.ts';
+import type { Strategy } from '../run/strategy.ts';
+import { completeScenario, type ScenarioFile } from '../scenario/scenario.ts';
+import { RandomSearch } from '../search/random.ts';
+import { ReducedSearch } from '../search/reduction.ts';
+import { createSession } from '../session/createSession.ts';
+import type { Session } from '../session/session.ts';
+import { environment } from './run.ts';
+
+/** Executions after which no test needs more. */
+const MOST = 200_000;
+
+/** What a search did. */
+export interface Searched {
+  executions: number;
+  /** Executions that repeated only what others had shown. */
+  cut: number;
+  diverged: boolean;
+  /** Keys of the outcomes, one for each execution that ended. */
+  outcomes: string[];
+  /** Decisions of each execution. */
+  schedules: string[];
+}
+
+/** A session whose searches know what callers share. */
+export async function sessionFor(
+  bytes: Uint8Array,
+  file: ScenarioFile,
+  known?: Pick<Session, 'module' | 'analysis' | 'instrumented'>,
+): Promise<Session> {
+  const findings = new RaceCollector();
+  const scenario = completeScenario({ model: 'shared-instance', ...file }, 'wazero');
+  const job = { bytes, name: 'test.wat', scenario };
+  const session = await createSession(job, environment(), findings, () => false, known);
+  findings.attach(session);
+  session.ranges.fixSplits(session.machine.memories);
+  await learn(session);
+  return session;
+}
+
+/** Runs random schedules until they show nothing new about what callers share. */
+async function learn(session: Session): Promise<void> {
+  const random = new RandomSearch(session.callers.length, 3, 1);
+  for (let quiet = 0; quiet < 5; ) {
+    await execute(session, random);
+    quiet = session.scheduler.discovered ? 0 : quiet + 1;
+  }
+}
+
+async function execute({ scheduler, host }: Session, strategy: Strategy): Promise<string> {
+  host.reset();
+  const ending = await scheduler.execute(ExecutionMode.Explore, strategy);
+  if (scheduler.defect !== undefined) throw scheduler.defect;
+  return ending;
+}
+
+/** All executions of the optimal search. Begins again when one shows that callers share more. */
+export async function searched(session: Session): Promise<Searched> {
+  let search = new ReducedSearch();
+  const outcomes: string[] = [];
+  const schedules: string[] = [];
+  for (let executions = 1; executions <= MOST; executions++) {
+    const ending = await execute(session, search);
+    schedules.push(session.scheduler.dispatcher.choices.join(''));
+    if (session.scheduler.discovered) {
+      search = new ReducedSearch();
+      outcomes.length = 0;
+      schedules.length = 0;
+      executions = 0;
+      continue;
+    }
+    outcomes.push(ending === 'done' ? (await outcomeOf(session)).key : ending);
+    if (!search.next()) return { executions, cut: search.cut, diverged: search.diverged, outcomes, schedules };
+  }
+  throw new Error(`more than ${MOST} executions`);
+}
