@@ -4,6 +4,7 @@ import { CHECK } from './check/check.ts';
 import type { CliCommand } from './command.ts';
 import { Exit, type ExitCode, type Io, UsageError } from './io.ts';
 import { MCP } from './mcp/mcp.ts';
+import { MERGE } from './merge/merge.ts';
 import { HAMMER } from './stress/hammer.ts';
 import { REPLAY } from './stress/replay.ts';
 import { STRESS } from './stress/stress.ts';
@@ -13,6 +14,7 @@ import { WRAP } from './wrap/wrap.ts';
 const COMMANDS: ReadonlyMap<string, CliCommand> = new Map([
   ['check', CHECK],
   ['stress', STRESS],
+  ['merge', MERGE],
   ['replay', REPLAY],
   ['hammer', HAMMER],
   ['verify', VERIFY],

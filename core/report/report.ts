@@ -6,6 +6,7 @@
 import type { Advice } from '../advice/advice.ts';
 import type { AdvisedResult } from '../advice/advised.ts';
 import type { HostId } from '../hosts/index.ts';
+import type { SharingModel } from '../hosts/profile.ts';
 import type { HammerResult } from '../stress/hammer/hammerResult.ts';
 import type { StressFailure } from '../stress/session/failure.ts';
 import type { VerifyResult } from '../verify/model.ts';
@@ -50,11 +51,36 @@ export interface ScenarioReport<Result> {
   checked?: CheckedModule;
 }
 
+/** A share of the scenarios of a plan, for one of several machines; `wasm-hazards merge` puts all of them together. */
+export interface Shard {
+  /** Which share, from 1, of how many. */
+  index: number;
+  count: number;
+  /** SHA-256 of the plan with the version of the product, and of the module's bytes. */
+  plan: string;
+  moduleHash: string;
+  /** What the plan was made for, as it was given. */
+  host: HostId;
+  model: SharingModel | 'auto';
+  suspending: readonly string[];
+  /** Of the whole plan: its scenarios, the pairs that it has no scenario for, and what it says of itself. */
+  scenarios: number;
+  untested: number;
+  notes: readonly string[];
+  /** Positions in the plan of the results and of the failures, in their order. */
+  ran: readonly number[];
+  failed: readonly number[];
+  /** The user ended the run. */
+  interrupted: boolean;
+}
+
 /** What `stress` or `replay` found. */
 export interface StressReport extends ScenarioReport<AdvisedResult> {
   command: 'stress';
   /** About the whole module, from all runs of a plan; a single run carries its own. */
   advice: readonly Advice[];
+  /** Of a share of a plan: which one. There may then be no runs. */
+  shard?: Shard;
   /** Where an instruction is: `12:5`, line and column of the source, or a byte offset. Byte offsets if absent. */
   place?(func: number, offset: number): string;
   /** Name of the source that lines and columns refer to; undefined for a binary. */

@@ -12,9 +12,10 @@ import { workerProgram } from './workerProgram.ts';
 
 /** What became of the scenarios. */
 export interface PlanRun<Result> {
-  results: { title: string; result: Result }[];
+  /** `at`: position among the scenarios. */
+  results: { at: number; title: string; result: Result }[];
   /** Scenarios that could not be run. */
-  failures: { title: string; failure: StressFailure }[];
+  failures: { at: number; title: string; failure: StressFailure }[];
   /** Number of scenarios that were not started. */
   notRun: number;
   notes: string[];
@@ -70,9 +71,9 @@ export async function runScenarios<Result>(
     beyond = Math.max(0, (performance.now() - began) / 1000 - budget.seconds);
     return answer;
   };
-  const interrupted = (): void =>
+  const onInterrupt = (): void =>
     io.err('wasm-hazards: stopping with the results so far; interrupt again to quit immediately');
-  io.signal?.addEventListener('abort', interrupted);
+  io.signal?.addEventListener('abort', onInterrupt);
   const answers = new InOrder(scenarios.length, jobs, (i, unwanted) =>
     io.signal?.aborted || (i > 0 && performance.now() >= end) ? undefined : timed(i, unwanted),
   );
@@ -80,26 +81,39 @@ export async function runScenarios<Result>(
     const told = await answers.answer(i);
     if (told === undefined) break;
     if ('result' in told) {
-      ran.results.push({ title, result: told.result });
+      ran.results.push({ at: i, title, result: told.result });
       continue;
     }
     const { failure } = told;
     const at = failure.path === undefined ? undefined : input.scenarioPlace?.(failure.path);
     const about = at ?? title;
     io.err(`wasm-hazards: ${about === '' ? '' : `${about}: `}${failure.message}${placeOf(failure, input)}`);
-    ran.failures.push({ title, failure });
+    ran.failures.push({ at: i, title, failure });
     if (HOPELESS.includes(failure.kind)) break;
   }
   answers.end();
   ran.notRun = scenarios.length - ran.results.length - ran.failures.length;
-  io.signal?.removeEventListener('abort', interrupted);
-  if (ran.notRun > 0) {
-    const advice = io.signal?.aborted ? '' : ': raise --seconds, or name calls with --call';
-    ran.notes.push(`${ran.notRun} of ${scenarios.length} scenarios were not run${advice}.`);
-  }
-  if (io.signal?.aborted) ran.notes.push('The run was interrupted: these are the results so far.');
+  io.signal?.removeEventListener('abort', onInterrupt);
+  const interrupted = io.signal?.aborted === true;
+  ran.notes = runNotes(ran.notRun, scenarios.length, { interrupted, advice: interrupted ? undefined : MORE_TIME });
   return ran;
 }
+
+/** Sentences about what of a plan was not run. `advice`: what to do about it. */
+export function runNotes(
+  notRun: number,
+  scenarios: number,
+  { interrupted, advice }: { interrupted: boolean; advice: string | undefined },
+): string[] {
+  const notes: string[] = [];
+  if (notRun > 0)
+    notes.push(`${notRun} of ${scenarios} scenarios were not run${advice === undefined ? '' : `: ${advice}`}.`);
+  if (interrupted) notes.push('The run was interrupted: these are the results so far.');
+  return notes;
+}
+
+/** What to do where the time was over before all scenarios were run. */
+export const MORE_TIME = 'raise --seconds, or name calls with --call';
 
 /** Options of every run. */
 export const workerOf = ({ imports }: Scenario, { importsModule }: StressInput, { signal }: Io) => ({

@@ -10,11 +10,13 @@ import { analysisBytes } from '../../../node/analysisBytes.ts';
 import { runStress } from '../../../node/stress/runStress.ts';
 import { usualJobs } from '../../../node/stress/several/usualJobs.ts';
 import type { CliCommand } from '../command.ts';
+import type { FindingContext } from '../findings/baselineRun.ts';
 import { readStressInput, type StressInput } from '../input/stressInput.ts';
 import { Exit, type ExitCode, type Io, UsageError } from '../io.ts';
 import { withCheckedModule } from './checkedInput.ts';
 import { countsText } from './planProgress.ts';
 import { type PlannedControl, type PlanRun, runScenarios, workerOf } from './runScenarios.ts';
+import { scenariosOf, shardOf } from './shard.ts';
 import { parseStressOptions, STRESS_HELP, type StressOptions } from './stressOptions.ts';
 import { inSource, reportExplored } from './stressReports.ts';
 import { DEFAULT_SECONDS, givenScenario, type Planned, planned } from './stressScenarios.ts';
@@ -32,7 +34,22 @@ export async function runStressCommand(options: StressOptions, io: Io): Promise<
   const input = await readStressInput(options.file, options.scenario, { ...options, ask: io.ask }, io.stdin);
   // What cannot be written or read is told before anything is run.
   const findings = await openRunFindings(options, input);
-  const { report, ran, untested, analysis } = await explored(options, input, io);
+  return tellRun(await explored(options, input, io), { options, input, findings }, io);
+}
+
+/** What a run is about, and where its findings go. */
+interface ToldRun {
+  options: StressOptions;
+  input: StressInput;
+  findings: FindingContext;
+}
+
+/** Writes the report of a run, and tells by the exit code what it says. */
+export async function tellRun(
+  { report, ran, untested, analysis }: ExploredPlan,
+  { options, input, findings }: ToldRun,
+  io: Io,
+): Promise<ExitCode> {
   if (report === undefined) return Exit.Trouble;
   const shown = await withCheckedModule(report, input, options, analysis);
   const mayFail = await writeRuns(shown, { options, findings, complete: ran.failures.length === 0 }, io);
@@ -45,7 +62,7 @@ export async function runStressCommand(options: StressOptions, io: Io): Promise<
 }
 
 /** What the runs of a command line found. */
-interface StressRun {
+export interface ExploredPlan {
   /** Undefined where no scenario could be run: why is on standard error. */
   report: StressReport | undefined;
   ran: PlanRun<AdvisedResult>;
@@ -59,12 +76,15 @@ interface StressRun {
  * Explores the scenarios of `options` on a module that was read, or replays its schedule.
  * @throws UsageError where nothing can be run
  */
-export async function explored(options: StressOptions, input: StressInput, io: Io): Promise<StressRun> {
+export async function explored(options: StressOptions, input: StressInput, io: Io): Promise<ExploredPlan> {
   const missing = missingSupport();
   if (missing !== undefined) throw new UsageError(missing);
   const given = givenScenario(options, input);
   const plan = given === undefined ? await planned(options, input, false, io.signal) : undefined;
-  const { scenarios, untested, notes } = plan ?? { scenarios: [given as Planned], untested: 0, notes: [] };
+  const whole = plan ?? { scenarios: [given as Planned], untested: 0, notes: [] };
+  const { untested, notes } = whole;
+  const { shard } = options;
+  const scenarios = scenariosOf(whole.scenarios, shard);
   const seconds = given?.scenario.budget.seconds ?? options.seconds ?? DEFAULT_SECONDS;
   const packed = plan && analysisBytes(plan.analysis);
   const ran = await runScenarios(scenarios, seconds, {
@@ -74,11 +94,15 @@ export async function explored(options: StressOptions, input: StressInput, io: I
     run: exploring(input, io, options.schedule, packed),
   });
   const analysis = plan?.analysis;
-  if (ran.results.length === 0) return { report: undefined, ran, untested, analysis };
+  // A share is told also where there is nothing in it: others have the rest.
+  if (ran.results.length === 0 && shard === undefined) return { report: undefined, ran, untested, analysis };
   const results = ran.results.map(({ result }) => result);
   const advice = analysis && adviceOf(input.module, analysis, results);
   const report = reportExplored({ ...ran, notes: [...notes, ...ran.notes] }, { options, input, advice });
-  return { report: inSource(report, input), ran, untested, analysis };
+  const told = inSource(report, input);
+  if (shard === undefined) return { report: told, ran, untested, analysis };
+  const about = shardOf({ ...options, shard }, input.bytes, whole, ran, io.signal?.aborted === true);
+  return { report: { ...told, shard: about }, ran, untested, analysis };
 }
 
 /** `analysis`: of the module, packed, where there is one. */

@@ -217,11 +217,15 @@ describe('plans', () => {
     };
     const ran = {
       results: [
-        { title: 'get with itself', result: made([[['get']], [['get']]]) },
-        { title: 'inc with itself, one call each', result: made([[['inc']], [['inc']]], tooLittle) },
+        { at: 0, title: 'get with itself', result: made([[['get']], [['get']]]) },
+        { at: 2, title: 'inc with itself, one call each', result: made([[['inc']], [['inc']]], tooLittle) },
       ],
       failures: [
-        { title: 'put with itself', failure: { kind: 'killed' as const, message: 'counter.wasm: killed \u001b[0m' } },
+        {
+          at: 1,
+          title: 'put with itself',
+          failure: { kind: 'killed' as const, message: 'counter.wasm: killed \u001b[0m' },
+        },
       ],
       notRun: 0,
       notes: ['2 exports cannot be called from JavaScript.'],

@@ -19,6 +19,7 @@ import {
   sourceOptions,
   wordLines,
 } from '../options.ts';
+import { parseShard, type ShardOption } from './shardOption.ts';
 
 /** Options after parsing. What is undefined was not given: the scenario decides, or else a default. */
 export interface StressOptions {
@@ -51,6 +52,8 @@ export interface StressOptions {
   all: boolean;
   /** `stress` only: scenarios of a plan that run at a time. */
   jobs: number | undefined;
+  /** `stress` only: the share of a plan to run. */
+  shard: ShardOption | undefined;
   /** `replay` only. */
   schedule: string | undefined;
   /** `verify` only. */
@@ -98,6 +101,8 @@ ${COMMON}
       --all               run all pairs of exports that may conflict, not only the first 24 scenarios
       --jobs N            run N scenarios at a time (default: one less than there are cores); findings are the same for
                           any number
+      --shard I/N         run the I-th of N shares of these scenarios, on one of N machines; needs --format json, and
+                          wasm-hazards merge puts the results together
       --format FORMAT     ${FORMAT_HELP}
       --full              show all races and all steps of the trace
   -h, --help              print this help
@@ -205,6 +210,7 @@ const OPTIONS = {
   full: { type: 'boolean', default: false },
   all: { type: 'boolean', default: false },
   jobs: { type: 'string' },
+  shard: { type: 'string' },
   schedule: { type: 'string' },
   'go-dir': { type: 'string' },
   rounds: { type: 'string' },
@@ -241,6 +247,13 @@ export function parseStressOptions(command: 'stress' | 'replay' | 'hammer' | 've
   const jobs = number('jobs', values.jobs, 1, MOST_JOBS);
   if (jobs !== undefined && !Number.isInteger(jobs)) fail('--jobs expects a whole number');
   if (jobs !== undefined && command !== 'stress') fail('--jobs is an option of wasm-hazards stress');
+  const shard = values.shard === undefined ? undefined : parseShard(values.shard);
+  if (values.shard !== undefined && shard === undefined)
+    fail(`--shard expects which share of how many, such as 1/4, not ${values.shard}`);
+  if (shard !== undefined && command !== 'stress') fail('--shard is an option of wasm-hazards stress');
+  if (shard !== undefined && values.format !== 'json') fail('--shard needs --format json, for wasm-hazards merge');
+  if (shard !== undefined && (values.baseline ?? values['write-baseline']) !== undefined)
+    fail('--shard cannot be combined with baselines; give them to wasm-hazards merge');
   const { host, model, unit, format } = values;
   const one = <T extends string>(option: string, value: string, allowed: readonly T[]): T =>
     oneOf(command, option, value, allowed);
@@ -259,6 +272,8 @@ export function parseStressOptions(command: 'stress' | 'replay' | 'hammer' | 've
   if (callers.length === 0 && setup.length + probe.length > 0) fail('--setup and --probe need at least one --call');
   if (values.all && (callers.length > 0 || scenarioGiven || command === 'replay'))
     fail('--all is about the pairs that are chosen where no scenario and no calls are given');
+  if (shard !== undefined && (callers.length > 0 || scenarioGiven))
+    fail('--shard is about the pairs that are chosen where no scenario and no calls are given');
   if (count !== undefined && scenarioGiven) fail('--callers cannot be combined with a scenario file');
   if (1 + setup.length + probe.length > MAX_CALLS || callers.flat().length > MAX_CALLS)
     fail(`more than ${MAX_CALLS} calls`);
@@ -283,6 +298,7 @@ export function parseStressOptions(command: 'stress' | 'replay' | 'hammer' | 've
     full: values.full,
     all: values.all,
     jobs,
+    shard,
     schedule: values.schedule,
     goDir: values['go-dir'],
     rounds,

@@ -37,7 +37,7 @@ function dataOf(report: Report): unknown {
   switch (report.command) {
     case 'stress':
       return report.planned
-        ? { version: 1, module: report.module, ...planOf(report), advice: report.advice }
+        ? { version: 1, module: report.module, shard: report.shard, ...planOf(report), advice: report.advice }
         : resultOf(report);
     case 'hammer':
       return report.planned
