@@ -67,6 +67,8 @@ export interface Runner {
   missing(): string | undefined;
   /** The same for the hammer. */
   missingForHammer(): string | undefined;
+  /** How many explorations may take place at the same time. */
+  atOnce(): number;
   /** Explores a scenario or replays a schedule. Never rejects. */
   explore(job: SentJob, run: ExploreControl): Promise<AdvisedAnswer>;
   /** Never rejects. */

@@ -45,6 +45,8 @@ export interface StressSettings {
   hammerSeconds: number;
   /** Most scenarios of a plan. */
   scenarios: number;
+  /** Scenarios of a plan that are explored at the same time; undefined: as many as the machine allows. */
+  jobs: number | undefined;
   /** Limit of all that a run or planning takes, in megabytes. */
   memory: number;
   /** Where modules run. */
@@ -60,6 +62,7 @@ export function stressSettings(): StressSettings {
     seconds: settings.get('stress.seconds', 10),
     hammerSeconds: settings.get('stress.hammerSeconds', 5),
     scenarios: settings.get('stress.scenarios', 24),
+    jobs: settings.get('stress.jobs', 0) || undefined,
     memory: settings.get('stress.memory', 4096),
     isolation: settings.get('stress.isolation', 'process'),
     planSeconds: settings.get('analysis.seconds', 30),

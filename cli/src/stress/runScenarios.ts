@@ -1,9 +1,9 @@
 /** Runs scenarios in processes of their own, one after the other or several at a time, within one budget of time. */
 
+import { InOrder } from '../../../core/jobs/inOrder.ts';
 import type { Scenario } from '../../../core/stress/scenario/scenario.ts';
 import type { StressFailure } from '../../../core/stress/session/failure.ts';
 import { hex } from '../../../core/wasm/printer/numbers.ts';
-import { InOrder } from '../../../node/stress/several/inOrder.ts';
 import type { StressInput } from '../input/stressInput.ts';
 import type { Io } from '../io.ts';
 import { PlanProgress, type ToldProgress } from './planProgress.ts';
@@ -55,7 +55,9 @@ export async function runScenarios<Result>(
   const end = performance.now() + seconds * 1000;
   const progress = new PlanProgress(scenarios.map(({ title }) => title));
   let beyond = 0;
-  const timed = async (i: number, signal: AbortSignal): Promise<Answer<Result>> => {
+  // Aborted when nobody wants the results of those that still run.
+  const unwanted = new AbortController();
+  const timed = async (i: number): Promise<Answer<Result>> => {
     const { scenario } = scenarios[i];
     const began = performance.now();
     // Time that earlier scenarios did not use goes to the later ones; if one overran its share, later ones will, too.
@@ -65,7 +67,7 @@ export async function runScenarios<Result>(
     progress.begins(i);
     const answer = await run(scenarios.length > 1 ? { ...scenario, budget } : scenario, {
       tell: (told) => io.status?.(progress.tell(i, told)),
-      signal,
+      signal: unwanted.signal,
     });
     progress.ends(i);
     beyond = Math.max(0, (performance.now() - began) / 1000 - budget.seconds);
@@ -74,8 +76,8 @@ export async function runScenarios<Result>(
   const onInterrupt = (): void =>
     io.err('wasm-hazards: stopping with the results so far; interrupt again to quit immediately');
   io.signal?.addEventListener('abort', onInterrupt);
-  const answers = new InOrder(scenarios.length, jobs, (i, unwanted) =>
-    io.signal?.aborted || (i > 0 && performance.now() >= end) ? undefined : timed(i, unwanted),
+  const answers = new InOrder(scenarios.length, jobs, (i) =>
+    io.signal?.aborted || (i > 0 && performance.now() >= end) ? undefined : timed(i),
   );
   for (const [i, { title }] of scenarios.entries()) {
     const told = await answers.answer(i);
@@ -92,6 +94,7 @@ export async function runScenarios<Result>(
     if (HOPELESS.includes(failure.kind)) break;
   }
   answers.end();
+  unwanted.abort();
   ran.notRun = scenarios.length - ran.results.length - ran.failures.length;
   io.signal?.removeEventListener('abort', onInterrupt);
   const interrupted = io.signal?.aborted === true;

@@ -8,7 +8,7 @@ import { missingSupport } from '../../../core/stress/explore/stress.ts';
 import type { Scenario } from '../../../core/stress/scenario/scenario.ts';
 import { analysisBytes } from '../../../node/analysisBytes.ts';
 import { runStress } from '../../../node/stress/runStress.ts';
-import { usualJobs } from '../../../node/stress/several/usualJobs.ts';
+import { usualJobs } from '../../../node/stress/usualJobs.ts';
 import type { CliCommand } from '../command.ts';
 import type { FindingContext } from '../findings/baselineRun.ts';
 import { readStressInput, type StressInput } from '../input/stressInput.ts';

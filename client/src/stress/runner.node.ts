@@ -8,6 +8,7 @@ import { endIdleRuns } from '../../../node/stress/isolated/inProcess.ts';
 import { planStress } from '../../../node/stress/planStress.ts';
 import { runStress } from '../../../node/stress/runStress.ts';
 import { runWrap } from '../../../node/stress/runWrap.ts';
+import { usualJobs } from '../../../node/stress/usualJobs.ts';
 import { openVerifier } from '../../../node/verify/verifier.ts';
 import type { Runner, Verification } from '../runner.ts';
 import { type StressSettings, stressSettings } from '../settings.ts';
@@ -27,6 +28,8 @@ export function createNodeRunner({ extensionPath }: { extensionPath: string }): 
     // A process may have the engine's flag for what this one lacks, and says itself when it does not help.
     missing: () => (stressSettings().isolation === 'process' ? undefined : missingSupport()),
     missingForHammer,
+    // Threads of the extension host share its memory.
+    atOnce: () => (stressSettings().isolation === 'process' ? (stressSettings().jobs ?? usualJobs()) : 1),
     async explore(job, { base, ...run }) {
       const imports = importsModuleOf(job.scenario, base);
       if ('failure' in imports) return imports;

@@ -60,6 +60,21 @@ describe('stress tests', () => {
     assert.equal(first.relatedInformation?.length, 1);
   });
 
+  it('explore several scenarios at the same time, and find the same in the same order', async () => {
+    await open('counter-global.wasm');
+    const found = async (jobs: number): Promise<string[]> => {
+      const results = await withSetting('stress.jobs', jobs, () =>
+        run<AdvisedResult[]>('stressModule', fileUri('counter-global.wasm')),
+      );
+      return results.map(({ scenario: { callers }, verdict, explored: { schedules }, schedule }) =>
+        JSON.stringify([callers, verdict, schedules, schedule]),
+      );
+    };
+    const alone = await found(1);
+    assert.ok(alone.length > 2);
+    assert.deepEqual(await found(3), alone);
+  });
+
   it('tell wrong outcomes, races without one and host hazards apart, each once', async () => {
     await open('counter-global.wasm');
     await run('stressModule', fileUri('counter-global.wasm'));

@@ -106,11 +106,11 @@ export async function hover(document: vscode.TextDocument, position: vscode.Posi
 }
 
 /** Sets a setting for the workspace for the time of `work`. */
-export async function withSetting(name: string, value: unknown, work: () => Promise<void>): Promise<void> {
+export async function withSetting<T>(name: string, value: unknown, work: () => PromiseLike<T>): Promise<T> {
   const settings = vscode.workspace.getConfiguration('wasmHazards');
   await settings.update(name, value, vscode.ConfigurationTarget.Workspace);
   try {
-    await work();
+    return await work();
   } finally {
     await settings.update(name, undefined, vscode.ConfigurationTarget.Workspace);
   }

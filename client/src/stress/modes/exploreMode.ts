@@ -37,6 +37,10 @@ export class ExploreMode implements RunMode<AdvisedResult> {
     return stressSettings().seconds;
   }
 
+  atOnce(): number {
+    return this.services.runner.atOnce();
+  }
+
   missing(): string | undefined {
     return this.services.runner.missing();
   }
@@ -52,7 +56,8 @@ export class ExploreMode implements RunMode<AdvisedResult> {
       {
         base,
         signal,
-        onProgress: ({ phase, schedules }) => report(l10n.t('{0}: {1}, {2} executions', title, phase, schedules)),
+        onProgress: ({ phase, schedules }) =>
+          report(l10n.t('{0}: {1}, {2} executions', title, phase, schedules), schedules),
       },
     );
     return answerInSource(this.services.server, info, answer);

@@ -36,6 +36,10 @@ export class HammerMode implements RunMode<HammerResult> {
     return stressSettings().hammerSeconds;
   }
 
+  atOnce(): number {
+    return 1;
+  }
+
   missing(): string | undefined {
     return this.services.runner.missingForHammer();
   }

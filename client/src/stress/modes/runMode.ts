@@ -22,7 +22,8 @@ export const stressTrust = (): string =>
 export interface RunControl {
   /** Aborted when the user cancels or the module changes. */
   signal: AbortSignal;
-  report(message: string): void;
+  /** `executions`: how many there were so far, where they are counted. */
+  report(message: string, executions?: number): void;
 }
 
 /** `Result` is the result of one scenario. */
@@ -39,6 +40,8 @@ export interface RunMode<Result> {
   readonly hammersOnly: boolean;
   /** Seconds for all scenarios of a plan. */
   seconds(): number;
+  /** Most scenarios at a time. What measures or takes all cores runs alone. */
+  atOnce(): number;
   /** What this JavaScript runtime lacks to run the mode, in one sentence; undefined when it lacks nothing. */
   missing(): string | undefined;
   /** Runs one scenario. Never rejects. */

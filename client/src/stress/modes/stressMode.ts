@@ -40,6 +40,10 @@ export class StressMode implements RunMode<Stressed> {
     return this.explore.seconds();
   }
 
+  atOnce(): number {
+    return 1;
+  }
+
   missing(): string | undefined {
     return this.explore.missing();
   }

@@ -56,6 +56,10 @@ export class WazeroMode implements RunMode<VerifyResult> {
     return verifySettings().seconds;
   }
 
+  atOnce(): number {
+    return 1;
+  }
+
   missing(): string | undefined {
     return this.services.runner.verification.missing();
   }

@@ -16,6 +16,7 @@ import { fileLabel, toBinaryUri } from '../../uris.ts';
 import { type ItemOutcome, type RunMode, worseOf } from '../modes/runMode.ts';
 import type { StressServices } from '../services.ts';
 import { type ItemReport, totalOf } from '../tests/itemReports.ts';
+import { isStale, RunAnswers } from './runAnswers.ts';
 import { type Work, workOf } from './work.ts';
 
 /** What a run found, for the command that started it. */
@@ -54,6 +55,8 @@ export class StressRun<Result> {
   private readonly all: Works<Result>[] = [];
   /** Something is missing that every scenario needs: no further one is run. */
   private hopeless = false;
+  /** Of the item that is run. */
+  private answers: RunAnswers<Result> | undefined;
 
   constructor(
     services: StressServices,
@@ -111,7 +114,22 @@ export class StressRun<Result> {
       run.passed(item);
       return;
     }
-    for (const [head, targets] of byHead(work, item)) {
+    const heads = byHead(work, item);
+    const inOrder = [...heads.values()].flatMap((targets) => [...targets.values()].flat());
+    const { report, mode } = this;
+    this.answers = new RunAnswers({ results: this.services.results, mode, token, report }, inOrder);
+    try {
+      await this.heads(item, heads);
+    } finally {
+      this.answers.end();
+    }
+    // The states of parents follow from those of their children, and their labels have the totals.
+  }
+
+  /** Runs the work of an item, by head and target. */
+  private async heads(item: TestItem, heads: ReturnType<typeof byHead>): Promise<void> {
+    const { run, token } = this;
+    for (const [head, targets] of heads) {
       if (head !== item) run.started(head);
       const works: Works<Result>[] = [];
       for (const [target, list] of targets) {
@@ -124,7 +142,6 @@ export class StressRun<Result> {
       }
       if (!targets.has(head)) await this.head(head, works);
     }
-    // The states of parents follow from those of their children, and their labels have the totals.
   }
 
   /**
@@ -169,9 +186,9 @@ export class StressRun<Result> {
     const { mode, services, token } = this;
     if (token.isCancellationRequested) return { outcome: 'skipped' };
     const module = toBinaryUri(work.info.uri);
-    const isStale = (): boolean => services.results.changesOf(module) !== work.changes;
-    const answer = isStale() ? undefined : await this.answer(work);
-    if (answer === undefined || isStale()) {
+    const answer = await this.answers?.of(work);
+    if (token.isCancellationRequested && answer === undefined) return { outcome: 'skipped' };
+    if (answer === undefined || isStale(services.results, work)) {
       this.stopped = l10n.t('{0}: {1} changed during the test; run the test again', work.title, fileLabel(module));
       this.say(this.stopped, item);
       return { outcome: 'skipped' };
@@ -194,20 +211,6 @@ export class StressRun<Result> {
     services.output.append(terminalText(`${work.title}\n${text}\n`));
     this.say(`${work.title}\n${text}`, item);
     return { work, result, outcome: mode.outcomeOf(result) };
-  }
-
-  /** The mode's answer; aborts when the user cancels or the module changes. */
-  private async answer(work: Work): ReturnType<RunMode<Result>['run']> {
-    const { services, token } = this;
-    const { signal, abort, dispose } = abortedBy(token);
-    const module = toBinaryUri(work.info.uri).toString();
-    const forgotten = services.results.onDidForget((uri) => uri.toString() === module && abort());
-    try {
-      return await this.mode.run(work, { signal, report: this.report });
-    } finally {
-      dispose();
-      forgotten.dispose();
-    }
   }
 
   /**

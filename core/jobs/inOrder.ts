@@ -1,13 +1,12 @@
 /** Several runs at a time, whose answers come in the order of the runs. */
 
-/** Begins run `i`; undefined where neither it nor a later one is to begin. Aborted: nobody wants the answer any more. */
-export type Begin<Answer> = (i: number, unwanted: AbortSignal) => Promise<Answer> | undefined;
+/** Begins run `i`; undefined where neither it nor a later one is to begin. */
+export type Begin<Answer> = (i: number) => Promise<Answer> | undefined;
 
 /** Begins runs in order, at most `most` at a time. */
 export class InOrder<Answer> {
   private readonly count: number;
   private readonly begin: Begin<Answer>;
-  private readonly unwanted = new AbortController();
   private readonly answers = new Map<number, Promise<Answer> | undefined>();
   /** Told when the run that they wait for has begun, or never will. */
   private readonly waiting = new Map<number, () => void>();
@@ -26,13 +25,8 @@ export class InOrder<Answer> {
     return this.answers.get(i);
   }
 
-  /** Begins no more runs; those that go on are told that nobody wants their answers. */
+  /** Begins no more runs. */
   end(): void {
-    this.stop();
-    this.unwanted.abort();
-  }
-
-  private stop(): void {
     this.over = true;
     for (const told of this.waiting.values()) told();
     this.waiting.clear();
@@ -41,9 +35,9 @@ export class InOrder<Answer> {
   private beginNext(): void {
     if (this.over) return;
     const i = this.next++;
-    const answer = i < this.count ? this.begin(i, this.unwanted.signal) : undefined;
+    const answer = i < this.count ? this.begin(i) : undefined;
     if (answer === undefined) {
-      this.stop();
+      this.end();
       return;
     }
     this.answers.set(i, answer);
