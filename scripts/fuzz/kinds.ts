@@ -2,6 +2,7 @@
 import { debugKind } from './debug/debugKind.ts';
 import type { FuzzKind, FuzzKindId } from './kind.ts';
 import { moduleKind } from './modules/moduleKind.ts';
+import { scenarioKind } from './scenarios/scenarioKind.ts';
 import { textKind } from './texts/textKind.ts';
 
 /** By id. */
@@ -9,4 +10,5 @@ export const KINDS: Readonly<Record<FuzzKindId, FuzzKind>> = {
   module: moduleKind,
   text: textKind,
   debug: debugKind,
+  scenario: scenarioKind,
 };

@@ -9,7 +9,7 @@ import type { FuzzKind } from './kind.ts';
 import type { LoopResult } from './loop.ts';
 
 /** Silence after which a process is ended; a failure that gets smaller breaks it. */
-const MOST_SILENCE_MS = 60_000;
+const MOST_SILENCE_MS = 30_000;
 /** Heap of the process in MB: an input that needs more is a failure. */
 const HEAP_MB = 2048;
 

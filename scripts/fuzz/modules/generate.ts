@@ -5,7 +5,6 @@
 import type { Random } from '../../../core/testing/random.ts';
 import { Encoder } from '../../../core/wasm/encoder.ts';
 import { type FieldType, type FuncType, I32, I64 } from '../../../core/wasm/types.ts';
-import { CONSTANTS } from './choices.ts';
 import { choice, type ModuleShape, randomShape, type Sized, TYPE } from './shape.ts';
 import { StatementWriter } from './statements.ts';
 import { constantExpression } from './values.ts';
@@ -119,7 +118,7 @@ function imports(out: Encoder, shape: ModuleShape): void {
 }
 
 function limits(out: Encoder, { is64, shared, pagesOfOneByte }: Sized, next: Random): void {
-  const min = BigInt(next(3));
+  const min = BigInt(next(8) === 0 ? 0 : 2 + next(3));
   const max = shared || next(2) === 0 ? min + BigInt(next(4)) : undefined;
   out.limits({ min, max, is64, shared, pageSizeLog2: pagesOfOneByte ? 0 : undefined });
 }
@@ -153,8 +152,7 @@ function elements(w: Writer, shape: ModuleShape): void {
     if (table !== undefined) {
       out.u32(table);
       const is64 = shape.tables[table].is64;
-      w.plain(CONSTANTS.get(is64 ? 'l' : 'i') ?? 0, 0, 0);
-      w.op('end');
+      offset(w, is64);
     }
     out.valType(element);
     const count = next(3);
@@ -167,6 +165,17 @@ function elements(w: Writer, shape: ModuleShape): void {
   for (let i = 0; i < shape.functions.length; i++) out.u32(i);
 }
 
+/** Where an active segment goes: most are inside, so that the module can be instantiated. */
+function offset(w: Writer, is64: boolean): void {
+  if (w.next(16) === 0) {
+    constantExpression(is64 ? I64 : I32, w, w.shape);
+    return;
+  }
+  w.op(is64 ? 'i64.const' : 'i32.const');
+  w.out.s32(0);
+  w.op('end');
+}
+
 function data(w: Writer, shape: ModuleShape): void {
   const { out, next } = w;
   out.u32(shape.data.length);
@@ -174,7 +183,7 @@ function data(w: Writer, shape: ModuleShape): void {
     out.u8(memory === undefined ? 1 : memory === 0 ? 0 : 2);
     if (memory !== undefined) {
       if (memory > 0) out.u32(memory);
-      constantExpression(shape.memories[memory].is64 ? I64 : I32, w, shape);
+      offset(w, shape.memories[memory].is64);
     }
     const length = next(20);
     out.u32(length);
