@@ -9,7 +9,14 @@ import { minimised, sortOf } from './minimise.ts';
 import { randomModule } from './modules/generate.ts';
 
 /** Inputs beside the corpus. */
-const INPUTS: Readonly<Record<FuzzKindId, number>> = { module: 600, text: 250, debug: 120, scenario: 300 };
+const INPUTS: Readonly<Record<FuzzKindId, number>> = {
+  module: 600,
+  text: 250,
+  debug: 120,
+  scenario: 300,
+  protocol: 30,
+  session: 15,
+};
 
 describe('fuzzing', () => {
   for (const [id, most] of Object.entries(INPUTS)) {

@@ -2,7 +2,7 @@
 import type { Random } from '../../core/testing/random.ts';
 
 /** Names of the kinds, as `--only` takes them. */
-export type FuzzKindId = 'module' | 'text' | 'debug' | 'scenario';
+export type FuzzKindId = 'module' | 'text' | 'debug' | 'scenario' | 'protocol' | 'session';
 
 /** Every input is a file: bytes of a module, a text, or JSON. */
 export interface FuzzKind {

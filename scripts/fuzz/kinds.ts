@@ -3,6 +3,8 @@ import { debugKind } from './debug/debugKind.ts';
 import type { FuzzKind, FuzzKindId } from './kind.ts';
 import { moduleKind } from './modules/moduleKind.ts';
 import { scenarioKind } from './scenarios/scenarioKind.ts';
+import { protocolKind } from './server/protocolKind.ts';
+import { sessionKind } from './server/sessionKind.ts';
 import { textKind } from './texts/textKind.ts';
 
 /** By id. */
@@ -11,4 +13,6 @@ export const KINDS: Readonly<Record<FuzzKindId, FuzzKind>> = {
   text: textKind,
   debug: debugKind,
   scenario: scenarioKind,
+  protocol: protocolKind,
+  session: sessionKind,
 };

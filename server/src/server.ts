@@ -6,6 +6,7 @@ import {
   ResponseError,
   type ServerCapabilities,
   TextDocumentSyncKind,
+  type WorkspaceFolder,
 } from 'vscode-languageserver';
 import { sourceOf } from '../../core/debug/moduleSource.ts';
 import { answersOf, sourced } from '../../core/report/sourced.ts';
@@ -46,7 +47,7 @@ export function startServer(
   let roots: string[] = [];
 
   connection.onInitialize((params: InitializeParams) => {
-    roots = (params.workspaceFolders ?? []).map(({ uri }) => uri);
+    roots = urisOf(params.workspaceFolders ?? []);
     const options: InitializationOptions = params.initializationOptions ?? {};
     // Before the first thread starts.
     useTranslations(options.translations);
@@ -67,8 +68,8 @@ export function startServer(
 
   connection.onInitialized(() => {
     connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
-      const gone = new Set(removed.map(({ uri }) => uri));
-      roots = [...roots.filter((root) => !gone.has(root)), ...added.map(({ uri }) => uri)];
+      const gone = new Set(urisOf(removed));
+      roots = [...roots.filter((root) => !gone.has(root)), ...urisOf(added)];
       store?.foldersChanged();
       originals?.refresh();
     });
@@ -79,6 +80,10 @@ export function startServer(
     await platform?.runner.dispose();
   });
 }
+
+/** URIs of folders; a folder without one is none. */
+const urisOf = (folders: readonly WorkspaceFolder[]): string[] =>
+  folders.flatMap((folder) => (typeof folder?.uri === 'string' ? [folder.uri] : []));
 
 /** Optional capabilities of the client. */
 interface ClientSupport {

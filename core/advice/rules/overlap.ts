@@ -12,6 +12,8 @@ import { exportsText, namesOf } from '../wording.ts';
 export function overlapAdvice(facts: AdviceFacts): Advice[] {
   const { overlap, scope, profile, runs } = facts;
   if (overlap === undefined || scope.length === 0) return [];
+  // A single caller overlaps nobody.
+  if (runs.length > 0 && runs.every(({ result }) => result.scenario.callers.length < 2)) return [];
   const shown = hostHazardEvidence(runs, 'overlapping-calls');
   const known: Evidence = { kind: 'host-hazard', name: 'overlapping-calls', schedule: '', text: overlap.name };
   const because = shown.length > 0 ? shown : [known];

@@ -1,6 +1,7 @@
 /** The input of a run as one file: a module with the text of a scenario for it. */
 import type { Random } from '../../../core/testing/random.ts';
 import { inputOfText, textOfInput } from '../bytes.ts';
+import { mutatedJson } from '../json.ts';
 
 /** What is run. The text of the scenario may be no scenario at all. */
 export interface ScenarioInput {
@@ -87,16 +88,6 @@ const KEYS = [
   'seed',
 ];
 
-type Json = Record<string | number, unknown>;
-
-/** All containers within a value, with the value itself. */
-function containers(value: unknown, found: Json[] = []): Json[] {
-  if (typeof value !== 'object' || value === null) return found;
-  found.push(value as Json);
-  for (const one of Object.values(value)) containers(one, found);
-  return found;
-}
-
 /** A scenario with some part of it left out, repeated, moved or replaced. */
 export function mutatedScenario(text: string, next: Random): string {
   let json: unknown;
@@ -105,35 +96,5 @@ export function mutatedScenario(text: string, next: Random): string {
   } catch {
     return text;
   }
-  const places = containers(json);
-  if (places.length === 0) return text;
-  const one = places[next(places.length)];
-  const other = places[next(places.length)];
-  const keys = Object.keys(one);
-  const key = keys[next(Math.max(1, keys.length))];
-  const value = JSON.parse(JSON.stringify(VALUES[next(VALUES.length)] ?? null)) as unknown;
-  switch (next(9)) {
-    case 0:
-      if (Array.isArray(one)) one.splice(next(one.length + 1), 1);
-      else if (key !== undefined) delete one[key];
-      break;
-    case 1:
-      if (Array.isArray(one)) one.splice(next(one.length + 1), 0, value);
-      else one[KEYS[next(KEYS.length)]] = value;
-      break;
-    case 2:
-      if (Array.isArray(one) && one.length > 0) one.push(JSON.parse(JSON.stringify(one[next(one.length)])));
-      break;
-    case 3:
-      // A copy: the same part twice, or a part in the wrong place.
-      if (key !== undefined) one[key] = JSON.parse(JSON.stringify(other));
-      break;
-    case 4:
-      if (key !== undefined) one[key] = value;
-      break;
-    default:
-      // Another number or another text in its place: most often a scenario still.
-      if (key !== undefined) one[key] = VALUES.filter((kept) => typeof kept === typeof one[key])[next(8)] ?? one[key];
-  }
-  return JSON.stringify(json);
+  return JSON.stringify(mutatedJson(json, next, VALUES, KEYS));
 }
