@@ -9,10 +9,12 @@
 import { BASE_MASK, Base, baseIndex, packed } from '../abstractValue.ts';
 import type { Allocators } from '../allocators.ts';
 import type { EffectTable, RawEffect } from '../effectTable.ts';
+import { U32List } from '../growable.ts';
 import type { CallGraph } from '../model.ts';
 import { CALL_COLUMNS, CallColumn, OPEN_COLUMNS, OpenColumn, type ScanResult } from '../scanContext.ts';
 import { OPERAND_COLUMNS } from '../symbols.ts';
 import type { AllocatorInsides } from './allocatorInsides.ts';
+import { type Callers, callersOf } from './callers.ts';
 import type { Components } from './components.ts';
 import { type DerivedFacts, FactLists, HERE } from './derivedFacts.ts';
 import { Leaks } from './leaks.ts';
@@ -44,8 +46,8 @@ export function deriveFacts(
   return new BottomUp(scan, graph, layout, blocks, insides, mostSteps).run(components);
 }
 
-/** What changed in the summaries of callees. */
-const Changed = { Nothing: 0, Entries: 1, Values: 2 } as const;
+/** What of the summaries of its callees a node has not followed yet, as bits. */
+const Pending = { Entries: 1, Returns: 2, Kept: 4 } as const;
 
 /** What allocators do with a call: `Roles` of each node. */
 const Role = { Allocates: 1, Reallocates: 2, Frees: 4 } as const;
@@ -69,6 +71,8 @@ class BottomUp {
   private readonly facts: FactLists;
   private seen = new Uint32Array(1024);
   private serial = 0;
+  /** When the node in hand was followed last, if it is followed again. */
+  private since = 0;
   private steps = 0;
   private unfinished = 0;
   /** State of the node in hand; it may be one of an allocator. */
@@ -83,10 +87,14 @@ class BottomUp {
   private currentDirect = true;
   /** Forms of accesses of which an argument of the call in hand is an index that is added to something. */
   private readonly indexed: number[] = [];
-  /** Round in which the summary of each node changed last, and in which the node was followed last. */
-  private readonly changedIn: Uint32Array;
-  private readonly followedIn: Uint32Array;
-  private round = 0;
+  /** Entries of the callee in hand, each with the list of what it does at the argument. */
+  private readonly passing = new U32List();
+  /** Visits of nodes so far, and by node the last one. */
+  private time = 0;
+  private readonly followedAt: Uint32Array;
+  /** By node: what it has to follow again, `Pending`. */
+  private readonly pending: Uint8Array;
+  private callers: Callers | undefined;
   /** By node: whether the values of its symbols are those that its callees give now. */
   private readonly evaluated: Uint8Array;
 
@@ -107,8 +115,8 @@ class BottomUp {
     this.unread = new Set(scan.unknownFunctions);
     this.summaries = new Array(graph.nodes).fill(undefined);
     this.scanned = scan.table.effects.length;
-    this.changedIn = new Uint32Array(graph.nodes);
-    this.followedIn = new Uint32Array(graph.nodes);
+    this.followedAt = new Uint32Array(graph.nodes);
+    this.pending = new Uint8Array(graph.nodes);
     this.evaluated = new Uint8Array(graph.nodes);
     this.facts = new FactLists(graph.nodes);
     const { symbolic } = scan;
@@ -150,42 +158,34 @@ class BottomUp {
     for (const node of members) this.summaries[node] = new Summary(this.entries);
     for (let round = 0; ; round++) {
       let changed = false;
-      this.round++;
       for (const node of members) {
-        const since = this.followedIn[node];
-        const what = round === 0 ? Changed.Values : this.calleesChanged(node, since);
-        if (what === Changed.Nothing) continue;
-        this.followedIn[node] = this.round;
+        const pending = this.pending[node];
+        if (round > 0 && pending === 0) continue;
+        if (this.isOver()) return false;
+        this.pending[node] = 0;
         const summary = this.summaries[node] as Summary;
-        summary.changed = false;
+        const since = this.followedAt[node];
+        this.followedAt[node] = summary.time = ++this.time;
         summary.widening = round >= WIDEN_FROM;
-        summary.round = this.round;
-        if (what === Changed.Entries && !this.isOver()) this.followCalls(node, since);
-        else {
-          this.evaluated[node] = 0;
-          this.follow(node, false, true);
-        }
-        if (!summary.changed) continue;
+        if (round === 0) this.follow(node, false, true);
+        else this.followAgain(node, since, pending);
+        if (summary.changedAt !== this.time) continue;
         changed = true;
-        this.changedIn[node] = this.round;
+        this.tellCallers(node, summary);
       }
       if (!changed) return true;
       if (round >= MOST_ROUNDS && this.steps > this.mostSteps / 4) return false;
-      if (this.isOver()) return false;
     }
   }
 
-  /** What of the summaries of its callees has changed since node `node` was followed in round `since`. */
-  private calleesChanged(node: number, since: number): number {
-    const { start, target } = this.graph;
-    let what: number = Changed.Nothing;
-    // A callee that comes later in a round changes after its caller was followed.
-    for (let e = start[node]; e < start[node + 1]; e++) {
-      if (this.changedIn[target[e]] < since) continue;
-      what = Changed.Entries;
-      if ((this.summaries[target[e]]?.valuesChangedIn ?? 0) >= since) return Changed.Values;
-    }
-    return what;
+  /** The callers of a node that changed in this visit have to follow it again. */
+  private tellCallers(node: number, summary: Summary): void {
+    this.callers ??= callersOf(this.graph);
+    const { start, caller } = this.callers;
+    let pending: number = Pending.Entries;
+    if (summary.returnsChangedAt === this.time) pending |= Pending.Returns;
+    if (summary.keptChangedAt === this.time) pending |= Pending.Kept;
+    for (let e = start[node]; e < start[node + 1]; e++) this.pending[caller[e]] |= pending;
   }
 
   private begin(node: number, emit: boolean): void {
@@ -196,18 +196,110 @@ class BottomUp {
     this.isAllocator = this.insides.functions.has(node);
   }
 
-  /** Follows the calls of a node again whose callees do more than in round `since`, but return and keep the same. */
-  private followCalls(node: number, since: number): void {
+  /**
+   * Follows a node again of which callees do more than at time `since`, when it was followed last. What it has found since
+   * then stands in its summary; only what is new is looked at.
+   */
+  private followAgain(node: number, since: number, pending: number): void {
     this.begin(node, false);
+    this.since = since;
     this.summary = this.summaries[node] as Summary;
     if (node >= this.graph.functions) {
       this.followTargets(node, false, since);
       return;
     }
     const { symbolic } = this.scan;
-    const calls = symbolic.calls.items;
+    let areValuesNew = false;
+    let areLeaksNew = false;
+    if (pending !== Pending.Entries) {
+      if ((pending & Pending.Returns) !== 0) {
+        this.values.steps = 0;
+        const end = symbolic.symbolStart[node + 1];
+        areValuesNew = this.values.evaluateAgain(symbolic.symbolStart[node], end, this.returnsMore);
+        this.steps += this.values.steps;
+      }
+      areLeaksNew = this.leaks.find(node, this.summary);
+    }
+    if (areValuesNew || areLeaksNew) {
+      const open = symbolic.open.items;
+      for (let r = symbolic.openStart[node]; r < symbolic.openStart[node + 1]; r++)
+        if (areLeaksNew || this.values.isNew(open[r * OPEN_COLUMNS + OpenColumn.base]))
+          this.openAccess(r * OPEN_COLUMNS, false);
+    }
     for (let r = symbolic.callStart[node]; r < symbolic.callStart[node + 1]; r++)
-      if (this.changedIn[calls[r * CALL_COLUMNS + CallColumn.target]] >= since) this.call(r * CALL_COLUMNS, false);
+      this.callAgain(r * CALL_COLUMNS, areValuesNew, areLeaksNew);
+    if (areValuesNew || areLeaksNew) this.returnValue(node, false);
+  }
+
+  /** Whether call `row` may return more than when the node in hand was followed last. */
+  private readonly returnsMore = (row: number): boolean => {
+    const at = row * CALL_COLUMNS;
+    const calls = this.scan.symbolic.calls.items;
+    const callee = this.summaries[calls[at + CallColumn.target]];
+    if (callee !== undefined && callee.returnsChangedAt >= this.since) return true;
+    const args = calls[at + CallColumn.args];
+    if (args < 0) return false;
+    const end = args + calls[at + CallColumn.params];
+    for (let operand = args; operand < end; operand++) if (this.isNew(operand)) return true;
+    return false;
+  };
+
+  private isNew(operand: number): boolean {
+    return this.values.isNew(this.scan.symbolic.symbols.operands.items[operand * OPERAND_COLUMNS]);
+  }
+
+  /** A call of a node that is followed again: what is new of the callee, or at arguments that are new. */
+  private callAgain(at: number, areValuesNew: boolean, areLeaksNew: boolean): void {
+    const calls = this.scan.symbolic.calls.items;
+    const target = calls[at + CallColumn.target];
+    const callee = this.summaries[target];
+    if (callee === undefined || callee.size === 0 || target < this.imported()) return;
+    const isCalleeNew = callee.changedAt >= this.since;
+    if (!isCalleeNew && !areValuesNew && !areLeaksNew) return;
+    if (areLeaksNew || callee.hasLengths) {
+      this.call(at, false);
+      return;
+    }
+    const args = calls[at + CallColumn.args];
+    const params = args < 0 ? 0 : calls[at + CallColumn.params];
+    const kept = this.keptBy(target, callee);
+    this.come(calls[at + CallColumn.site], target, 0, target < this.graph.functions);
+    for (let bits = callee.parameters; bits !== 0; bits &= bits - 1) {
+      const parameter = 31 - Math.clz32(bits & -bits);
+      // Summaries have no use for what is done to anything.
+      if (parameter >= params) continue;
+      let isArgumentNew = areValuesNew && this.isNew(args + parameter);
+      if (!isArgumentNew && !isCalleeNew) continue;
+      const given = this.argument(args + parameter);
+      isArgumentNew ||= callee.keptChangedAt >= this.since && this.sets.hasFresh(given);
+      const places = this.unleaked(given, (kept & (bits & -bits)) !== 0);
+      if (!this.sets.isRelative(places)) continue;
+      this.steps++;
+      // Which arguments are indices is a question of all of them.
+      if (this.passAgain(callee, parameter, places, isArgumentNew ? 0 : this.since)) continue;
+      this.call(at, false);
+      return;
+    }
+  }
+
+  /** What the callee does through a parameter since a time; false if the argument may be an index. */
+  private passAgain(callee: Summary, parameter: number, places: number, since: number): boolean {
+    const { entries, substitution, passing } = this;
+    passing.length = 0;
+    for (let entry = callee.first; entry !== NO_ENTRY; entry = entries.next(entry)) {
+      if (entries.changedAt(entry) < since || entries.parameter(entry) !== parameter) continue;
+      const list = substitution.substitute(entries.whole(entry), places, NOWHERE);
+      if (substitution.isIndexed(list)) return false;
+      passing.push(entry);
+      passing.push(list);
+    }
+    this.steps += passing.length >> 1;
+    for (let i = 0; i < passing.length; i += 2) {
+      const list = passing.at(i + 1);
+      const size = substitution.size(list);
+      for (let k = 0; k < size; k++) this.emitOf(passing.at(i), substitution.at(list, k));
+    }
+    return true;
   }
 
   /**
@@ -248,10 +340,11 @@ class BottomUp {
     if (virtual[node - this.graph.functions].kind === 'host-unknown') this.becomesUnknown();
     for (let e = start[node]; e < start[node + 1]; e++) {
       const callee = this.summaries[target[e]];
-      if (callee === undefined || this.changedIn[target[e]] < since) continue;
-      summary.returned(sets.freshAs(callee.returns, 0), sets);
+      if (callee === undefined || callee.changedAt < since) continue;
+      if (callee.returnsChangedAt >= since) summary.returned(sets.freshAs(callee.returns, 0), sets);
       summary.keeps(callee.kept);
       for (let entry = callee.first; entry !== NO_ENTRY; entry = entries.next(entry)) {
+        if (entries.changedAt(entry) < since) continue;
         this.steps++;
         const whole = entries.whole(entry);
         if (over) this.emitUnknown(table.effects[whole], 0, target[e], entries.origin(entry), false);
@@ -281,10 +374,15 @@ class BottomUp {
     for (let r = symbolic.openStart[node]; r < symbolic.openStart[node + 1]; r++)
       this.openAccess(r * OPEN_COLUMNS, over);
     for (let r = symbolic.callStart[node]; r < symbolic.callStart[node + 1]; r++) this.call(r * CALL_COLUMNS, over);
-    const base = symbolic.returns[2 * node];
+    this.returnValue(node, over);
+  }
+
+  private returnValue(node: number, over: boolean): void {
+    const { returns } = this.scan.symbolic;
+    const base = returns[2 * node];
     if (base >= 0) {
-      const places = over ? ANYTHING : this.unleaked(this.values.of(base, symbolic.returns[2 * node + 1]));
-      summary.returned(this.sets.freshAs(places, 0), this.sets);
+      const places = over ? ANYTHING : this.unleaked(this.values.of(base, returns[2 * node + 1]));
+      this.summary.returned(this.sets.freshAs(places, 0), this.sets);
     } else if (this.unread.has(node)) this.becomesUnknown();
   }
 
@@ -325,8 +423,7 @@ class BottomUp {
     if (callee === undefined || callee.size === 0 || target < this.imported()) return;
     const args = calls[at + CallColumn.args];
     const params = args < 0 || over ? 0 : calls[at + CallColumn.params];
-    const frees = (this.roles[target] & (Role.Frees | Role.Reallocates)) !== 0;
-    const kept = frees ? 0 : callee.kept;
+    const kept = this.keptBy(target, callee);
     this.come(calls[at + CallColumn.site], target, 0, target < this.graph.functions);
     this.indexed.length = 0;
     for (let bits = callee.parameters; bits !== 0; bits &= bits - 1) {
@@ -347,6 +444,11 @@ class BottomUp {
         this.emitAll(entry, this.substitution.substitute(whole, places, lengths));
       }
     }
+  }
+
+  /** The arguments that a callee keeps; what a block is that is freed does not matter. */
+  private keptBy(target: number, callee: Summary): number {
+    return (this.roles[target] & (Role.Frees | Role.Reallocates)) !== 0 ? 0 : callee.kept;
   }
 
   /** An argument: `list` says what the callee does with it. */

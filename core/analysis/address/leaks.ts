@@ -49,9 +49,22 @@ export class Leaks {
     return this.leaked[symbol] === 1;
   }
 
-  /** Finds those of a node whose symbols have been evaluated; parameters are noted in its summary. */
-  find(node: number, summary: Summary): void {
-    if (this.blocks.allocates.size === 0) return;
+  /**
+   * Finds those of a node whose symbols have been evaluated; parameters are noted in its summary. Whether blocks are known
+   * elsewhere that were not before, or the other way round.
+   */
+  find(node: number, summary: Summary): boolean {
+    if (this.blocks.allocates.size === 0) return false;
+    const first = this.symbolic.symbolStart[node];
+    const end = this.symbolic.symbolStart[node + 1];
+    const before = this.leaking[node] === 1 ? this.leaked.slice(first, end) : undefined;
+    this.findAll(node, summary);
+    if (before === undefined) return this.leaking[node] === 1;
+    for (let s = first; s < end; s++) if (this.leaked[s] !== before[s - first]) return true;
+    return false;
+  }
+
+  private findAll(node: number, summary: Summary): void {
     this.node = node;
     this.summary = summary;
     this.leaking[node] = 0;

@@ -25,13 +25,13 @@ export class Summary {
   hasLengths = false;
   /** Number of changes of the entries. */
   version = 0;
-  /** Whether something changed since it was last set to false. */
-  changed = false;
   /** Ends of intervals that move become infinite. */
   widening = false;
-  /** The current round, and the one in which `returns` or `kept` changed last. */
-  round = 0;
-  valuesChangedIn = 0;
+  /** The time now, a count of visits of functions; when anything changed last, `returns` did, or `kept` did. */
+  time = 0;
+  changedAt = 0;
+  returnsChangedAt = 0;
+  keptChangedAt = 0;
 
   constructor(entries: SummaryEntries) {
     this.entries = entries;
@@ -44,9 +44,11 @@ export class Summary {
     const effect = effects[id];
     const parameter = baseIndex(effect.base);
     if (parameter >= MOST_PARAMETERS) return false;
+    // Others are of another form or base, and so not alike.
+    const key = Math.imul(effect.form, 0x9e37_79b1) ^ (effect.base & ~ANYWHERE);
     let found = NO_ENTRY;
     for (let e = this.first; e !== NO_ENTRY; e = entries.next(e)) {
-      if (entries.parameter(e) !== parameter) continue;
+      if (entries.key(e) !== key || entries.parameter(e) !== parameter) continue;
       const whole = entries.whole(e);
       const isCertain = entries.isDirect(e);
       if (whole === id && (isCertain || !direct)) return true;
@@ -56,10 +58,10 @@ export class Summary {
       if ((isCertain || !direct) && covers(other, effect)) return true;
       if (isCertain === direct) found = e;
     }
-    if (found !== NO_ENTRY) entries.widen(found, this.hull(effects[entries.whole(found)], effect));
+    if (found !== NO_ENTRY) entries.widen(found, this.hull(effects[entries.whole(found)], effect), this.time);
     else if (this.size >= MOST_ENTRIES) return false;
     else {
-      const made = entries.add(id, id, parameter, direct);
+      const made = entries.add(id, id, parameter, direct, key, this.time);
       if (this.first === NO_ENTRY) this.first = made;
       else entries.link(this.last, made);
       this.last = made;
@@ -68,7 +70,7 @@ export class Summary {
       this.hasLengths ||= effect.length >= 0;
     }
     this.version++;
-    this.changed = true;
+    this.changedAt = this.time;
     return true;
   }
 
@@ -92,18 +94,13 @@ export class Summary {
     if (all === ANYTHING) this.keeps(sets.parametersOf(this.returns) | sets.parametersOf(places));
     if (all === this.returns) return;
     this.returns = this.widening ? sets.movedSomewhere(all) : all;
-    this.valuesChange();
+    this.changedAt = this.returnsChangedAt = this.time;
   }
 
   keeps(bits: number): void {
     if ((bits & ~this.kept) === 0) return;
     this.kept |= bits;
-    this.valuesChange();
-  }
-
-  private valuesChange(): void {
-    this.changed = true;
-    this.valuesChangedIn = this.round;
+    this.changedAt = this.keptChangedAt = this.time;
   }
 }
 

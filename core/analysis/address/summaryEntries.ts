@@ -2,12 +2,14 @@
 import type { EffectTable } from '../effectTable.ts';
 import { RowList } from '../growable.ts';
 
-/** Columns of an entry: raw effect, origin, parameter and whether it is direct, the next entry. */
-const COLUMNS = 4;
+/** Columns of an entry: raw effect, origin, parameter and whether it is direct, the next entry, its key, the last change. */
+const COLUMNS = 6;
 const WHOLE = 0;
 const ORIGIN = 1;
 const PARAMETER = 2;
 const NEXT = 3;
+const KEY = 4;
+const CHANGED = 5;
 
 /**
  * The entries of all summaries, by number. An entry stands for accesses through one parameter that differ in nothing but
@@ -21,13 +23,16 @@ export class SummaryEntries {
     this.table = table;
   }
 
-  add(whole: number, origin: number, parameter: number, direct: boolean): number {
+  /** `key`: see `Summary.add`. `time`: of this change, see `changedAt`. */
+  add(whole: number, origin: number, parameter: number, direct: boolean, key: number, time: number): number {
     const at = this.rows.add();
     const { items } = this.rows;
     items[at + WHOLE] = whole;
     items[at + ORIGIN] = origin;
     items[at + PARAMETER] = parameter * 2 + (direct ? 1 : 0);
     items[at + NEXT] = NO_ENTRY;
+    items[at + KEY] = key;
+    items[at + CHANGED] = time;
     return this.rows.length - 1;
   }
 
@@ -36,8 +41,20 @@ export class SummaryEntries {
     return this.rows.items[entry * COLUMNS + WHOLE];
   }
 
-  widen(entry: number, whole: number): void {
-    this.rows.items[entry * COLUMNS + WHOLE] = whole;
+  widen(entry: number, whole: number, time: number): void {
+    const { items } = this.rows;
+    items[entry * COLUMNS + WHOLE] = whole;
+    items[entry * COLUMNS + CHANGED] = time;
+  }
+
+  /** When it last came to stand for more. */
+  changedAt(entry: number): number {
+    return this.rows.items[entry * COLUMNS + CHANGED];
+  }
+
+  /** What it was added with. */
+  key(entry: number): number {
+    return this.rows.items[entry * COLUMNS + KEY];
   }
 
   /** Id of one of the accesses: where a witness path goes on. */

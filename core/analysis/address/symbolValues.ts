@@ -16,6 +16,10 @@ export class SymbolValues {
   /** Round in which each value of the function in hand last changed, 0 before the second one. */
   private changedIn = new Uint8Array(256);
   private first = 0;
+  /** The values before they were evaluated again. */
+  private before = new Int32Array(256);
+  /** By the first symbol of a function: where its first loop was. */
+  private readonly loopFrom: Int32Array;
   /** First merge of values that stand behind it, or that come of itself. */
   private firstLoop = 0;
   private readonly symbols: Symbols;
@@ -30,20 +34,93 @@ export class SymbolValues {
     this.sets = sets;
     this.resultOf = resultOf;
     this.values = new Int32Array(symbols.rows.length);
+    this.loopFrom = new Int32Array(symbols.rows.length + 1);
   }
 
   /** Evaluates the symbols `[first, end)`, which are those of one function. */
   evaluate(first: number, end: number): void {
-    const { values } = this;
-    const { items } = this.symbols.rows;
-    values.fill(NOWHERE, first, end);
+    if (first === end) return;
+    this.values.fill(NOWHERE, first, end);
     this.first = first;
     // Everything stands behind what it is made of, except for the merges of loops: only from these on something can change.
     this.firstLoop = end;
-    for (let s = first; s < end; s++) values[s] = this.compute(s);
+    for (let s = first; s < end; s++) this.values[s] = this.compute(s);
     this.steps += end - first;
-    const from = this.firstLoop;
+    this.loopFrom[first] = this.firstLoop;
+    this.goAround(this.firstLoop, end);
+  }
+
+  /**
+   * Evaluates them again, after `isStale` calls (rows) have come to return more. The same as `evaluate`, but what is made
+   * of nothing new is left as it is. Whether a value is another one, which `isNew` then knows of each.
+   */
+  evaluateAgain(first: number, end: number, isStale: (row: number) => boolean): boolean {
+    if (first === end) return false;
+    const { values } = this;
+    if (end - first > this.before.length) this.before = new Int32Array(2 * (end - first));
+    const { before } = this;
+    for (let s = first; s < end; s++) before[s - first] = values[s];
+    this.first = first;
+    const from = this.loopFrom[first];
+    this.firstLoop = from;
+    let isAnyNew = false;
+    for (let s = first; s < from; s++) {
+      if (!this.isStale(s, isStale)) continue;
+      this.steps++;
+      const now = this.compute(s);
+      if (now === values[s]) continue;
+      values[s] = now;
+      isAnyNew = true;
+    }
+    // A merge turned out to be one of a loop: the first time it was anything without that.
+    if (this.firstLoop < from) this.evaluate(first, end);
+    else {
+      let again = false;
+      for (let s = from; s < end && !again; s++) again = this.isStale(s, isStale);
+      if (!again) return isAnyNew;
+      values.fill(NOWHERE, from, end);
+      for (let s = from; s < end; s++) values[s] = this.compute(s);
+      this.steps += end - from;
+      this.goAround(from, end);
+    }
+    for (let s = first; s < end; s++) if (values[s] !== before[s - first]) return true;
+    return false;
+  }
+
+  /** Whether the value of a base is another one since `evaluateAgain`. */
+  isNew(base: number): boolean {
+    const kind = base & BASE_MASK;
+    if (kind !== Base.Symbol && kind !== Base.ThroughSymbol) return false;
+    const symbol = baseIndex(base);
+    return this.values[symbol] !== this.before[symbol - this.first];
+  }
+
+  /** Whether something that a symbol is made of is new. */
+  private isStale(symbol: number, isStale: (row: number) => boolean): boolean {
+    const { items } = this.symbols.rows;
+    const row = symbol * SYMBOL_COLUMNS;
+    switch (items[row]) {
+      case Symbolic.Merge: {
+        const operands = this.symbols.operands.items;
+        const end = items[row + 1] + items[row + 2];
+        for (let k = items[row + 1]; k < end; k++) if (this.isNew(operands[k * OPERAND_COLUMNS])) return true;
+        return false;
+      }
+      case Symbolic.Sum:
+      case Symbolic.Either:
+        return this.isNew(items[row + 1]) || this.isNew(items[row + 3]);
+      case Symbolic.Result:
+        return isStale(items[row + 1]);
+      default:
+        return false;
+    }
+  }
+
+  /** Goes around the loops until nothing changes; the first symbol that may is `from`. */
+  private goAround(from: number, end: number): void {
     if (from === end) return;
+    const { values, first } = this;
+    const { items } = this.symbols.rows;
     if (end - first > this.changedIn.length) this.changedIn = new Uint8Array(2 * (end - first));
     const { changedIn } = this;
     changedIn.fill(0, 0, end - first);
