@@ -82,13 +82,11 @@ const MET_BITS = 8;
 const MET_COLUMNS = 8;
 /** Sums of a base and a constant below this do not wrap around. */
 const FARTHEST = 2 ** 30;
-/** Widths below this, and starts nearer than that, make a range one number. */
-const NARROW = 4096;
-const NEAR = 2 ** 38;
+/** Bits of the number of slots for ranges that there are at first. */
+const RANGE_BITS = 10;
 
 /** What a form has before its first effect of a kind: most forms of large modules never have one. */
 const NONE_BASED = new Map<number, number>();
-const NO_RANGES = new Map<number, Map<number, number>>();
 
 /** Interns raw effects: each method returns the id of an access, which is its position in `effects`. */
 export class EffectTable {
@@ -103,9 +101,9 @@ export class EffectTable {
   /** By form and packed base, for bases without a range: small bases of small forms in an array. */
   private readonly plain: Int32Array[] = [];
   private readonly based: Map<number, number>[] = [];
-  /** By form and packed base, then by start and width: ranges. */
-  private readonly ranges: Map<number, Map<number, number>>[] = [];
-  private readonly others = new Map<string, number>();
+  /** Ids of ranges plus one, by open addressing, and their number. */
+  private rangeSlots = new Int32Array(1 << RANGE_BITS);
+  private rangeCount = 0;
   /** The last plain access of memory 0 for each hash, so that most are found without a map. */
   private readonly met = new Int32Array(MET_COLUMNS << MET_BITS).fill(-1);
   /** AccessForm of a plain access of memory 0, and of table 0, by access. */
@@ -133,7 +131,6 @@ export class EffectTable {
       form = this.forms.push({ kind, index, segment, access, widths, waits, maybe }) - 1;
       if (form < SMALL) this.plain.push(new Int32Array(SMALL_BASES).fill(-1));
       this.based.push(NONE_BASED);
-      this.ranges.push(NO_RANGES);
       this.formIds.set(key, form);
     }
     return form;
@@ -242,35 +239,46 @@ export class EffectTable {
 
   /** An access of a form at `[start, end)` from a base. */
   range(form: number, base: number, start: number, end: number, details?: RangeDetails): number {
-    const width = end - start;
-    if (details === undefined && width >= 0 && width < NARROW && Math.abs(start) < NEAR) {
-      let ofForm = this.ranges[form];
-      let known = ofForm.get(base);
-      if (known === undefined) {
-        if (ofForm === NO_RANGES) {
-          ofForm = new Map();
-          this.ranges[form] = ofForm;
-        }
-        known = new Map();
-        ofForm.set(base, known);
-      }
-      const key = start * NARROW + width;
-      let id = known.get(key);
-      if (id === undefined) {
-        id = this.add(form, base, start, end);
-        known.set(key, id);
-      }
-      return id;
+    let stride = 0;
+    let width = 0;
+    let scale = 1;
+    let length = -1;
+    if (details !== undefined) ({ stride = 0, width = 0, scale = 1, length = -1 } = details);
+    const { effects, rangeSlots } = this;
+    const mask = rangeSlots.length - 1;
+    let slot = hashOf(form, base, start, end) & mask;
+    for (; rangeSlots[slot] !== 0; slot = (slot + 1) & mask) {
+      const id = rangeSlots[slot] - 1;
+      const known = effects[id];
+      if (
+        known.start === start &&
+        known.end === end &&
+        known.form === form &&
+        known.base === base &&
+        known.scale === scale &&
+        known.length === length &&
+        known.stride === stride &&
+        known.width === width
+      )
+        return id;
     }
-    const { stride = 0, width: each = 0, scale = 1, length = -1 } = details ?? {};
-    if (details !== undefined && stride === 0 && scale === 1 && length < 0) return this.range(form, base, start, end);
-    const key = `${form} ${base} ${start} ${end} ${stride} ${each} ${scale} ${length}`;
-    let id = this.others.get(key);
-    if (id === undefined) {
-      id = this.add(form, base, start, end, { stride, width: each, scale, length });
-      this.others.set(key, id);
-    }
+    const id = this.add(form, base, start, end, details);
+    rangeSlots[slot] = id + 1;
+    if (++this.rangeCount * 2 > rangeSlots.length) this.growRanges();
     return id;
+  }
+
+  private growRanges(): void {
+    const slots = new Int32Array(4 * this.rangeSlots.length);
+    const mask = slots.length - 1;
+    for (const taken of this.rangeSlots) {
+      if (taken === 0) continue;
+      const { form, base, start, end } = this.effects[taken - 1];
+      let slot = hashOf(form, base, start, end) & mask;
+      while (slots[slot] !== 0) slot = (slot + 1) & mask;
+      slots[slot] = taken;
+    }
+    this.rangeSlots = slots;
   }
 
   private add(form: number, base: number, start: number, end: number, details?: RangeDetails): number {
@@ -304,6 +312,15 @@ export class EffectTable {
       }) - 1
     );
   }
+}
+
+function hashOf(form: number, base: number, start: number, end: number): number {
+  const h =
+    Math.imul(form, 0x9e37_79b1) ^
+    Math.imul(base, 0x85eb_ca6b) ^
+    Math.imul(start | 0, 0xc2b2_ae35) ^
+    Math.imul((end - start) | 0, 0x27d4_eb2f);
+  return h ^ (h >>> 15);
 }
 
 /** Whether a base has a range of its own that a constant moves. */
