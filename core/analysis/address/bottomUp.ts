@@ -14,12 +14,13 @@ import type { CallGraph } from '../model.ts';
 import { CALL_COLUMNS, CallColumn, OPEN_COLUMNS, OpenColumn, type ScanResult } from '../scanContext.ts';
 import { OPERAND_COLUMNS } from '../symbols.ts';
 import type { AllocatorInsides } from './allocatorInsides.ts';
-import { type Callers, callersOf } from './callers.ts';
+
 import type { Components } from './components.ts';
 import { type DerivedFacts, FactLists, HERE } from './derivedFacts.ts';
 import { Leaks } from './leaks.ts';
 import { ALL_PARAMETERS } from './parameterBits.ts';
 import { ANYTHING, type Layout, NOWHERE, PlaceSets } from './placeSets.ts';
+import { type ReverseEdges, reversedEdges } from './reverseEdges.ts';
 import { Substitution } from './substitution.ts';
 import { Summary } from './summary.ts';
 import { NO_ENTRY, SummaryEntries } from './summaryEntries.ts';
@@ -94,7 +95,7 @@ class BottomUp {
   private readonly followedAt: Uint32Array;
   /** By node: what it has to follow again, `Pending`. */
   private readonly pending: Uint8Array;
-  private callers: Callers | undefined;
+  private callers: ReverseEdges | undefined;
   /** By node: whether the values of its symbols are those that its callees give now. */
   private readonly evaluated: Uint8Array;
 
@@ -180,7 +181,7 @@ class BottomUp {
 
   /** The callers of a node that changed in this visit have to follow it again. */
   private tellCallers(node: number, summary: Summary): void {
-    this.callers ??= callersOf(this.graph);
+    this.callers ??= reversedEdges(this.graph);
     const { start, caller } = this.callers;
     let pending: number = Pending.Entries;
     if (summary.returnsChangedAt === this.time) pending |= Pending.Returns;

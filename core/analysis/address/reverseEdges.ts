@@ -2,13 +2,13 @@
 import type { CallGraph } from '../model.ts';
 
 /** Nodes with an edge to node `n`: `caller[start[n]]` to `caller[start[n + 1] - 1]`, once for each edge. */
-export interface Callers {
+export interface ReverseEdges {
   start: Uint32Array;
   caller: Uint32Array;
 }
 
 /** Finds them. */
-export function callersOf({ nodes, start, target }: CallGraph): Callers {
+export function reversedEdges({ nodes, start, target }: CallGraph): ReverseEdges {
   const starts = new Uint32Array(nodes + 1);
   const caller = new Uint32Array(target.length);
   for (const callee of target) starts[callee + 1]++;
