@@ -18,9 +18,12 @@ export class WorkspaceModules extends Disposable {
   #assemblyScript: Promise<boolean> | undefined;
   #watching = false;
   readonly #changed = new EventEmitter<Uri>();
-  readonly #subscriptions: Disposable[] = [this.#changed];
+  readonly #projects = new EventEmitter<void>();
+  readonly #subscriptions: Disposable[] = [this.#changed, this.#projects];
   /** A binary was built, changed or deleted. */
   readonly onDidChange = this.#changed.event;
+  /** A project of AssemblyScript has come, or gone. */
+  readonly onDidChangeProjects = this.#projects.event;
 
   constructor() {
     super(() => {
@@ -42,10 +45,12 @@ export class WorkspaceModules extends Disposable {
   /** The next question searches the workspace anew: VS Code can miss files that come together with their folder. */
   lookAgain(): void {
     this.#found = undefined;
+    this.#assemblyScript = undefined;
   }
 
   /** Whether the workspace has a project of AssemblyScript. */
   hasAssemblyScript(): Promise<boolean> {
+    this.#watch();
     this.#assemblyScript ??= Promise.resolve(
       workspace.findFiles(ASSEMBLYSCRIPT_PROJECT, EXCLUDED, 1).then((found) => found.length > 0),
     );
@@ -73,6 +78,7 @@ export class WorkspaceModules extends Disposable {
     };
     const project = (): void => {
       this.#assemblyScript = undefined;
+      this.#projects.fire();
     };
     this.#subscriptions.push(
       binaries,

@@ -53,6 +53,7 @@ export class Originals extends Disposable {
         server.binaryChanged(uri.toString());
         update();
       }),
+      modules.onDidChangeProjects(update),
       server.onOriginal((notes) => this.#take(notes)),
       server.onReset(() => this.#forgetAll()),
       server.onStarted(() => this.#resend()),
@@ -130,6 +131,8 @@ export class Originals extends Disposable {
     for (const document of documents) {
       const modules = await this.modulesFor(document, where);
       if (modules.length > 0) files.push({ uri: document.uri.toString(), mtime: await mtimeOf(document.uri), modules });
+      // A search for each file of TypeScript that is opened would cost more than it finds.
+      else if (where === 'workspace' && !isCommonElsewhere(document)) this.#lookAgain(document.uri.toString());
     }
     this.#closeAllBut(new Set(files.map(({ uri }) => uri)));
     const text = JSON.stringify(files);
