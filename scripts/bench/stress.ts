@@ -59,7 +59,7 @@ async function execute(
   { session, findings }: Prepared,
   strategy: BoundedSearch | RandomSearch | ReducedSearch,
 ): Promise<void> {
-  findings.begin();
+  findings.begin(true);
   await session.scheduler.execute(ExecutionMode.Explore, strategy);
   await outcomeOf(session);
 }

@@ -20,7 +20,7 @@ export async function runExecution(
   strategy: Strategy,
   recorder?: TraceRecorder,
 ): Promise<ExecutionEnding> {
-  findings.begin();
+  findings.begin(mode === ExecutionMode.Explore);
   host.reset();
   scheduler.recorder = recorder;
   const ending = await scheduler.execute(mode, strategy);

@@ -1,7 +1,7 @@
 /** Collects the races of executions, each once. */
 import { operationName } from '../instrument/sites.ts';
-import type { HistoryListener, RaceEvent } from '../run/history.ts';
-import { MemoryState } from '../run/memoryState.ts';
+import { type HistoryListener, type RaceEvent, type TouchedKind, touchedKind } from '../run/history.ts';
+import type { MemoryState } from '../run/memoryState.ts';
 import { touchText } from '../run/touchText.ts';
 import type { TrackedCell } from '../run/trackedCell.ts';
 import type { Session } from '../session/session.ts';
@@ -14,6 +14,8 @@ const MAX_RACES = 200;
 /** A race that is not confirmed yet; `key` is equal for races of one kind between the same two sites. */
 export interface FoundRace extends Omit<RaceReport, 'schedule' | 'kind'> {
   key: string;
+  /** The same as a number, of races of one kind. */
+  pair: number;
   /** `ref.func`: state of the host alone. */
   kind: RaceKind | 'ref.func';
   /** What it does to the host. */
@@ -24,9 +26,11 @@ export interface FoundRace extends Omit<RaceReport, 'schedule' | 'kind'> {
 export class RaceCollector implements HistoryListener {
   /** Races that were not known before this execution. */
   fresh: FoundRace[] = [];
-  /** Keys of all races of this execution. */
+  /** Keys of all races of this execution; of one that explores, without those that are kept already. */
   readonly seen = new Set<string>();
   private readonly known = new Set<string>();
+  private readonly knownPairs = new Map<TouchedKind, Set<number>>();
+  private explores = false;
   private readonly keys = new WeakMap<RaceReport | HostHazardReport, string>();
   private session: Pick<Session, 'instrumented' | 'module' | 'profile' | 'model'> | undefined;
   /** More races than are kept. */
@@ -37,9 +41,15 @@ export class RaceCollector implements HistoryListener {
     this.session = session;
   }
 
-  begin(): void {
-    this.fresh = [];
-    this.seen.clear();
+  /** Before each execution. @param explores it is run for what is not known yet */
+  begin(explores: boolean): void {
+    this.explores = explores;
+    if (this.fresh.length > 0) this.fresh = [];
+    if (this.seen.size > 0) this.seen.clear();
+  }
+
+  ignores(kind: TouchedKind, pair: number): boolean {
+    return this.explores && this.knownPairs.get(kind)?.has(pair) === true;
   }
 
   race(
@@ -47,8 +57,9 @@ export class RaceCollector implements HistoryListener {
     range: { start: number; end: number },
     earlier: RaceEvent,
     later: RaceEvent,
+    pair: number,
   ): void {
-    const kind = state instanceof MemoryState ? 'memory' : state.kind;
+    const kind = touchedKind(state);
     const [low, high] = earlier.site <= later.site ? [earlier, later] : [later, earlier];
     const key = `${kind} ${low.site} ${high.site} ${low.write ? 'w' : 'r'}${high.write ? 'w' : 'r'}`;
     if (this.seen.has(key)) return;
@@ -60,22 +71,25 @@ export class RaceCollector implements HistoryListener {
     }
     const [a, b] = [this.party(earlier), this.party(later)];
     const hostHazard = this.hostHazard({ kind, a, b }, earlier.write ? earlier.site : later.site);
-    this.fresh.push({ key, kind, cell: touchText({ state, ...range }), a, b, hostHazard });
+    this.fresh.push({ key, pair, kind, cell: touchText({ state, ...range }), a, b, hostHazard });
   }
 
   /** Forgets all races, for another exploration. */
   forget(): void {
     this.known.clear();
+    this.knownPairs.clear();
     this.overflow = false;
   }
 
   /** Adds a race to what was found; one of the host's own state is a host hazard alone. It is not collected again. */
   keep(
-    { key, kind, cell, a, b, hostHazard }: FoundRace,
+    { key, pair, kind, cell, a, b, hostHazard }: FoundRace,
     { races, hostHazards }: { races: RaceReport[]; hostHazards: HostHazardReport[] },
     schedule: string,
   ): void {
     this.known.add(key);
+    const pairs = this.knownPairs.get(kind) ?? new Set();
+    this.knownPairs.set(kind, pairs.add(pair));
     if (hostHazard !== undefined) {
       const report = { ...hostHazard, cell, a, b, schedule };
       this.keys.set(report, key);

@@ -2,12 +2,14 @@
 import type { Instruction } from '../../wasm/immediates.ts';
 import { ACCESS, Access } from '../../wasm/instructions.ts';
 import { Op } from '../../wasm/ops.ts';
+import { I32 } from '../../wasm/types.ts';
 import { BodyRewriter } from '../rewrite/bodyWriter.ts';
-import { callFunction, end, globalGet, globalSet, i32Const, i32Less, ifThen, trapIf } from '../rewrite/emit.ts';
+import { callFunction, end, i32Const, i32Less, ifThen, localGet, localTee, memoryOp, trapIf } from '../rewrite/emit.ts';
 import { callInstruction, referenceInstruction } from './calls.ts';
 import type { Body, Context } from './context.ts';
 import { hookFunction, newSite } from './context.ts';
 import { globalInstruction } from './globals.ts';
+import { FUEL_WORD } from './hooks.ts';
 import { memoryInstruction } from './memory.ts';
 import { allocates, countAllocation, countCall } from './metering.ts';
 import { rangeInstruction } from './ranges.ts';
@@ -71,11 +73,15 @@ function rewrite(body: Body, instruction: Instruction): boolean {
 function loopHeader(body: Body, { start, end: after, id }: Instruction): boolean {
   const { context, out } = body;
   out.copy(context.module.bytes, start, after);
-  globalGet(out, context.fuelGlobal);
+  const left = body.scratch('fuel', I32);
+  i32Const(out, 0);
+  i32Const(out, 0);
+  memoryOp(out, Op.i32_load, 2, context.tagMemory, 4 * FUEL_WORD);
   i32Const(out, 1);
   out.u8(Op.i32_sub);
-  globalSet(out, context.fuelGlobal);
-  globalGet(out, context.fuelGlobal);
+  localTee(out, left);
+  memoryOp(out, Op.i32_store, 2, context.tagMemory, 4 * FUEL_WORD);
+  localGet(out, left);
   i32Const(out, 0);
   i32Less(out);
   ifThen(out);

@@ -1,9 +1,11 @@
 /** What rewriting of bodies shares: index spaces of the new module, sites, helpers, scratch. */
 import { Encoder } from '../../wasm/encoder.ts';
 import type { Module } from '../../wasm/module.ts';
+import { Op } from '../../wasm/ops.ts';
 import type { FuncType, ValType } from '../../wasm/types.ts';
 import type { BodyWriter } from '../rewrite/bodyWriter.ts';
-import { HOOK_INDEX, HOOK_NAMES, type HookName, LINE_BYTES, TAG_BYTES } from './hooks.ts';
+import { i32Const, memoryOp } from '../rewrite/emit.ts';
+import { HOOK_INDEX, HOOK_NAMES, type HookName, LINE_BYTES, TAG_BYTES, TAG_HEADER, TAG_WORD } from './hooks.ts';
 import type { ChangedState } from './reachable.ts';
 import type { Sites } from './sites.ts';
 
@@ -27,12 +29,10 @@ export interface Context {
   helperIndex: Map<string, number>;
   /** Whether memory 0 has tags that let repeated accesses pass without a hook. */
   filtered: boolean;
-  /** Bytes before the tags of memory 0: those of globals. */
+  /** Bytes before the tags of memory 0: the header, and the tags of globals. */
   tagBase: number;
-  /** Indices of what is added: memory of tags, globals of the tag and of the fuel. */
+  /** Index of the memory of tags, which is added. */
   tagMemory: number;
-  tagGlobal: number;
-  fuelGlobal: number;
   /** Globals that count calls and what was allocated. */
   callsGlobal: number;
   allocatedGlobal: number;
@@ -42,7 +42,7 @@ export interface Context {
 
 /** The context of a module before any body is rewritten. */
 export function createContext(module: Module, changed: ChangedState, sites: Sites, referencesMatter: boolean): Context {
-  const tagged = module.globals.length * TAG_BYTES;
+  const tagged = TAG_HEADER + module.globals.length * TAG_BYTES;
   const first = module.memories[0];
   return {
     module,
@@ -54,10 +54,8 @@ export function createContext(module: Module, changed: ChangedState, sites: Site
     filtered: first !== undefined && !first.limits.is64,
     tagBase: Math.ceil(tagged / LINE_BYTES) * LINE_BYTES,
     tagMemory: module.memories.length,
-    tagGlobal: module.globals.length,
-    fuelGlobal: module.globals.length + 1,
-    callsGlobal: module.globals.length + 2,
-    allocatedGlobal: module.globals.length + 3,
+    callsGlobal: module.globals.length,
+    allocatedGlobal: module.globals.length + 1,
     referencesMatter,
   };
 }
@@ -124,6 +122,12 @@ export function newSite(
   sites.other.push(site.other ?? 0);
   sites.memarg.push(site.memarg ?? 0);
   return sites.width.push(site.width ?? 0) - 1;
+}
+
+/** Pushes the tag of the caller that runs. */
+export function currentTag({ context, out }: Pick<Body, 'context' | 'out'>): void {
+  i32Const(out, 0);
+  memoryOp(out, Op.i32_load, 2, context.tagMemory, 4 * TAG_WORD);
 }
 
 /** A function body that is being rewritten. */

@@ -3,10 +3,10 @@ import type { Instruction } from '../../wasm/immediates.ts';
 import { ACCESS, Access } from '../../wasm/instructions.ts';
 import { Op } from '../../wasm/ops.ts';
 import { V128 } from '../../wasm/types.ts';
-import { callFunction, drop, end, globalGet, i32Const, ifThen, localGet, localSet, memoryOp } from '../rewrite/emit.ts';
+import { callFunction, drop, end, i32Const, ifThen, localGet, localSet, memoryOp } from '../rewrite/emit.ts';
 import type { Body } from './context.ts';
-import { newSite } from './context.ts';
-import { TAG_BYTES } from './hooks.ts';
+import { currentTag, newSite } from './context.ts';
+import { TAG_BYTES, TAG_HEADER } from './hooks.ts';
 import { slowVectorGet, slowVectorSet } from './parts.ts';
 import { point } from './points.ts';
 
@@ -33,8 +33,8 @@ export function globalInstruction(body: Body, instruction: Instruction): boolean
     return true;
   }
   i32Const(out, 0);
-  memoryOp(out, Op.i32_load, 2, context.tagMemory, global * TAG_BYTES + (writes ? 4 : 0));
-  globalGet(out, context.tagGlobal);
+  memoryOp(out, Op.i32_load, 2, context.tagMemory, TAG_HEADER + global * TAG_BYTES + (writes ? 4 : 0));
+  currentTag(body);
   out.u8(Op.i32_ne);
   ifThen(out);
   i32Const(out, site);

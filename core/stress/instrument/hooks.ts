@@ -98,16 +98,21 @@ export const LINE_BYTES = 1 << LINE_LOG2;
 /** Bytes of the pair of tags (read, write) of one line. */
 export const TAG_BYTES = 8;
 
+/**
+ * What the memory of tags begins with, as positions of 32-bit words: the tag of the caller that runs, and the loop
+ * iterations left. Reading and writing words of a memory is much cheaper for JavaScript than a `WebAssembly.Global`.
+ */
+export const TAG_WORD = 0;
+export const FUEL_WORD = 1;
+/** Bytes before the tags of globals. */
+export const TAG_HEADER = 16;
+
 /** Private names of exports. `names` makes them unique against the module's own. */
 export interface PrivateNames {
   /** Import module of the hooks. */
   hooks: string;
-  /** Tags of the filter: a memory. */
+  /** Tags of the filter and what is beside them: a memory. */
   tags: string;
-  /** Tag of the caller that runs: a mutable i32. */
-  tag: string;
-  /** Loop iterations left: a mutable i32. */
-  fuel: string;
   memory(index: number): string;
   table(index: number): string;
   global(index: number): string;
@@ -125,8 +130,6 @@ export function privateNames(taken: readonly string[]): PrivateNames {
   return {
     hooks: prefix,
     tags: `${prefix}tags`,
-    tag: `${prefix}tag`,
-    fuel: `${prefix}fuel`,
     memory: (index) => `${prefix}memory${index}`,
     table: (index) => `${prefix}table${index}`,
     global: (index) => `${prefix}global${index}`,

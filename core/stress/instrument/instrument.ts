@@ -36,7 +36,7 @@ export interface Instrumented {
   changed: ChangedState;
   /** Start function that the engine has to call, as function index of the original module. */
   start: number | undefined;
-  /** Bytes of the tags of globals, which stand before those of memory 0; whether memory 0 has any. */
+  /** Bytes before the tags of memory 0, and whether it has any. */
   tagBase: number;
   filtered: boolean;
   /** 1 for each function whose body was kept. */
@@ -136,13 +136,13 @@ function memorySection(context: Context): Encoder {
 function globalSection(context: Context): Encoder {
   const defined = context.module.globals.filter((g) => !g.imported);
   const e = new Encoder();
-  e.u32(defined.length + 4);
+  e.u32(defined.length + 2);
   for (const global of defined) {
     e.valType(global.type);
     e.u8(global.mutable ? 1 : 0);
     if (global.init !== undefined) movedConstExpr(context.module, (func) => newFunction(context, func), e, global.init);
   }
-  for (const _ of ['tag', 'fuel', 'calls', 'allocated']) {
+  for (const _ of ['calls', 'allocated']) {
     e.u8(I32);
     e.u8(1);
     e.u8(Op.i32_const);
@@ -160,7 +160,6 @@ function exportSection(context: Context, names: PrivateNames, functions: readonl
     e.kind === 'func' ? newFunction(context, e.index) : e.index,
   ]);
   items.push([names.tags, 'memory', context.tagMemory]);
-  items.push([names.tag, 'global', context.tagGlobal], [names.fuel, 'global', context.fuelGlobal]);
   module.memories.forEach((_, i) => void items.push([names.memory(i), 'memory', i]));
   module.tables.forEach((_, i) => void items.push([names.table(i), 'table', i]));
   module.globals.forEach((g, i) => {

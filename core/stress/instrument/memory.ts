@@ -8,7 +8,6 @@ import {
   drop,
   end,
   extend,
-  globalGet,
   i32Const,
   i32GreaterUnsigned,
   i32Less,
@@ -25,7 +24,7 @@ import {
   valueTypeOf,
 } from '../rewrite/emit.ts';
 import type { Body } from './context.ts';
-import { hookFunction, newSite } from './context.ts';
+import { currentTag, hookFunction, newSite } from './context.ts';
 import { LINE_BYTES, LINE_LOG2 } from './hooks.ts';
 import { isTorn, slowLoad, slowStore } from './parts.ts';
 import { exchangePoint, point, point64 } from './points.ts';
@@ -160,7 +159,7 @@ function filter(body: Body, access: MemoryAccess): boolean {
   i32Const(out, 3);
   out.u8(Op.i32_shl);
   memoryOp(out, Op.i32_load, 2, context.tagMemory, context.tagBase + (writes ? 4 : 0));
-  globalGet(out, context.tagGlobal);
+  currentTag(body);
   out.u8(Op.i32_ne);
   if (access.width > 1) {
     effective(body, access);

@@ -3,12 +3,13 @@
  * in the filter, so that its repetitions do not call the hook again in this execution.
  */
 import { Access } from '../../wasm/instructions.ts';
-import { HookAnswer } from '../instrument/hooks.ts';
+import { HookAnswer, TAG_BYTES, TAG_HEADER } from '../instrument/hooks.ts';
 import type { Sites } from '../instrument/sites.ts';
 import type { Accesses } from './accesses.ts';
+import type { GlobalState } from './guestInstance.ts';
 import { Sync } from './history.ts';
 import { MemoryAccesses } from './memoryAccesses.ts';
-import { cellTouch, operationAt } from './operation.ts';
+import { cellTouch, type Operation, operationAt } from './operation.ts';
 import { ExecutionMode, type Scheduler } from './scheduler.ts';
 import type { TableAccesses } from './tableAccesses.ts';
 import type { TableState } from './tableState.ts';
@@ -38,6 +39,8 @@ export class AccessHooks {
   private readonly sites: Sites;
   private readonly options: AccessOptions;
   private readonly memories: MemoryAccesses;
+  /** The last operation of each site. */
+  private readonly operations: Operation[] = [];
 
   constructor(options: AccessOptions) {
     this.options = options;
@@ -91,30 +94,42 @@ export class AccessHooks {
     if (isStack) accesses.lowestStack = Math.min(accesses.lowestStack, Number(state.get()) || Number.POSITIVE_INFINITY);
     const caller = scheduler.current;
     accesses.note(state.cell, write);
+    if (write) state.written = true;
     const { visible } = state.cell;
     if (accesses.isDecision(visible)) {
-      const parts = this.isVector(index);
-      if (parts) caller.half = operationAt(site, [cellTouch(state.cell, write)]);
-      return scheduler.ask(operationAt(site, [cellTouch(state.cell, write)], { parts }));
+      const operation = this.operationOn(state.cell, site, write);
+      if (!this.isVector(state)) return scheduler.ask(operation);
+      caller.half = operation;
+      return scheduler.ask({ ...operation, parts: true });
     }
-    if (visible) accesses.shown(operationAt(site, [cellTouch(state.cell, write)]));
+    if (visible) accesses.shown(this.operationOn(state.cell, site, write));
     if (scheduler.mode === ExecutionMode.Count) {
       scheduler.count(caller);
-      if (!this.isVector(index)) return HookAnswer.Perform;
+      if (!this.isVector(state)) return HookAnswer.Perform;
       caller.half = undefined;
       return HookAnswer.Parts;
     }
     if (!visible && !(isStack && scheduler.mode === ExecutionMode.Serial)) {
       const { tags } = scheduler.instance;
-      tags[index * 2] = caller.tag;
-      if (write) tags[index * 2 + 1] = caller.tag;
+      const at = (TAG_HEADER + index * TAG_BYTES) >> 2;
+      tags[at] = caller.tag;
+      if (write) tags[at + 1] = caller.tag;
     }
     return HookAnswer.Perform;
   }
 
-  private isVector(global: number): boolean {
-    const state = this.scheduler.instance.globals[global];
-    return state !== undefined && typeof state.base === 'string' && state.base.includes(':');
+  private isVector({ base }: GlobalState): boolean {
+    return typeof base === 'string' && base.includes(':');
+  }
+
+  /** A plain access of a cell: always the same object for a site, while that accesses the same cell. */
+  private operationOn(cell: TrackedCell, site: number, write: boolean): Operation {
+    let operation = this.operations[site];
+    if (operation?.touches[0].state !== cell) {
+      operation = operationAt(site, [cellTouch(cell, write)]);
+      this.operations[site] = operation;
+    }
+    return operation;
   }
 
   /** `memory.size` and `table.size`. The size of a shared memory is read atomically. */

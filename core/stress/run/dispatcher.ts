@@ -82,7 +82,7 @@ export class Dispatcher {
       return -1;
     }
     const strategy = this.strategy as Strategy;
-    for (const caller of this.callers) this.pendings[caller.index] = caller.pending;
+    for (let i = 0; i < this.callers.length; i++) this.pendings[i] = this.callers[i].pending;
     const chosen = strategy.choose(current, enabled, this.pendings);
     if (chosen < 0) this.ending = 'cut';
     else if (!this.replaying) this.choices.push(chosen);
@@ -111,8 +111,10 @@ export class Dispatcher {
 
   private enabled(): number {
     let mask = 0;
-    for (const { status, index, waiting } of this.callers)
-      if (status === Status.Paused || (status === Status.Blocked && waiting?.finite === true)) mask |= 1 << index;
+    for (let i = 0; i < this.callers.length; i++) {
+      const { status, waiting } = this.callers[i];
+      if (status === Status.Paused || (status === Status.Blocked && waiting?.finite === true)) mask |= 1 << i;
+    }
     return mask;
   }
 

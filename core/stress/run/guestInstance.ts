@@ -1,5 +1,5 @@
 /** An instance of an instrumented module, and its state that callers could share or leave behind. */
-import type { WasmGlobal, WasmInstance, WasmMemory } from '../../wasm/webAssembly.ts';
+import type { WasmInstance, WasmMemory } from '../../wasm/webAssembly.ts';
 import type { MemoryState } from './memoryState.ts';
 import type { TableState } from './tableState.ts';
 import type { TrackedCell } from './trackedCell.ts';
@@ -11,6 +11,8 @@ export interface GlobalState {
   get(): unknown;
   set(value: unknown): void;
   base: unknown;
+  /** Code has written it since the base state was restored. */
+  written: boolean;
 }
 
 /** An instance and its state. */
@@ -24,8 +26,7 @@ export interface GuestInstance {
   functions: Map<number, (...args: unknown[]) => Promise<unknown>>;
   /** Begins the loop of a caller; see residents.ts. */
   resident(caller: number): Promise<unknown>;
-  tag: WasmGlobal;
-  fuel: WasmGlobal;
+  /** The memory of tags; see ../instrument/hooks.ts. */
   tags: Uint32Array<ArrayBufferLike>;
   tagMemory: WasmMemory;
 }

@@ -9,7 +9,7 @@ import type { AccessLog } from './accessLog.ts';
 import { Dependence } from './dependence.ts';
 import { MemoryState } from './memoryState.ts';
 import type { Operation, Touch } from './operation.ts';
-import type { TrackedCell } from './trackedCell.ts';
+import type { TrackedCell, TrackedCellKind } from './trackedCell.ts';
 
 /** How an operation synchronises. */
 export const Sync = { None: 0, Acquire: 1, Release: 2, Both: 3 } as const;
@@ -26,6 +26,8 @@ export interface RaceEvent {
 /** Instead of a range: the access is not atomic. */
 const PLAIN = -1;
 const NO_READ = -1;
+/** Sites below this number make pairs of less than 31 bits. */
+const SMALL = 2 ** 13;
 
 /** A byte range as one number; an atomic access has at most 8 bytes. */
 const rangeKey = ({ start, end }: Touch): number => start * 32 + (end - start);
@@ -33,18 +35,33 @@ const rangeKey = ({ start, end }: Touch): number => start * 32 + (end - start);
 /** Two instructions, whichever came first, and which of them write, as one number. */
 function pairKey(a: number, aWrites: boolean, b: number, bWrites: boolean): number {
   const [low, lowWrites, high, highWrites] = a <= b ? [a, aWrites, b, bWrites] : [b, bWrites, a, aWrites];
-  return (low * 2 ** 24 + high) * 4 + (lowWrites ? 2 : 0) + (highWrites ? 1 : 0);
+  const writes = (lowWrites ? 2 : 0) + (highWrites ? 1 : 0);
+  // Small integers where possible, for they are compared fast.
+  return high < SMALL ? ((low * SMALL + high) << 2) | writes : -((low * 2 ** 24 + high) * 4 + writes);
 }
+
+/** What a race is about: bytes of a memory, or another kind of cell. */
+export type TouchedKind = 'memory' | TrackedCellKind;
+
+/** The kind of a cell, or of the bytes of a memory. */
+export const touchedKind = (state: MemoryState | TrackedCell): TouchedKind =>
+  state instanceof MemoryState ? 'memory' : state.kind;
 
 /** Receives what a history finds. */
 export interface HistoryListener {
-  /** Two accesses of different callers, one writing, not both atomic, unordered. `range`: bytes of a memory. */
+  /**
+   * Two accesses of different callers, one writing, not both atomic, unordered. `range`: bytes of a memory; `pair`: equal
+   * for the same two instructions.
+   */
   race(
     state: MemoryState | TrackedCell,
     range: { start: number; end: number },
     earlier: RaceEvent,
     later: RaceEvent,
+    pair: number,
   ): void;
+  /** Whether it need not be told of a race on this kind of cell; `pair`: as in `race`. */
+  ignores(kind: TouchedKind, pair: number): boolean;
 }
 
 /** The events of the current execution. */
@@ -53,7 +70,8 @@ export class History {
   private readonly listener: HistoryListener;
   readonly dependence: Dependence;
   private run = 0;
-  /** By event. */
+  /** Number of events; the lists by event below are overwritten in the next execution. */
+  private count = 0;
   private readonly byCaller: number[] = [];
   private readonly byCall: number[] = [];
   private readonly bySite: number[] = [];
@@ -61,7 +79,7 @@ export class History {
   /** Row of caller `p` at `p * callers`. */
   private readonly clocks: Int32Array;
   /** Pairs of instructions whose race was reported in this execution, by kind of cell. */
-  private readonly reported = new Map<string, Set<number>>();
+  private readonly reported = new Map<TouchedKind, Set<number>>();
   private readonly released = new Map<MemoryState | TrackedCell, Map<number, Int32Array>>();
 
   constructor(callers: number, listener: HistoryListener) {
@@ -73,7 +91,7 @@ export class History {
 
   begin(run: number): void {
     this.run = run;
-    for (const list of [this.byCaller, this.byCall, this.bySite, this.atClock]) list.length = 0;
+    this.count = 0;
     this.clocks.fill(0);
     for (let p = 0; p < this.callers; p++) this.clocks[p * this.callers + p] = 1;
     this.dependence.begin();
@@ -82,7 +100,7 @@ export class History {
   }
 
   get events(): number {
-    return this.byCaller.length;
+    return this.count;
   }
 
   /**
@@ -91,11 +109,11 @@ export class History {
    */
   record(caller: number, call: number, op: Operation, node: number, planned: Operation): boolean {
     const { sync, at } = op;
-    const event = this.byCaller.length;
-    this.byCaller.push(caller);
-    this.byCall.push(call);
-    this.bySite.push(op.site);
-    this.atClock.push(this.clocks[caller * this.callers + caller]);
+    const event = this.count++;
+    this.byCaller[event] = caller;
+    this.byCall[event] = call;
+    this.bySite[event] = op.site;
+    this.atClock[event] = this.clocks[caller * this.callers + caller];
     if (this.dependence.tracks) this.dependence.open(event, caller, node, op, planned);
     const first = sync === Sync.None ? undefined : op.touches[0];
     // Atomics synchronise with those of the same range only.
@@ -199,8 +217,7 @@ export class History {
   }
 
   /** Whether this execution has not shown the race of a pair of instructions on this kind of cell before. */
-  private isNews(state: MemoryState | TrackedCell, pair: number): boolean {
-    const kind = state instanceof MemoryState ? 'memory' : state.kind;
+  private isNews(kind: TouchedKind, pair: number): boolean {
     let pairs = this.reported.get(kind);
     if (pairs === undefined) {
       pairs = new Set();
@@ -240,12 +257,15 @@ export class History {
       if (known.end <= from || known.start >= to) continue;
       if (this.atClock[known.event] <= this.clocks[row + known.caller]) continue;
       if (atomic !== PLAIN && known.atomic === atomic) continue;
-      if (!this.isNews(state, pairKey(known.site, known.write, this.bySite[event], touch.write))) continue;
+      const pair = pairKey(known.site, known.write, this.bySite[event], touch.write);
+      const kind = touchedKind(state);
+      if (this.listener.ignores(kind, pair) || !this.isNews(kind, pair)) continue;
       this.listener.race(
         state,
         { start: Math.max(known.start, from), end: touch.end },
         this.raceEvent(known.event, known.write, known.atomic !== PLAIN),
         this.raceEvent(event, touch.write, touch.atomic),
+        pair,
       );
     }
     log.note(caller, this.bySite[event], from, to, touch.write, atomic, event);

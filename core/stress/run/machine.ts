@@ -107,8 +107,6 @@ export class Machine {
       dropped,
       functions: new Map(),
       resident: promisingFunction(exports[names.resident]),
-      tag: exports[names.tag] as WasmGlobal,
-      fuel: exports[names.fuel] as WasmGlobal,
       tags: new Uint32Array(tagMemory.buffer),
       tagMemory,
     };
@@ -158,7 +156,7 @@ export class Machine {
             .split(':')
             .map((half) => BigInt.asIntN(64, BigInt(half))),
         );
-      return { cell: cell(), index, get, set: write, base: get() };
+      return { cell: cell(), index, get, set: write, base: get(), written: false };
     }
     const global = exports[names.global(index)] as WasmGlobal;
     const known = this.byGlobal.get(global);
@@ -173,6 +171,7 @@ export class Machine {
         if (!opaque) global.value = value;
       },
       base: undefined,
+      written: false,
     };
     this.byGlobal.set(global, state);
     return state;
@@ -204,7 +203,11 @@ export class Machine {
   mark(): void {
     for (const memory of this.memories) memory.mark(this.options.wildHost);
     for (const instance of this.instances) {
-      for (const global of instance.globals) if (global !== undefined) global.base = global.get();
+      for (const global of instance.globals) {
+        if (global === undefined) continue;
+        global.base = global.get();
+        global.written = false;
+      }
       for (const table of instance.tables) {
         if (table === undefined) continue;
         table.length = Number(table.table.length);
@@ -217,9 +220,15 @@ export class Machine {
   }
 
   restore(): void {
+    const { wildHost } = this.options;
     for (const memory of this.memories) memory.restore();
     for (const instance of this.instances) {
-      for (const global of instance.globals) if (global !== undefined) global.set(global.base);
+      for (const global of instance.globals) {
+        // The engine does not see what host code writes.
+        if (global === undefined || !(global.written || wildHost)) continue;
+        global.set(global.base);
+        global.written = false;
+      }
       for (const table of instance.tables) if (table !== undefined) restoreTable(table);
       for (const segment of instance.dropped.values()) segment.dropped = segment.base;
     }
@@ -238,23 +247,31 @@ export class Machine {
 
   /** Hash of all state; bytes `[deadStart, deadEnd)` of memory 0 are no state. */
   hash(deadStart: number, deadEnd: number): string {
-    const parts: (string | number)[] = [];
+    const { wildHost } = this.options;
+    let text = '';
     for (const memory of this.memories)
-      parts.push(memory.hash(memory.index === 0 ? deadStart : 0, memory.index === 0 ? deadEnd : 0));
+      text += `${memory.hash(memory.index === 0 ? deadStart : 0, memory.index === 0 ? deadEnd : 0)},`;
     for (const instance of this.instances) {
-      for (const global of instance.globals) if (global !== undefined) parts.push(this.valueText(global));
+      for (const global of instance.globals)
+        if (global !== undefined && (global.written || wildHost)) text += this.change(global);
+      text += '/';
       for (const table of instance.tables) {
         // Only what differs from the base: more slots are known to change from one execution to the next.
-        if (table !== undefined) parts.push(...tableDifference(table, (value) => this.reference(value)));
+        if (table !== undefined) text += `${tableDifference(table, (value) => this.reference(value)).join()},`;
       }
-      for (const segment of instance.dropped.values()) parts.push(segment.dropped ? 1 : 0);
+      for (const segment of instance.dropped.values()) text += segment.dropped ? '1,' : '0,';
     }
-    return parts.join();
+    return text;
   }
 
-  /** A global's value as text. */
-  valueText(global: GlobalState): string {
-    const value = global.get();
+  /** What distinguishes a global from its base state. */
+  private change(global: GlobalState): string {
+    const text = this.valueText(global);
+    return text === this.valueText(global, global.base) ? '' : `${global.index}=${text},`;
+  }
+
+  /** A global's value as text, or that of `value` in its place. */
+  valueText(global: GlobalState, value: unknown = global.get()): string {
     const { type } = this.options.module.globals[global.index];
     if (isRef(type)) return `reference ${this.reference(value)}`;
     if (type === I64) return String(value);

@@ -18,6 +18,8 @@ export class MemoryAccesses {
   private readonly sites: Sites;
   /** Bytes of tags before those of memory 0; -1 where it has none. */
   private readonly tagBase: number;
+  /** The last operation of each site. */
+  private readonly operations: (Operation | undefined)[] = [];
 
   constructor(accesses: Accesses, tagBase: number) {
     this.accesses = accesses;
@@ -87,6 +89,17 @@ export class MemoryAccesses {
   }
 
   private memoryOp(site: number, memory: MemoryState, address: number, width: number, moves: boolean): Operation {
+    // Most sites access the same address again and again, in one execution or in the next: operations never change.
+    const last = this.operations[site];
+    if (last !== undefined && !moves && last.touches[0].start === address && last.touches[0].state === memory)
+      return last;
+    const operation = this.newMemoryOp(site, memory, address, width, moves);
+    // A notification is about a cell, and halves are remembered by the caller.
+    if (!moves && !operation.parts && operation.touches[0].state === memory) this.operations[site] = operation;
+    return operation;
+  }
+
+  private newMemoryOp(site: number, memory: MemoryState, address: number, width: number, moves: boolean): Operation {
     const kind = this.sites.access[site];
     const caller = this.scheduler.current;
     const write = isWrite(kind);

@@ -32,22 +32,34 @@ export interface Operation {
   /** It may touch anything. */
   wild: boolean;
   /** It traps instead: what it touches is what the check before the trap reads. */
-  trap?: string;
+  trap: string | undefined;
   /**
    * Evaluated when the operation is performed, after whatever other callers did while its caller was paused before it:
    * a compare-exchange that fails only reads, an access beyond the memory traps.
    */
-  settle?: () => Operation;
+  settle: (() => Operation) | undefined;
+}
+
+/** An operation at a site, with defaults for the rare properties. */
+export function operationAt(site: number, touches: readonly Touch[], more?: Partial<Operation>): Operation {
+  let changes = false;
+  for (const touch of touches) if (touch.orders) changes = true;
+  // All properties, always in this order: what is done with operations is done for one shape of them.
+  return {
+    site,
+    touches,
+    sync: more?.sync ?? 0,
+    at: more?.at ?? 0,
+    effect: more?.effect ?? (changes ? 'changes' : 'reads'),
+    parts: more?.parts ?? false,
+    wild: more?.wild ?? false,
+    trap: more?.trap,
+    settle: more?.settle,
+  };
 }
 
 /** A step that touches no shared state. */
-export const NOTHING: Operation = { site: -1, touches: [], sync: 0, at: 0, effect: 'reads', parts: false, wild: false };
-
-/** An operation at a site, with defaults for the rare properties. */
-export function operationAt(site: number, touches: readonly Touch[], more: Partial<Operation> = {}): Operation {
-  const changes = touches.some((touch) => touch.orders);
-  return { site, touches, sync: 0, at: 0, effect: changes ? 'changes' : 'reads', parts: false, wild: false, ...more };
-}
+export const NOTHING: Operation = operationAt(-1, []);
 
 /** An access of bytes `[start, end)` of a memory. */
 export function memoryTouch(state: MemoryState, start: number, end: number, write: boolean, atomic = false): Touch {

@@ -3,7 +3,7 @@
  * the middle of wasm and resumes another. Hooks ask here before every operation; a strategy decides.
  */
 
-import { HookAnswer } from '../instrument/hooks.ts';
+import { FUEL_WORD, HookAnswer, TAG_WORD } from '../instrument/hooks.ts';
 import type { Sites } from '../instrument/sites.ts';
 import { type Callback, type Caller, type CallerCall, resetCaller, Status } from './caller.ts';
 import { Dispatcher, type ExecutionEnding } from './dispatcher.ts';
@@ -134,7 +134,7 @@ export class Scheduler implements MeteredExecution {
   private enter(caller: Caller): void {
     this.current = caller;
     this.instance = caller.instance;
-    caller.instance.tag.value = caller.tag;
+    caller.instance.tags[TAG_WORD] = caller.tag;
   }
 
   /** Gives the caller a new tag, so that earlier tags no longer match. */
@@ -144,7 +144,7 @@ export class Scheduler implements MeteredExecution {
       this.lastTag = 0;
     }
     caller.tag = ++this.lastTag;
-    if (caller === this.current) caller.instance.tag.value = caller.tag;
+    if (caller === this.current) caller.instance.tags[TAG_WORD] = caller.tag;
   }
 
   private begin(mode: number): void {
@@ -165,7 +165,7 @@ export class Scheduler implements MeteredExecution {
     for (const caller of this.callers) {
       resetCaller(caller);
       this.freshTag(caller);
-      caller.instance.fuel.value = FUEL;
+      caller.instance.tags[FUEL_WORD] = FUEL;
     }
   }
 
@@ -215,7 +215,7 @@ export class Scheduler implements MeteredExecution {
     caller.trap = undefined;
     // Calls that read one value each do not spin.
     if (caller.reads.size > 0) caller.reads.clear();
-    caller.instance.fuel.value = FUEL;
+    caller.instance.tags[FUEL_WORD] = FUEL;
     this.recorder?.called(caller);
     if (this.isResident(step)) this.residents.call(caller, step.func, step.args);
     // Other guest code must not begin on the stack of a caller.
@@ -459,7 +459,7 @@ export class Scheduler implements MeteredExecution {
     this.enter(caller);
     caller.trap = undefined;
     caller.iterations = 0;
-    caller.instance.fuel.value = FUEL;
+    caller.instance.tags[FUEL_WORD] = FUEL;
     this.starting = false;
     try {
       const result =

@@ -8,7 +8,7 @@ import {
   type WasmMemory,
   wasmEngine,
 } from '../../../wasm/webAssembly.ts';
-import { HOOK_NAMES } from '../../instrument/hooks.ts';
+import { FUEL_WORD, HOOK_NAMES, TAG_WORD } from '../../instrument/hooks.ts';
 import { type Instrumented, type InstrumentOptions, instrument } from '../../instrument/instrument.ts';
 import type { Hooks } from '../../run/machine.ts';
 import { trapText } from '../../run/resultTexts.ts';
@@ -75,7 +75,7 @@ export class RecordedInstance {
     const compiled = new wasmEngine.Module(bytes);
     this.exports = new wasmEngine.Instance(compiled, { ...imports, [names.hooks]: hooks }).exports;
     // Tags are zero: with another one, no access is filtered.
-    (this.exports[names.tag] as WasmGlobal).value = 1;
+    this.word(TAG_WORD, 1);
   }
 
   /** Bytes of the first memory. */
@@ -83,9 +83,14 @@ export class RecordedInstance {
     return new Uint8Array((this.exports[this.instrumented.names.memory(0)] as WasmMemory).buffer);
   }
 
+  /** Writes a word of the memory of tags. */
+  private word(at: number, value: number): void {
+    new Uint32Array((this.exports[this.instrumented.names.tags] as WasmMemory).buffer)[at] = value;
+  }
+
   /** Calls an export; the text of the trap in place of a result. */
   call(name: string, args: readonly unknown[]): unknown {
-    (this.exports[this.instrumented.names.fuel] as WasmGlobal).value = FUEL;
+    this.word(FUEL_WORD, FUEL);
     try {
       return (this.exports[name] as WasmFunction)(...args);
     } catch (error) {
