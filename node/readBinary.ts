@@ -8,7 +8,7 @@ import { existsSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { type Binary, fileName, MAX_BINARY_BYTES, ReadFailure } from '../core/source/binary.ts';
+import { type Binary, fileName, MAX_BINARY_BYTES, ReadFailure, tooLargeFile } from '../core/source/binary.ts';
 import { coreModuleAddress, coreModuleBytes } from '../core/source/coreModules.ts';
 import { t } from '../core/text/l10n.ts';
 import { withNamesOnDisk } from './namesBeside.ts';
@@ -74,7 +74,7 @@ async function readOnce(handle: FileHandle, name: string): Promise<Binary | unde
   const before = await handle.stat();
   if (before.isDirectory())
     throw new ReadFailure('directory', t('{0} is a directory, not a WebAssembly binary.', name));
-  if (before.size > MAX_BINARY_BYTES) throw tooLarge(name, before.size);
+  if (before.size > MAX_BINARY_BYTES) throw tooLargeFile(name, before.size);
   const bytes = new Uint8Array(new SharedArrayBuffer(before.size));
   const digest = createHash('sha256');
   for (let at = 0; at < before.size; ) {
@@ -90,22 +90,10 @@ async function readOnce(handle: FileHandle, name: string): Promise<Binary | unde
 
 /** Takes over bytes that somebody else read. Throws `ReadFailure`. */
 export function shareBytes(source: Uint8Array, mtime: number, name: string): Binary {
-  if (source.length > MAX_BINARY_BYTES) throw tooLarge(name, source.length);
+  if (source.length > MAX_BINARY_BYTES) throw tooLargeFile(name, source.length);
   const bytes = new Uint8Array(new SharedArrayBuffer(source.length));
   bytes.set(source);
   return { bytes, hash: createHash('sha256').update(bytes).digest('hex'), mtime };
-}
-
-function tooLarge(name: string, size: number): ReadFailure {
-  return new ReadFailure(
-    'too-large',
-    t(
-      '{0} has {1} bytes; files over {2} bytes are not analysed. Strip debug sections first.',
-      name,
-      size,
-      MAX_BINARY_BYTES,
-    ),
-  );
 }
 
 function asReadFailure(error: unknown, name: string): ReadFailure {

@@ -78,6 +78,8 @@ export interface Runner {
   /** Undefined when `signal` was aborted. Rejects when it fails. */
   wrap(start: WrapStart, signal: AbortSignal): Promise<WrapAnswer | undefined>;
   readonly verification: Verification;
+  /** Whether a file cannot hold a module, as far as that can be told at once: texts are not read. Never rejects. */
+  isBroken(file: Uri): Promise<boolean>;
   /** Ends what waits for another run. */
   dispose(): void;
 }

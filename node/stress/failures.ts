@@ -3,12 +3,6 @@
 import type { StressFailure } from '../../core/stress/session/failure.ts';
 import { t } from '../../core/text/l10n.ts';
 
-/** The failure of a run that was ended from outside before it had a result. `name` is that of the module. */
-export const cancelled = (name: string): StressFailure => ({
-  kind: 'cancelled',
-  message: t('{0}: the run was cancelled', name),
-});
-
 /** Of a run that needed more memory than it may have. */
 export const outOfMemory = (name: string): StressFailure => ({
   kind: 'killed',

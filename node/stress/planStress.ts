@@ -1,4 +1,5 @@
 /** Makes a plan in a process or a thread: the analysis of a large module takes a while, and trying arguments runs it. */
+import { overduePlan } from '../../core/jobs/failures.ts';
 import type { NamedPlan, PlanStart } from '../../core/jobs/model.ts';
 import { t } from '../../core/text/l10n.ts';
 import { failureOf, inProcess } from './isolated/inProcess.ts';
@@ -41,17 +42,13 @@ export function planInThread(
   const fail = (reason: unknown): never => {
     throw reason;
   };
-  const overdue = t(
-    'planning took longer than {0} s and was stopped; raise wasmHazards.analysis.seconds, or write a scenario file',
-    seconds,
-  );
   return runJob<never, NamedPlan>({
     workerPath,
     memory,
     terminateMs,
     threads: [{ start: { kind: 'plan', ...start } }],
     failed: (error) => fail(crashed(error)),
-    deadline: { ms: seconds * 1000, answer: () => fail(new Error(overdue)) },
+    deadline: { ms: seconds * 1000, answer: () => fail(new Error(overduePlan(seconds))) },
     endRequests: [{ signal, answer: () => fail(signal?.reason) }],
   });
 }

@@ -2,13 +2,14 @@
 
 import { availableParallelism } from 'node:os';
 import { MessageChannel } from 'node:worker_threads';
+import { cancelled } from '../../core/jobs/failures.ts';
 import type { SentJob } from '../../core/jobs/model.ts';
 import { callSlot, controlBuffer, RunPhase, Slot, ThreadCommand } from '../../core/stress/hammer/control.ts';
 import type { HammerAnswer } from '../../core/stress/hammer/hammer.ts';
 import type { HammerHang, HammerResult } from '../../core/stress/hammer/hammerResult.ts';
 import { workersFor } from '../../core/stress/hammer/threadStart.ts';
 import { t } from '../../core/text/l10n.ts';
-import { cancelled, crashed } from './failures.ts';
+import { crashed } from './failures.ts';
 import { failureOf, inProcess } from './isolated/inProcess.ts';
 import { notIsolated, withNote } from './isolation.ts';
 import type { HammerProgress } from './messages.ts';

@@ -1,12 +1,13 @@
 /** Explores or replays in a process or a thread: cancelled at once, killed when it does not answer. */
 
 import type { AdvisedAnswer } from '../../core/advice/advised.ts';
+import { cancelled, overdue } from '../../core/jobs/failures.ts';
 import type { SentJob } from '../../core/jobs/model.ts';
 import type { Progress } from '../../core/stress/session/environment.ts';
 import type { StressFailure } from '../../core/stress/session/failure.ts';
 import { t } from '../../core/text/l10n.ts';
 import { hex } from '../../core/wasm/printer/numbers.ts';
-import { cancelled, crashed } from './failures.ts';
+import { crashed } from './failures.ts';
 import { failureOf, inProcess } from './isolated/inProcess.ts';
 import { type IsolatedOptions, notIsolated, withNote } from './isolation.ts';
 import { RunSlot } from './messages.ts';
@@ -60,7 +61,7 @@ export function exploreInThread(job: SentJob, options: Omit<ExploreOptions, 'iso
     deadline: {
       ms: job.scenario.budget.seconds * 1000 + GRACE_MS,
       startMs: START_MS,
-      answer: () => killed(overdue(job.name, slots)),
+      answer: () => killed(overdueAt(job.name, slots)),
     },
     endRequests: [
       { signal, grace: { ask: () => Atomics.store(slots, RunSlot.Cancelled, 1), ms: CANCEL_MS }, answer: giveUp },
@@ -77,15 +78,13 @@ function lastSeen(slots: Int32Array): Pick<StressFailure, 'offset'> {
   return slots[RunSlot.Offset] >= 0 ? { offset: slots[RunSlot.Offset] } : {};
 }
 
-function overdue(name: string, slots: Int32Array): StressFailure {
-  const message =
-    slots[RunSlot.Offset] >= 0
-      ? t(
-          '{0}: the run exceeded its time limit and was killed, last seen at {1} of function {2}',
-          name,
-          hex(slots[RunSlot.Offset]),
-          slots[RunSlot.Func],
-        )
-      : t('{0}: the run exceeded its time limit and was killed', name);
+function overdueAt(name: string, slots: Int32Array): StressFailure {
+  if (slots[RunSlot.Offset] < 0) return overdue(name);
+  const message = t(
+    '{0}: the run exceeded its time limit and was killed, last seen at {1} of function {2}',
+    name,
+    hex(slots[RunSlot.Offset]),
+    slots[RunSlot.Func],
+  );
   return { kind: 'killed', message };
 }

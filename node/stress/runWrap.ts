@@ -1,6 +1,6 @@
 /** Writes a wrapper in a worker thread: the analysis of a large module takes a while, and may be given up. */
+import { overdueWrapper } from '../../core/jobs/failures.ts';
 import type { WrapAnswer, WrapStart } from '../../core/jobs/model.ts';
-import { t } from '../../core/text/l10n.ts';
 import { runJob } from './workerJob.ts';
 
 /** What the analysis of any module takes, with room. */
@@ -20,7 +20,7 @@ export function runWrap(
     memory: undefined,
     threads: [{ start: { kind: 'wrap', ...start } }],
     failed: fail,
-    deadline: { ms: MAX_MS, answer: () => fail(new Error(t('it took longer than {0} s', MAX_MS / 1000))) },
+    deadline: { ms: MAX_MS, answer: () => fail(new Error(overdueWrapper(MAX_MS / 1000))) },
     endRequests: [{ signal, answer: () => undefined }],
   });
 }

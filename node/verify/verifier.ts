@@ -1,6 +1,7 @@
 /** Runs scenarios on the wazero of a Go module. */
 
 import type { AdvisedResult } from '../../core/advice/advised.ts';
+import { cancelled } from '../../core/jobs/failures.ts';
 import { SessionError, type StressFailure } from '../../core/stress/session/failure.ts';
 import type { StressJob } from '../../core/stress/session/job.ts';
 import { prepare } from '../../core/stress/session/preparation.ts';
@@ -19,7 +20,6 @@ import type { PlannedVerify } from '../../core/verify/plan.ts';
 import { planVerify } from '../../core/verify/planJob.ts';
 import { type DetectedRun, raceFindings } from '../../core/verify/races/raceFindings.ts';
 import { hostFindings, modeText, verdictOfHost, verifyRun } from '../../core/verify/verified.ts';
-import { cancelled } from '../stress/failures.ts';
 import { buildDrivers, buildWatchedDriver, type Drivers } from './buildDriver.ts';
 import { DriverFolder } from './driverFolder.ts';
 import { findGoModule, type GoModule } from './goModule.ts';

@@ -14,6 +14,7 @@ import { PAGE_OPTIONS } from './pageOptions.ts';
 import { reportPage } from './reportPage.ts';
 import { rulePages } from './rulePages.ts';
 import { wasmTools } from './wasmTools.ts';
+import { webOptions } from './webOptions.ts';
 
 /** Options of a build. */
 export interface BuildFlags {
@@ -48,14 +49,18 @@ function options(
 ): BuildOptions {
   const outfile = join(outputRoot, bundle.output);
   const selfContained = bundle.selfContained === true && !together;
-  if (bundle.page) {
-    const files = { absWorkingDir: ROOT, entryPoints: [bundle.source], outfile };
-    return { ...PAGE_OPTIONS, ...files, metafile: true, minify: production, sourcemap: production ? false : 'linked' };
-  }
-  return {
+  const common: BuildOptions = {
     absWorkingDir: ROOT,
     entryPoints: [bundle.source],
     outfile,
+    metafile: true,
+    minify: production,
+    sourcemap: production ? false : 'linked',
+  };
+  if (bundle.page) return { ...PAGE_OPTIONS, ...common };
+  if (bundle.web) return { ...common, ...webOptions(bundle.web, bundle.external, embed) };
+  return {
+    ...common,
     bundle: true,
     // The extension host reads CommonJS; with one format for all bundles, `__filename` works in all of them.
     format: 'cjs',
@@ -67,9 +72,6 @@ function options(
     banner: { js: [bundle.shebang, "'use strict';", IMPORT_META.banner].filter(Boolean).join('\n') },
     // Packages such as vscode-languageserver publish both formats; only ES modules can be tree-shaken.
     mainFields: ['module', 'main'],
-    metafile: true,
-    minify: production,
-    sourcemap: production ? false : 'linked',
     sourcesContent: false,
     legalComments: 'none',
     logLevel: 'warning',

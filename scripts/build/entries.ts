@@ -18,6 +18,8 @@ export interface Bundle {
   readonly selfContained?: boolean;
   /** Whether it is a page for browsers. */
   readonly page?: boolean;
+  /** What it is in an extension host of a browser: the extension, or the program of its workers. */
+  readonly web?: 'extension' | 'workers';
 }
 
 const SHIPPED: readonly Bundle[] = [
@@ -25,6 +27,8 @@ const SHIPPED: readonly Bundle[] = [
   { source: 'server/src/main.node.ts', output: 'dist/server.js' },
   { source: 'server/src/threads/analysisWorker.node.ts', output: 'dist/analysisWorker.js' },
   { source: 'node/stress/stressWorker.ts', output: 'dist/stressWorker.js' },
+  { source: 'client/src/main.browser.ts', output: 'dist/web/extension.js', external: ['vscode'], web: 'extension' },
+  { source: 'server/src/worker.browser.ts', output: 'dist/web/worker.js', web: 'workers' },
   { source: 'view/src/main.tsx', output: 'dist/report.js', page: true },
   { source: 'cli/src/main.ts', output: 'dist/cli.js', shebang: '#!/usr/bin/env node', selfContained: true },
 ];

@@ -12,11 +12,14 @@ import { copyFile, mkdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompress, constants } from 'node:zlib';
-import type { Plugin } from 'esbuild';
+import type { OnResolveArgs, OnResolveResult, Plugin, PluginBuild } from 'esbuild';
 
-const SHIM = /^@bytecodealliance\/preview2-shim\/\w+$/;
-const TOOLS = /jco-transpile[\\/]vendor[\\/]wasm-tools\.js$/;
-const FETCH = /fetchCompile\(new URL\('(\.\/[\w.-]+\.wasm)', import\.meta\.url\)\)/g;
+/** Modules of the WASI shim. */
+export const SHIM = /^@bytecodealliance\/preview2-shim\/\w+$/;
+/** The program. */
+export const TOOLS = /jco-transpile[\\/]vendor[\\/]wasm-tools\.js$/;
+/** How it loads its `.wasm` files; the first group is the name, after `./`. */
+export const FETCH = /fetchCompile\(new URL\('(\.\/[\w.-]+\.wasm)', import\.meta\.url\)\)/g;
 
 /** The best quality takes seconds and saves only a tenth. */
 const QUALITY = 9;
@@ -26,6 +29,15 @@ async function compressed(file: string): Promise<string> {
   return (await promisify(brotliCompress)(await readFile(file), { params })).toString('base64');
 }
 
+/** Resolves a module of the WASI shim to that for browsers. */
+export async function withBrowserShim(build: PluginBuild, args: OnResolveArgs): Promise<OnResolveResult | undefined> {
+  if (args.pluginData === 'wasm-tools') return undefined;
+  const { kind, resolveDir, importer } = args;
+  const found = await build.resolve(args.path, { kind, resolveDir, importer, pluginData: 'wasm-tools' });
+  if (found.errors.length > 0) return { errors: found.errors };
+  return { path: found.path.replace(/([\\/]dist[\\/])nodejs([\\/])/, '$1browser$2') };
+}
+
 /**
  * Copies the `.wasm` files to `outputDirectory`, or embeds them if `selfContained`; `embed` is called with each of them.
  */
@@ -33,17 +45,7 @@ export function wasmTools(outputDirectory: string, selfContained: boolean, embed
   return {
     name: 'wasm-tools',
     setup(build) {
-      build.onResolve({ filter: SHIM }, async (args) => {
-        if (args.pluginData === 'wasm-tools') return undefined;
-        const found = await build.resolve(args.path, {
-          kind: args.kind,
-          resolveDir: args.resolveDir,
-          importer: args.importer,
-          pluginData: 'wasm-tools',
-        });
-        if (found.errors.length > 0) return { errors: found.errors };
-        return { path: found.path.replace(/([\\/]dist[\\/])nodejs([\\/])/, '$1browser$2') };
-      });
+      build.onResolve({ filter: SHIM }, (args) => withBrowserShim(build, args));
 
       build.onLoad({ filter: TOOLS }, async (args) => {
         const source = await readFile(args.path, 'utf8');

@@ -19,6 +19,7 @@ import { SCREENSHOTS } from '../paths.ts';
 import { launchBrowser } from './browser.ts';
 import { workbenchUrl } from './commandLine.ts';
 import { ensureStandIn } from './install.ts';
+import { MEMORY_FOLDER, memoryFolder } from './memoryFolder.ts';
 import { type OtherExtension, vsixOf } from './otherExtension.ts';
 import type { Page } from './playwright.ts';
 import { installExtension, type ServerOptions, startVscodeServer } from './server.ts';
@@ -43,6 +44,11 @@ export interface SessionOptions {
   readonly scale?: number;
   /** Whether the folder opens in restricted mode, not trusted yet. */
   readonly restricted?: boolean;
+  /**
+   * The extension runs in the browser's extension host, as on vscode.dev, and a folder in memory with `more` is opened
+   * instead of the scratch copy: no file of it is on a disk.
+   */
+  readonly web?: boolean;
   /** Extensions beside ours: manifests with their files. */
   readonly others?: readonly OtherExtension[];
   /** Whether to build first; otherwise the existing bundles in `dist/` are used. */
@@ -65,6 +71,9 @@ const QUIET = {
   'update.mode': 'none',
   'git.enabled': false,
 };
+
+/** Where a server is, extensions that can run on both sides run there unless a user says otherwise. */
+const IN_BROWSER = { 'remote.extensionKind': { 'wasm-hazards.wasm-hazards': ['web'] } };
 
 /** Themes that pictures are taken in, by the name that VS Code has for them. */
 export const THEMES = {
@@ -113,11 +122,18 @@ export async function openSession(options: SessionOptions = {}): Promise<VscodeS
   const standIn = await ensureStandIn(log);
   const scratch = await scratchWorkspace(options.folder);
   // Before VS Code opens the folder: it may miss files that come while it begins to watch.
-  for (const [path, source] of Object.entries(options.more ?? {})) await cp(source, join(scratch.folder, path));
+  const more = options.more ?? {};
+  if (!options.web) for (const [path, source] of Object.entries(more)) await cp(source, join(scratch.folder, path));
+  const others = [...(options.others ?? []), ...(options.web ? [memoryFolder(more)] : [])];
   const serverOptions: ServerOptions = {
     data: scratch.data,
     restricted: options.restricted,
-    settings: { ...QUIET, 'workbench.colorTheme': THEMES[options.theme ?? 'dark'], ...options.settings },
+    settings: {
+      ...QUIET,
+      ...(options.web && IN_BROWSER),
+      'workbench.colorTheme': THEMES[options.theme ?? 'dark'],
+      ...options.settings,
+    },
     log,
   };
   const { file } = await pack({
@@ -126,7 +142,7 @@ export async function openSession(options: SessionOptions = {}): Promise<VscodeS
     log,
   });
   await installExtension(standIn, file, serverOptions);
-  for (const other of options.others ?? []) {
+  for (const other of others) {
     const vsix = join(scratch.data, `${other.manifest.name}.vsix`);
     await writeFile(vsix, vsixOf(other));
     await installExtension(standIn, vsix, serverOptions);
@@ -148,7 +164,7 @@ export async function openSession(options: SessionOptions = {}): Promise<VscodeS
     // VS Code asks this when it starts, for itself and for the extension host.
     if (options.language !== undefined)
       await page.addInitScript(`globalThis._VSCODE_NLS_LANGUAGE = ${JSON.stringify(options.language)};`);
-    await page.goto(workbenchUrl(server.authority, { folder: scratch.folder }));
+    await page.goto(workbenchUrl(server.authority, { folder: options.web ? MEMORY_FOLDER : scratch.folder }));
     await page.locator('.monaco-workbench .explorer-folders-view').waitFor({ timeout: PATIENCE });
     // In a first session VS Code knows no editor, language or command of an extension before this mark.
     await page.waitForFunction(EXTENSIONS_LOADED, undefined, { timeout: PATIENCE });

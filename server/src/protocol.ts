@@ -25,6 +25,11 @@ export interface InitializationOptions {
   settings?: SentSettings;
   /** Texts in the language of the editor; English without them. */
   translations?: Translations;
+  /**
+   * For a server in a browser: address of the program of its workers, and URI of the folder with the files that belong to
+   * it, without a slash at the end.
+   */
+  workers?: { script: string; folder: string };
 }
 
 /** Requests to the server. `uri` is that of a binary or of an open source. */

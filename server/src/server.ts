@@ -39,7 +39,7 @@ const REQUEST_FAILED = -32803;
 /** `createPlatform` is called once, when the client initialises; `roots` returns the current workspace folders. */
 export function startServer(
   connection: Connection,
-  createPlatform: (roots: () => readonly string[]) => Platform,
+  createPlatform: (roots: () => readonly string[], options: InitializationOptions) => Platform,
 ): void {
   let store: DocumentStore | undefined;
   let originals: OpenOriginals | undefined;
@@ -51,7 +51,7 @@ export function startServer(
     const options: InitializationOptions = params.initializationOptions ?? {};
     // Before the first thread starts.
     useTranslations(options.translations);
-    platform = createPlatform(() => roots);
+    platform = createPlatform(() => roots, options);
     const settings = settingsOf(options.settings ?? {});
     store = createStore(connection, platform, settings, supportOf(params), (uri) => originals?.moduleChanged(uri));
     originals = createOriginals(connection, platform, store);

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { missingSupport } from '../../../core/stress/explore/stress.ts';
 import { missingForHammer } from '../../../core/stress/hammer/hammer.ts';
+import { isFramedAsModule } from '../../../node/moduleFraming.ts';
 import { engineJob } from '../../../node/stress/engineJob.ts';
 import { explainedHammer } from '../../../node/stress/explainedHammer.ts';
 import { endIdleRuns } from '../../../node/stress/isolated/inProcess.ts';
@@ -44,6 +45,8 @@ export function createNodeRunner({ extensionPath }: { extensionPath: string }): 
       planStress(start, { workerPath, ...placeOfRuns(), seconds: stressSettings().planSeconds, signal }),
     wrap: (start, signal) => runWrap(start, workerPath, signal),
     verification,
+    isBroken: async ({ scheme, path, fsPath }) =>
+      scheme === 'file' && path.toLowerCase().endsWith('.wasm') && !(await isFramedAsModule(fsPath)),
     dispose: endIdleRuns,
   };
 }

@@ -32,7 +32,7 @@ export const registerStress: Feature = (context, { server, results, summaries, b
   const controller = tests.createTestController('wasm-hazards', 'Wasm Hazards');
   const output = window.createOutputChannel('Wasm Hazards Stress');
   const goOutput = window.createOutputChannel('Wasm Hazards Go');
-  const items = new TestItems(controller, server);
+  const items = new TestItems(controller, { server, runner });
   const states = new TestStates(items, badges);
   const services: StressServices = {
     items,

@@ -1,7 +1,8 @@
 /** Runs in processes of their own: which process a run gets, and how it ended in words. */
+import { cancelled } from '../../../core/jobs/failures.ts';
 import type { StressFailure } from '../../../core/stress/session/failure.ts';
 import { t } from '../../../core/text/l10n.ts';
-import { cancelled, outOfMemory } from '../failures.ts';
+import { outOfMemory } from '../failures.ts';
 import type { RunRequest } from './runMessages.ts';
 import { type RunEnd, RunProcess, type RunWatch } from './runProcess.ts';
 

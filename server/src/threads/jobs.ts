@@ -23,7 +23,7 @@ export type Job = BinaryJob | SourceJob;
 /** Results in `PrintedBinary` when `textOnly` is set, else in `AnalysedBinary`. */
 export interface BinaryJob {
   kind: 'binary';
-  /** The binary, on a SharedArrayBuffer, so that both sides read one copy. */
+  /** The binary, on a SharedArrayBuffer where there is one, so that both sides read one copy. */
   bytes: Uint8Array;
   /** Name of the file, for the header of the text. */
   name: string;
@@ -127,7 +127,7 @@ export const Control = { run: 0, finishEarly: 1, abandon: 2 } as const;
 export interface JobMessage {
   id: number;
   job: Job;
-  /** On a SharedArrayBuffer. */
+  /** On a SharedArrayBuffer, or a mere copy where threads share no memory. */
   control: Int32Array;
 }
 

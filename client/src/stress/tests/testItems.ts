@@ -1,8 +1,9 @@
 /** Test items: modules, their exports, the pairs of exports that conflict; scenario files. `TestFiles` says where they stand. */
 import { l10n, type TestController, type TestItem, TestTag, Uri, workspace } from 'vscode';
 import { exportLabel } from '../../../../core/wasm/displayNames.ts';
-import { isFramedAsModule } from '../../../../node/moduleFraming.ts';
+import type { Runner } from '../../runner.ts';
 import type { Server } from '../../server.ts';
+import type { Services } from '../../services.ts';
 import { newTestItem } from '../../shown/testTexts.ts';
 import { fileLabel, toBinaryUri, toTextUri } from '../../uris.ts';
 import { type ModuleInfo, moduleInfo, rangesOf } from '../moduleInfo.ts';
@@ -37,6 +38,7 @@ export class TestItems {
   /** What runs found of the items. */
   readonly reports = new ItemReports();
   private readonly server: Server;
+  private readonly runner: Runner;
   private readonly files: TestFiles;
   private readonly kinds = new WeakMap<TestItem, TestItemKind>();
   /** What took the place of items. */
@@ -44,9 +46,10 @@ export class TestItems {
   /** How often the item of a file was renewed: a file that is made again must not get an earlier state back. */
   private readonly renewals = new Map<string, number>();
 
-  constructor(controller: TestController, server: Server) {
+  constructor(controller: TestController, { server, runner }: Pick<Services, 'server' | 'runner'>) {
     this.controller = controller;
     this.server = server;
+    this.runner = runner;
     this.files = new TestFiles(controller, this.reports);
   }
 
@@ -70,7 +73,7 @@ export class TestItems {
       workspace.findFiles(SCENARIOS, NOT, MAX_FILES),
     ]);
     const found = [...modules, ...scenarios];
-    const broken = await Promise.all(found.map(isBroken));
+    const broken = await Promise.all(found.map((uri) => this.runner.isBroken(uri)));
     const wanted = new Set(found.map((uri) => uri.toString()));
     for (const uri of this.files.uris()) if (!wanted.has(uri)) this.files.remove(Uri.parse(uri, true));
     for (const [i, uri] of found.entries()) {
@@ -91,7 +94,7 @@ export class TestItems {
 
   /** A file was made or written: it may be testable now, or no longer be. */
   async written(uri: Uri): Promise<void> {
-    const broken = await isBroken(uri);
+    const broken = await this.runner.isBroken(uri);
     const isNew = this.files.of(uri) === undefined;
     if (!isNew && this.files.isBroken(uri) === broken) return;
     this.known(uri);
@@ -253,7 +256,3 @@ export class TestItems {
     return module.children.get(id);
   }
 }
-
-/** Whether a file cannot hold a module, as far as that can be told at once: texts are not read. */
-const isBroken = async (uri: Uri): Promise<boolean> =>
-  uri.scheme === 'file' && uri.path.toLowerCase().endsWith('.wasm') && !(await isFramedAsModule(uri.fsPath));

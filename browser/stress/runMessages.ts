@@ -1,0 +1,25 @@
+/** Messages to and from the worker of a run. */
+import type { PlanStart, SentJob, WrapStart } from '../../core/jobs/model.ts';
+import type { Progress } from '../../core/stress/session/environment.ts';
+import type { Translations } from '../../core/text/l10n.ts';
+
+/** A scenario to explore, or a schedule to replay. */
+export interface ExploreStart {
+  /** Without an analysis: a browser's thread analyses the module itself. */
+  job: SentJob;
+  /** Text of the JavaScript module with imports, in trusted workspaces. */
+  imports: string | undefined;
+}
+
+/** The one thing that a worker does before it is ended. */
+export type RunStart = { translations: Translations | undefined } & (
+  | ({ kind: 'plan' } & PlanStart)
+  | ({ kind: 'wrap' } & WrapStart)
+  | ({ kind: 'explore' } & ExploreStart)
+);
+
+/** What a run is asked for while it lasts: to end without a result, or with what is known. */
+export type RunRequest = { end: 'cancelled' | 'enough' };
+
+/** That the job has begun, any number of messages about progress, then an answer or why there is none. */
+export type RunMessage<Answer> = { begun: true } | { progress: Progress } | { answer: Answer } | { problem: string };
