@@ -4,7 +4,7 @@
  */
 
 /** What a worker is for; `data` is that of its role. */
-export interface WorkerStart {
+export interface RoleStart {
   role: 'server' | 'analysis' | 'run';
   data?: unknown;
   /** Port for the files of the extension, see `assets.ts`. The server asks its client instead. */
@@ -12,7 +12,7 @@ export interface WorkerStart {
 }
 
 /** Starts a worker. `script`: address of the bundle, of which this worker may start others. */
-export function startWorker(script: string, start: WorkerStart): Worker {
+export function startWorker(script: string, start: RoleStart): Worker {
   const worker = new Worker(script, { name: `wasm-hazards ${start.role}` });
   worker.postMessage(start, start.assets === undefined ? [] : [start.assets]);
   return worker;

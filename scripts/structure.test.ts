@@ -18,7 +18,7 @@ describe('the structure of the sources', () => {
 
   it('is read from all of them', () => {
     assert.ok(project.sources.length > 400 && project.tests.length > 100);
-    for (const layer of ['core', 'node', 'server/src', 'client/src', 'cli/src', 'scripts'])
+    for (const layer of ['core', 'node', 'browser', 'server/src', 'client/src', 'cli/src', 'scripts'])
       assert.ok(
         project.sources.some(({ path, imports }) => path.startsWith(`${layer}/`) && imports.length > 0),
         layer,

@@ -3,7 +3,7 @@ import type { Progress } from '../../core/stress/session/environment.ts';
 import { translationsInUse } from '../../core/text/l10n.ts';
 import { type LoadAsset, serveAssets } from '../assets.ts';
 import { startWorker } from '../startWorker.ts';
-import type { RunMessage, RunRequest, RunStart } from './runMessages.ts';
+import type { EndOfRun, RunMessage, RunStart } from './runMessages.ts';
 
 /** What runs of an extension host have in common. */
 export interface RunPlace {
@@ -52,7 +52,7 @@ export function runInWorker<Answer>({ script, load }: RunPlace, job: RunInWorker
       timer = setTimeout(() => finish(answer), ms);
     };
     const end = (): void => {
-      worker?.postMessage({ end: 'cancelled' } satisfies RunRequest);
+      worker?.postMessage({ end: 'cancelled' } satisfies EndOfRun);
       if (job.graceMs === undefined) finish(job.ended);
       else within(job.graceMs, job.ended);
     };

@@ -4,7 +4,7 @@ import type { Progress } from '../../core/stress/session/environment.ts';
 import type { Translations } from '../../core/text/l10n.ts';
 
 /** A scenario to explore, or a schedule to replay. */
-export interface ExploreStart {
+export interface ExploreWork {
   /** Without an analysis: a browser's thread analyses the module itself. */
   job: SentJob;
   /** Text of the JavaScript module with imports, in trusted workspaces. */
@@ -15,11 +15,11 @@ export interface ExploreStart {
 export type RunStart = { translations: Translations | undefined } & (
   | ({ kind: 'plan' } & PlanStart)
   | ({ kind: 'wrap' } & WrapStart)
-  | ({ kind: 'explore' } & ExploreStart)
+  | ({ kind: 'explore' } & ExploreWork)
 );
 
 /** What a run is asked for while it lasts: to end without a result, or with what is known. */
-export type RunRequest = { end: 'cancelled' | 'enough' };
+export type EndOfRun = { end: 'cancelled' | 'enough' };
 
 /** That the job has begun, any number of messages about progress, then an answer or why there is none. */
 export type RunMessage<Answer> = { begun: true } | { progress: Progress } | { answer: Answer } | { problem: string };

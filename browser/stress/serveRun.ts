@@ -7,7 +7,7 @@ import { stress } from '../../core/stress/explore/stress.ts';
 import type { StressJob } from '../../core/stress/session/job.ts';
 import { t, useTranslations } from '../../core/text/l10n.ts';
 import { decodeModule } from '../../core/wasm/decode.ts';
-import type { ExploreStart, RunMessage, RunRequest, RunStart } from './runMessages.ts';
+import type { EndOfRun, ExploreWork, RunMessage, RunStart } from './runMessages.ts';
 
 const PROGRESS_MS = 100;
 
@@ -28,11 +28,11 @@ const received = (bytes: Uint8Array): ReceivedModule => ({ module: decodeModule(
 
 async function explore(
   port: DedicatedWorkerGlobalScope,
-  { job, imports }: ExploreStart,
+  { job, imports }: ExploreWork,
   say: (message: RunMessage<unknown>) => void,
 ): Promise<AdvisedAnswer> {
-  let ending: RunRequest['end'] | undefined;
-  port.addEventListener('message', ({ data }: MessageEvent<RunRequest>) => {
+  let ending: EndOfRun['end'] | undefined;
+  port.addEventListener('message', ({ data }: MessageEvent<EndOfRun>) => {
     ending = data.end;
   });
   // Before imports are loaded: they are code of the scenario, which counts.
@@ -76,7 +76,7 @@ const breathe = (): Promise<void> =>
 
 /** `export default {env: {f() {}}}`, the same as named exports, or a function that makes it. */
 async function loadImports(
-  named: ExploreStart['job']['scenario']['imports'],
+  named: ExploreWork['job']['scenario']['imports'],
   text: string | undefined,
 ): Promise<{ imports: StressJob['imports'] } | { problem: string }> {
   if (text === undefined) return { imports: undefined };

@@ -123,7 +123,7 @@ export function bypassesIn(path: string, source: string): string[] {
 
 /** Those of all sources of the product. */
 export const allBypasses = (): string[] =>
-  globSync('{core,node,view,server,client,cli}/**/*.{ts,tsx}', { cwd: ROOT })
+  globSync('{core,node,browser,view,server,client,cli}/**/*.{ts,tsx}', { cwd: ROOT })
     .map((path) => path.split(sep).join('/'))
     .filter((path) => !NOT_SHIPPED.test(path))
     .sort()

@@ -18,7 +18,7 @@ export interface Project {
   readonly tests: readonly SourceFile[];
 }
 
-const GLOB = '{core,node,view,server,client,cli,scripts}/**/*.{ts,tsx}';
+const GLOB = '{core,node,browser,view,server,client,cli,scripts}/**/*.{ts,tsx}';
 
 /** Reads all files. */
 export function readProject(): Project {

@@ -78,7 +78,7 @@ function byLength(a: string, b: string): number {
   return rank(a) - rank(b) || (a < b ? -1 : 1);
 }
 
-const FOLDERS = '{core,node,server,client/src,cli,scripts,test-fixtures}';
+const FOLDERS = '{core,node,browser,server,client/src,cli,scripts,test-fixtures}';
 
 /** Tests next to the sources, except those on real hosts. */
 export function runUnitTests(flags: NodeTestFlags = {}): Promise<Counts> {

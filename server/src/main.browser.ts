@@ -29,10 +29,11 @@ export function serveLanguage(port: DedicatedWorkerGlobalScope): void {
       const { bytes } = await files.read(`${workers.folder}/${name}`);
       return bytes as Uint8Array<ArrayBuffer>;
     });
-    // Before the first answer that names a function.
-    const ready = loadDemangler(load);
+    let ready: Promise<void> | undefined;
     return {
       async read(uri) {
+        // Before the first answer that names a function; the client answers nothing before it is initialised.
+        ready ??= loadDemangler(load);
         await ready;
         return readVirtual(uri, files, takeBytes);
       },

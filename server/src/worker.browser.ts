@@ -1,6 +1,6 @@
 /** Entry of every worker in a browser: the first message says what it is for. */
 import { assetsFrom, useAssets } from '../../browser/assets.ts';
-import type { WorkerStart } from '../../browser/startWorker.ts';
+import type { RoleStart } from '../../browser/startWorker.ts';
 import type { RunStart } from '../../browser/stress/runMessages.ts';
 import { serveRun } from '../../browser/stress/serveRun.ts';
 import { serveLanguage } from './main.browser.ts';
@@ -9,7 +9,7 @@ import type { AnalysisWorkerData } from './threads/jobs.ts';
 
 const port = self as unknown as DedicatedWorkerGlobalScope;
 
-function begin({ role, data, assets }: WorkerStart): void {
+function begin({ role, data, assets }: RoleStart): void {
   if (role === 'server') {
     serveLanguage(port);
     return;
@@ -21,4 +21,4 @@ function begin({ role, data, assets }: WorkerStart): void {
   else void serveRun(port, data as RunStart);
 }
 
-port.addEventListener('message', ({ data }: MessageEvent<WorkerStart>) => begin(data), { once: true });
+port.addEventListener('message', ({ data }: MessageEvent<RoleStart>) => begin(data), { once: true });
