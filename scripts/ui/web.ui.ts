@@ -24,23 +24,23 @@ describe('in a browser, with a folder in memory', () => {
       more: {
         'counter-global.wasm': fixture('counter-global.wasm'),
         'edited.wat': fixture('counter-global.wat'),
-        'main.c': join(CASES, 'main.c'),
+        'guest/main.c': join(CASES, 'main.c'),
+        'guest/other.wasm': fixture('counter-global.wasm'),
         'built.wasm': join(DEBUG_CASES, 'counter.wasm'),
         'counter.wasm.map': join(DEBUG_CASES, 'counter.wasm.map'),
-        'assembly/counter.ts': join(CASES, 'counter.ts'),
+        'assembly/counter.ts': join(CASES, 'counter.ts.txt'),
       },
     });
   });
 
   after(() => session?.close());
 
-  it('a binary is shown as text, analysed for the host of its folder', async () => {
+  it('a binary is shown as text, with its findings', async () => {
     await session.openFile('counter-global.wasm');
     assert.match((await session.visibleLines())[0], /^\(module/);
     await session.waitForSquiggle();
     const hover = await session.hover('increment');
     assert.match(hover, /writes mutable global/);
-    assert.match(hover, /WAMR/);
   });
 
   it('its interleavings are explored, and the result says where', async () => {
@@ -67,6 +67,13 @@ describe('in a browser, with a folder in memory', () => {
     await session.page.keyboard.type('(oops) ');
     await session.waitForSquiggle('error');
     await session.page.keyboard.press('Control+z');
+  });
+
+  it('the host is that of the manifests around a module', async () => {
+    await session.openFile('guest/other.wasm');
+    const item = session.page.locator('.statusbar-item').filter({ hasText: /wamr/i });
+    await item.first().waitFor({ timeout: PATIENCE });
+    await session.runCommand('View: Close All Editors');
   });
 
   it('findings speak of the source that a binary was compiled from', async () => {
