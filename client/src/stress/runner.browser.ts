@@ -61,6 +61,8 @@ export function createBrowserRunner(workers: Workers): Runner {
   return {
     missing: missingSupport,
     missingForHammer: noThreads,
+    // All workers share the memory of the page.
+    atOnce: () => 1,
     explore: (job, control) =>
       explore(job, control).catch((error: unknown) => ({
         failure: { kind: 'internal', message: ended(job.name, String(error)) } as const,
