@@ -9,6 +9,7 @@
  *   --growth      the growth of the time with the size of generated modules only
  *   --wat         the editing of sources only
  *   --stress      stress runs only
+ *   --jobs        a plan over several processes only
  *   --hammer      the hammer only
  *   --debug       debug information only
  *   --editor      what people feel in VS Code, and the server under load, only
@@ -25,6 +26,7 @@ import { editorFaults, editorReport, editorTimes } from './bench/editor.ts';
 import { goCallCosts, goCallReport, MOST_RATIO, ratioOf } from './bench/goCalls.ts';
 import { exponentOf, growthReport, growthRows, MOST_EXPONENT } from './bench/growth.ts';
 import { hammerReport } from './bench/hammer.ts';
+import { jobsReport } from './bench/jobs.ts';
 import { findObjdump, measure, measureObjdump, median } from './bench/measure.ts';
 import { writeTable } from './bench/page.ts';
 import { serverLoad, serverLoadFaults, serverLoadReport } from './bench/serverLoad.ts';
@@ -59,6 +61,7 @@ const { values: options } = parseArgs({
     growth: { type: 'boolean', default: false },
     wat: { type: 'boolean', default: false },
     stress: { type: 'boolean', default: false },
+    jobs: { type: 'boolean', default: false },
     hammer: { type: 'boolean', default: false },
     debug: { type: 'boolean', default: false },
     calls: { type: 'boolean', default: false },
@@ -169,6 +172,12 @@ const benchWat = async (): Promise<void> => publish('bench-wat', watReport(await
 const benchStress = async (): Promise<void> =>
   publish('bench-stress', `${await stressReport((line) => console.error(line))}\n\n${machine()}.`);
 
+const benchJobs = async (): Promise<void> =>
+  publish(
+    'bench-jobs',
+    `${await jobsReport((line) => console.error(line))}\n\n${machine()}. Median of three runs, starting the program included.`,
+  );
+
 const benchHammer = async (): Promise<void> =>
   publish('bench-hammer', `${await hammerReport((line) => console.error(line))}\n\n${machine()}.`);
 
@@ -214,6 +223,10 @@ await main(async () => {
     await benchStress();
     return 0;
   }
+  if (options.jobs) {
+    await benchJobs();
+    return 0;
+  }
   if (options.hammer) {
     await benchHammer();
     return 0;
@@ -244,6 +257,7 @@ await main(async () => {
     code ||= await benchGrowth();
     await benchWat();
     await benchStress();
+    await benchJobs();
     await benchHammer();
     code ||= await benchDebug();
     if (findOnPath('go') !== undefined) code ||= await benchCalls();

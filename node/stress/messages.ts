@@ -35,21 +35,22 @@ export type HammerStart = {
   | { leads: false; index: number; port: MessagePort }
 );
 
-/** The one thing that a thread does before it ends. */
+/** What a thread does, and then ends, unless it stays for another job. */
 export type WorkerStart =
   | ({ kind: 'plan' } & PlanStart)
   | ({ kind: 'wrap' } & WrapStart)
   | ({ kind: 'explore' } & ExploreStart)
   | ({ kind: 'hammer' } & HammerStart);
 
-/** What a thread is started with: its job, and the language of its texts. */
-export type WorkerData = WorkerStart & { translations?: Translations };
+/** What a thread is started with, or told when it has stayed: its job, the language of its texts, whether it then stays. */
+export type WorkerData = WorkerStart & { translations?: Translations; stays: boolean };
 
 /** That the job has begun, any number of messages about progress, then an answer or why there is none. */
 export type WorkerMessage<Progress, Answer> =
   | { begun: true }
   | { progress: Progress }
-  | { answer: Answer }
+  /** `tidy`: the thread holds little, so that another job can follow in it. */
+  | { answer: Answer; tidy?: boolean }
   | { problem: string };
 
 /** What a hammer run knows by now; `judged`: outcomes of rounds, and whether they end, say something of the module. */

@@ -45,6 +45,8 @@ export async function runStress(job: SentJob, options: ExploreOptions): Promise<
 /** In a thread of this process. Never rejects. */
 export function exploreInThread(job: SentJob, options: Omit<ExploreOptions, 'isolation'>): Promise<AdvisedAnswer> {
   const { workerPath, memory, terminateMs, importsModule, signal, enough, onProgress } = options;
+  // Modules of JavaScript are loaded once in a thread, and their state would stay.
+  const keeps = options.keeps === true && importsModule === undefined;
   const buffer = new SharedArrayBuffer(RunSlot.Count * 4);
   const slots = new Int32Array(buffer);
   slots[RunSlot.Func] = -1;
@@ -55,6 +57,7 @@ export function exploreInThread(job: SentJob, options: Omit<ExploreOptions, 'iso
     workerPath,
     memory,
     terminateMs,
+    keeps,
     threads: [{ start: { kind: 'explore', job, importsModule, slots: buffer } }],
     onProgress,
     failed: (error) => ({ failure: crashed(job.name, error) }),

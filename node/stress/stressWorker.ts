@@ -1,4 +1,4 @@
-/** Entry of a worker thread, which does one job, answers, and ends, and of the process of such threads. */
+/** Entry of a worker thread, which does a job, answers, and ends or waits for another one, and of the process of such threads. */
 import { isMainThread, parentPort, workerData } from 'node:worker_threads';
 import { type AdvisedAnswer, advised } from '../../core/advice/advised.ts';
 import { makePlan } from '../../core/jobs/plan.ts';
@@ -13,6 +13,8 @@ import { loadImports } from './loadImports.ts';
 import { type ExploreStart, RunSlot, type WorkerData, type WorkerMessage, type WorkerStart } from './messages.ts';
 
 const PROGRESS_MS = 100;
+/** Most bytes that a thread may hold to stay for another job. */
+const TIDY = 256 * 2 ** 20;
 
 function say<Answer>(message: WorkerMessage<Progress, Answer>): void {
   parentPort?.postMessage(message);
@@ -47,6 +49,12 @@ async function explore({ job, importsModule, slots: buffer }: ExploreStart): Pro
   return advised(answer);
 }
 
+/** Memories of guests that are not collected yet count against the next run. */
+function isTidy(): boolean {
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external < TIDY;
+}
+
 const breathe = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 async function work(start: WorkerStart): Promise<void> {
@@ -56,7 +64,7 @@ async function work(start: WorkerStart): Promise<void> {
     case 'wrap':
       return say({ answer: writeWrapper(start, received(start)) });
     case 'explore':
-      return say({ answer: await explore(start) });
+      return say({ answer: await explore(start), tidy: isTidy() });
     case 'hammer':
       return runHammerThread(start);
   }
@@ -65,7 +73,12 @@ async function work(start: WorkerStart): Promise<void> {
 if (isMainThread) {
   if (isRunProcess()) serveRuns();
 } else {
-  const { translations, ...start } = workerData as WorkerData;
+  const first = workerData as WorkerData;
+  if (first.stays) parentPort?.on('message', begin);
+  begin(first);
+}
+
+function begin({ translations, ...start }: WorkerData): void {
   useTranslations(translations);
   void work(start as WorkerStart).catch((error: unknown) =>
     say({ problem: error instanceof Error ? error.message : String(error) }),

@@ -5,6 +5,7 @@
 import { type MessagePort, Worker } from 'node:worker_threads';
 import { t, translationsInUse } from '../../core/text/l10n.ts';
 import { memoryLimits } from './isolated/memoryLimits.ts';
+import { keepThread, threadsKept, waitingThread } from './keptThread.ts';
 import type { WorkerData, WorkerMessage, WorkerStart } from './messages.ts';
 
 /** Options of every job. */
@@ -17,6 +18,8 @@ export interface WorkerOptions {
   memory?: number;
   /** How long the threads may take to end before the answer is given all the same; `TERMINATE_MS` unless given. */
   terminateMs?: number;
+  /** Whether a thread that has answered may wait for another such job: its code is compiled then. See keptThread.ts. */
+  keeps?: boolean;
 }
 
 /** Longest delay of a timer, ms. */
@@ -38,6 +41,8 @@ export interface WorkerJob<Progress, Answer> {
   workerPath: string | URL;
   memory: number | undefined;
   terminateMs?: number;
+  /** Whether the one thread may wait for another job once it has answered: nothing of this job stays in it. */
+  keeps?: boolean;
   /** Start data of each thread. The first one answers; the others may end without an answer once `mayEnd` returns true. */
   threads: readonly { start: WorkerStart; ports?: readonly MessagePort[] }[];
   mayEnd?(): boolean;
@@ -56,8 +61,8 @@ export interface WorkerJob<Progress, Answer> {
 
 let running = 0;
 
-/** Threads that were started and have not ended: after an answer, those that cannot be ended. */
-export const threadsLeft = (): number => running;
+/** Threads that were started, have not ended and do not wait for a job: after an answer, those that cannot be ended. */
+export const threadsLeft = (): number => running - threadsKept();
 
 /** Resolves once the threads have ended, or cannot be ended. */
 export function runJob<Progress, Answer>(job: WorkerJob<Progress, Answer>): Promise<Answer> {
@@ -72,12 +77,20 @@ export function runJob<Progress, Answer>(job: WorkerJob<Progress, Answer>): Prom
     let answered = false;
     let ending = false;
     let timer: NodeJS.Timeout | undefined;
-    const finish = (answer: () => Answer): void => {
+    /** Each ends what is listened to in a thread. */
+    const listening: (() => void)[] = [];
+    const finish = (answer: () => Answer, mayStay = false): void => {
       if (answered) return;
       answered = true;
       clearTimeout(timer);
       clearInterval(watching);
       for (const [i, { signal }] of endRequests.entries()) signal?.removeEventListener('abort', onEnd[i]);
+      const [first] = workers;
+      if (mayStay && job.keeps && !ending && keepThread({ worker: first, ...placeOf(job) })) {
+        for (const stop of listening) stop();
+        settle(answer, resolve, reject);
+        return;
+      }
       void ended(workers, job.terminateMs ?? TERMINATE_MS).then(() => settle(answer, resolve, reject));
     };
     const within = (ms: number, answer: () => Answer): void => {
@@ -102,29 +115,42 @@ export function runJob<Progress, Answer>(job: WorkerJob<Progress, Answer>): Prom
     if (deadline !== undefined) within(deadline.ms + (deadline.startMs ?? 0), deadline.answer);
     for (const [i, { signal }] of endRequests.entries()) signal?.addEventListener('abort', onEnd[i]);
     for (const [i, worker] of workers.entries()) {
-      worker.on('message', (message: WorkerMessage<Progress, Answer>) => {
+      const onMessage = (message: WorkerMessage<Progress, Answer>): void => {
         if (answered) return;
         if ('begun' in message) {
           if (deadline !== undefined && !ending) within(deadline.ms, deadline.answer);
         } else if ('progress' in message) job.onProgress?.(message.progress);
-        else if ('answer' in message) finish(() => message.answer);
+        else if ('answer' in message) finish(() => message.answer, message.tidy);
         else finish(() => job.failed(new Error(message.problem)));
-      });
-      worker.on('error', (error: NodeJS.ErrnoException) => finish(() => job.failed(error)));
-      worker.on('exit', (code) => {
+      };
+      const onError = (error: NodeJS.ErrnoException): void => finish(() => job.failed(error));
+      const onExit = (code: number): void => {
         if (i > 0 && code === 0 && job.mayEnd?.()) return;
         finish(() => job.failed(new Error(t('the worker ended without an answer (code {0})', code))));
-      });
+      };
+      worker.on('message', onMessage).on('error', onError).on('exit', onExit);
+      listening.push(() => worker.off('message', onMessage).off('error', onError).off('exit', onExit));
     }
   });
 }
 
+const placeOf = ({ workerPath, memory }: Pick<WorkerJob<unknown, unknown>, 'workerPath' | 'memory'>) => ({
+  program: String(workerPath),
+  memory,
+});
+
 function startThread(
-  { workerPath, memory }: Pick<WorkerJob<unknown, unknown>, 'workerPath' | 'memory'>,
+  job: Pick<WorkerJob<unknown, unknown>, 'workerPath' | 'memory' | 'keeps'>,
   start: WorkerStart,
   ports: readonly MessagePort[] = [],
 ): Worker {
-  const workerData: WorkerData = { ...start, translations: translationsInUse() };
+  const { workerPath, memory, keeps = false } = job;
+  const workerData: WorkerData = { ...start, translations: translationsInUse(), stays: keeps };
+  const waiting = keeps ? waitingThread(placeOf(job)) : undefined;
+  if (waiting !== undefined) {
+    waiting.postMessage(workerData);
+    return waiting;
+  }
   const worker = new Worker(workerPath, {
     workerData,
     transferList: [...ports],

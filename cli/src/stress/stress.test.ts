@@ -135,7 +135,7 @@ describe('what cannot be run', () => {
     [
       'too many callers',
       () => ['stress', fixture('pure.wat'), '--call', 'f()', '--callers', '99'],
-      /--callers expects a number from 1 to 8/,
+      /--callers expects a number from 1 to 16/,
     ],
   ];
   for (const [what, args, pattern] of cases) {

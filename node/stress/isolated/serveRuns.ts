@@ -3,6 +3,7 @@
  * threads that it starts do. It ends with the process that started it, however that one ended.
  */
 import { useTranslations } from '../../../core/text/l10n.ts';
+import { endKeptThread } from '../keptThread.ts';
 import { planInThread } from '../planStress.ts';
 import { hammerInThreads } from '../runHammer.ts';
 import { exploreInThread } from '../runStress.ts';
@@ -58,10 +59,12 @@ async function serve(run: RunRequest, signals: Signals): Promise<void> {
     if (process.memoryUsage.rss() > resident * MIB) exceeded();
   }, LOOK_MS);
   try {
+    // What others run in takes nothing from them.
+    if (run.kind !== 'explore') await endKeptThread();
     const answer = await answerTo(run, signals);
-    say({ answer, clean: isClean() });
+    say({ answer, clean: await isClean(resident) });
   } catch (error) {
-    say({ problem: error instanceof Error ? error.message : String(error), clean: isClean() });
+    say({ problem: error instanceof Error ? error.message : String(error), clean: await isClean(resident) });
   } finally {
     clearInterval(watching);
   }
@@ -74,13 +77,19 @@ function exceeded(): void {
   process.send?.(message, die);
 }
 
-const isClean = (): boolean => threadsLeft() === 0 && process.memoryUsage.rss() < TIDY * MIB;
+/** Whether another run can follow. A thread that waits for it must leave it most of its memory, or ends. */
+async function isClean(resident: number): Promise<boolean> {
+  const most = Math.min(TIDY, resident / 2) * MIB;
+  if (process.memoryUsage.rss() >= most) await endKeptThread();
+  return threadsLeft() === 0 && process.memoryUsage.rss() < TIDY * MIB;
+}
 
 function answerTo(run: RunRequest, signals: Signals): Promise<unknown> {
   const options = {
     ...run.limits,
     workerPath: process.argv[1],
     terminateMs: TERMINATE_MS,
+    keeps: true,
     signal: signals.signal.signal,
     enough: signals.enough.signal,
     onProgress: (progress: unknown) => say({ progress }),
