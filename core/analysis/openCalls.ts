@@ -19,6 +19,8 @@ export function reachedWithoutHost(
   words: number,
 ): (func: number, effect: number) => boolean {
   if (graph.onlyByHost.size === 0) return () => true;
+  const byHost = new Uint8Array(graph.nodes);
+  for (const func of graph.onlyByHost) byHost[func] = 1;
   const known = new Map<number, Uint32Array>();
   let all: Uint32Array | undefined;
   return (func, effect) => {
@@ -26,10 +28,10 @@ export function reachedWithoutHost(
     let effects = known.get(func);
     if (effects === undefined) {
       if (known.size === FEW) {
-        all = effectsFromAll(graph, facts, words);
+        all = effectsFromAll(graph, facts, byHost, words);
         return hasBit(all, func * words, effect);
       }
-      effects = effectsFrom(graph, facts, func, words);
+      effects = effectsFrom(graph, facts, byHost, func, words);
       known.set(func, effects);
     }
     return hasBit(effects, 0, effect);
@@ -40,9 +42,15 @@ export function reachedWithoutHost(
 const isOpenNode = ({ functions, virtual }: CallGraph, node: number): boolean =>
   node >= functions && virtual[node - functions].kind === 'host-unknown';
 
-/** Bitset of the effects that one function reaches. */
-function effectsFrom(graph: CallGraph, facts: FunctionFacts, root: number, words: number): Uint32Array {
-  const { start, target, onlyByHost } = graph;
+/** Bitset of the effects that one function reaches. `byHost`: by node, 1 for `CallGraph.onlyByHost`. */
+function effectsFrom(
+  graph: CallGraph,
+  facts: FunctionFacts,
+  byHost: Uint8Array,
+  root: number,
+  words: number,
+): Uint32Array {
+  const { start, target } = graph;
   const effects = new Uint32Array(words);
   const seen = new Uint8Array(graph.nodes);
   const work = [root];
@@ -52,7 +60,7 @@ function effectsFrom(graph: CallGraph, facts: FunctionFacts, root: number, words
     const open = isOpenNode(graph, node);
     for (let row = start[node]; row < start[node + 1]; row++) {
       const callee = target[row];
-      if (seen[callee] !== 0 || (open && onlyByHost.has(callee))) continue;
+      if (seen[callee] !== 0 || (open && byHost[callee] !== 0)) continue;
       seen[callee] = 1;
       work.push(callee);
     }
@@ -61,8 +69,8 @@ function effectsFrom(graph: CallGraph, facts: FunctionFacts, root: number, words
 }
 
 /** The same for every node, in rows of `words` words. */
-function effectsFromAll(graph: CallGraph, facts: FunctionFacts, words: number): Uint32Array {
-  const { nodes, start, target, onlyByHost } = graph;
+function effectsFromAll(graph: CallGraph, facts: FunctionFacts, byHost: Uint8Array, words: number): Uint32Array {
+  const { nodes, start, target } = graph;
   const own = new Uint32Array(nodes * words);
   const openStart = new Uint32Array(nodes + 1);
   const openTarget = new Uint32Array(target.length);
@@ -72,7 +80,7 @@ function effectsFromAll(graph: CallGraph, facts: FunctionFacts, words: number): 
     openStart[node] = at;
     const open = isOpenNode(graph, node);
     for (let row = start[node]; row < start[node + 1]; row++)
-      if (!open || !onlyByHost.has(target[row])) openTarget[at++] = target[row];
+      if (!open || byHost[target[row]] === 0) openTarget[at++] = target[row];
   }
   openStart[nodes] = at;
   return closeOverCalls({ ...graph, start: openStart, target: openTarget }, own, words, nodes);

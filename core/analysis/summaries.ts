@@ -17,26 +17,32 @@ export function closeOverCalls(
   components: Components = componentsOf(graph, limit),
 ): Uint32Array {
   const { nodes, start } = components;
-  const done = new Uint8Array(limit);
+  /** By node: 0 before its component is done, then the number of the last component that has its row, plus one. */
+  const last = new Uint32Array(limit);
   for (let i = 0; i + 1 < start.length; i++) {
     const [first, end] = [start[i], start[i + 1]];
-    const root = nodes[first];
-    const rootRow = root * words;
+    const rootRow = nodes[first] * words;
     for (let k = first; k < end; k++) {
       const member = nodes[k];
-      if (member !== root) for (let w = 0; w < words; w++) own[rootRow + w] |= own[member * words + w];
+      if (k > first) addRow(own, rootRow, member * words, words);
       for (let e = graph.start[member]; e < graph.start[member + 1]; e++) {
         const next = graph.target[e];
-        if (next >= limit || !done[next]) continue;
-        const row = next * words;
-        for (let w = 0; w < words; w++) own[rootRow + w] |= own[row + w];
+        // Many functions of one component call the same ones.
+        if (next >= limit || last[next] === 0 || last[next] === i + 1) continue;
+        last[next] = i + 1;
+        addRow(own, rootRow, next * words, words);
       }
     }
     for (let k = first; k < end; k++) {
       const member = nodes[k];
-      if (member !== root) own.copyWithin(member * words, rootRow, rootRow + words);
-      done[member] = 1;
+      if (k > first) own.copyWithin(member * words, rootRow, rootRow + words);
+      last[member] = i + 1;
     }
   }
   return own;
+}
+
+/** A function of its own: the engine leaves its code for a loop in a loop each time that the inner one ends. */
+function addRow(rows: Uint32Array, to: number, from: number, words: number): void {
+  for (let w = 0; w < words; w++) rows[to + w] |= rows[from + w];
 }

@@ -18,7 +18,7 @@ import type { AllocatorInsides } from './allocatorInsides.ts';
 import type { Components } from './components.ts';
 import { type DerivedFacts, FactLists, HERE } from './derivedFacts.ts';
 import { Leaks } from './leaks.ts';
-import { ALL_PARAMETERS } from './parameterBits.ts';
+import { ALL_PARAMETERS, MOST_PARAMETERS } from './parameterBits.ts';
 import { ANYTHING, type Layout, NOWHERE, PlaceSets } from './placeSets.ts';
 import { type ReverseEdges, reversedEdges } from './reverseEdges.ts';
 import { Substitution } from './substitution.ts';
@@ -81,6 +81,8 @@ class BottomUp {
   private summary: Summary;
   private isAllocator = false;
   private emitting = false;
+  /** It is one of functions that call each other, and these have been followed until nothing changed. */
+  private isSettled = false;
   /** Where the accesses that are being made come from: offset, node and effect there, by direct calls alone. */
   private currentSite = 0;
   private currentOrigin = 0;
@@ -134,11 +136,13 @@ class BottomUp {
       const members = nodes.subarray(start[i], start[i + 1]);
       const single = members.length === 1 && !this.callsItself(members[0]);
       const finished = single || this.settle(members);
+      this.isSettled = !single && finished && !this.isOver();
       for (const node of members) {
         this.facts.begin(node);
         this.follow(node, true, finished);
         this.facts.finish(node);
       }
+      this.isSettled = false;
     }
     return this.facts.facts(this.unfinished);
   }
@@ -312,6 +316,7 @@ class BottomUp {
     const over = !finished || this.isOver();
     if (over && emit && node < this.graph.functions && node >= this.imported()) this.unfinished++;
     let { [node]: summary } = this.summaries;
+    if (over) this.isSettled = false;
     if (over && emit) {
       summary = new Summary(this.entries);
       summary.kept = ALL_PARAMETERS;
@@ -555,6 +560,13 @@ class BottomUp {
     return isOwn ? this.table.at(form, own) : id;
   }
 
+  /** Whether an access through a parameter is in the summary in hand, or has room there. */
+  private isKept(id: number, direct: boolean): boolean {
+    // A summary with room has all that was found while it was settled.
+    if (this.isSettled && this.summary.hasRoom) return baseIndex(this.table.effects[id].base) < MOST_PARAMETERS;
+    return this.summary.add(id, direct);
+  }
+
   /** Notes an access, and what of it concerns callers. */
   private emit(found: number, site: number, origin: number, originEffect: number, direct: boolean): void {
     const id = this.emitting ? this.placed(found, origin) : found;
@@ -566,7 +578,7 @@ class BottomUp {
     const key = this.serial * 2 + (direct ? 1 : 0);
     if (this.seen[id] === key || this.seen[id] === this.serial * 2 + 1) return;
     this.seen[id] = key;
-    const kept = this.table.relative[id] === 0 || this.summary.add(id, direct);
+    const kept = this.table.relative[id] === 0 || this.isKept(id, direct);
     if (!this.emitting) return;
     this.facts.push(id, site, direct, origin, originEffect);
     if (!kept) this.emitUnknown(this.table.effects[id], site, origin, originEffect, direct);

@@ -37,6 +37,11 @@ export class Summary {
     this.entries = entries;
   }
 
+  /** Whether there is room for more entries, and has always been. */
+  get hasRoom(): boolean {
+    return this.size < MOST_ENTRIES;
+  }
+
   /** Adds an access, raw effect `id`; false if it has no room, or is through no parameter. */
   add(id: number, direct: boolean): boolean {
     const { entries } = this;
