@@ -89,7 +89,7 @@ const BAD: [unknown, (string | number)[]][] = [
   [{}, []],
   [{ callers: [] }, ['callers']],
   [{ callers: [[]] }, ['callers', 0]],
-  [{ callers: Array.from({ length: 9 }, () => [['f']]) }, ['callers']],
+  [{ callers: Array.from({ length: 17 }, () => [['f']]) }, ['callers']],
   [{ callers: [[[]]] }, ['callers', 0, 0]],
   [{ callers: [[[1]]] }, ['callers', 0, 0]],
   [{ callers: [[['f', true]]] }, ['callers', 0, 0, 1]],
