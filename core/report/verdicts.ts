@@ -79,16 +79,40 @@ function hazardNames({ host, hostHazards }: StressResult): string[] {
 }
 
 /** What is known of the outcomes beside races: as much as was run. */
-function withoutWrong({ wrongOutcome, replayed, hang, outcomes, explored }: StressResult): string {
+function withoutWrong(result: StressResult): string {
+  const { wrongOutcome, replayed, hang, outcomes } = result;
   if (wrongOutcome || hang !== null) return '';
   if (!outcomes.serialComplete || outcomes.serial === 0) return t('; the outcomes were not judged');
+  const buffered = bufferedText(result);
+  if (replayed && buffered !== undefined) return t('; an outcome that needs stores that hardware reorders');
   if (replayed) return t('; the outcome is that of a serial order');
-  return `; ${noWrongOutcomeText({ explored })}`;
+  return `; ${noWrongOutcomeText(result)}`;
 }
 
-/** How far it goes that no outcome was wrong: `no wrong outcome found in 14 schedules (...)`. */
-export const noWrongOutcomeText = ({ explored }: Pick<StressResult, 'explored'>): string =>
-  t('no wrong outcome found in {0} (sequentially consistent, these arguments)', plural(explored.schedules, 'schedule'));
+/** What only executions with store buffers show; undefined where that is nothing. */
+function bufferedText({ storeBuffers, exhaustive }: Buffered): string | undefined {
+  if (storeBuffers === undefined) return undefined;
+  const { hang, wrong } = storeBuffers;
+  if (hang !== null)
+    return exhaustive
+      ? t('a hang only where hardware reorders stores')
+      : t('a hang seen only where hardware reorders stores');
+  if (wrong.length === 0) return undefined;
+  return exhaustive
+    ? t('a wrong outcome only where hardware reorders stores')
+    : t('a wrong outcome seen only where hardware reorders stores');
+}
+
+type Buffered = Pick<StressResult, 'storeBuffers' | 'exhaustive'>;
+
+/** How far it goes that no outcome was wrong: `no wrong outcome found in 14 schedules (...)`, and what store buffers change. */
+export function noWrongOutcomeText(result: Pick<StressResult, 'explored'> & Buffered): string {
+  const schedules = plural(result.explored.schedules, 'schedule');
+  const buffered = bufferedText(result);
+  return buffered === undefined
+    ? t('no wrong outcome found in {0} (sequentially consistent, these arguments)', schedules)
+    : t('{0}; none found in {1} (sequentially consistent, these arguments)', buffered, schedules);
+}
 
 function safeText(result: StressResult): string {
   const { replayed, exhaustive, explored, outcomes } = result;

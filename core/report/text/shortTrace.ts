@@ -22,7 +22,9 @@ const moreSteps = (count: number): string => plural(count, 'more step');
 /** Folds what callers repeat, one of them or several in turn. */
 function withoutRepetition(rows: readonly TraceRow[]): TraceRow[] {
   const keys = rows.map((row) =>
-    [row.caller, row.call, row.op, row.offset, row.cell, row.read, row.written, row.notify?.woken].join(' '),
+    [row.caller, row.call, row.op, row.offset, row.cell, row.read, row.written, row.notify?.woken, row.buffer].join(
+      ' ',
+    ),
   );
   const shown: TraceRow[] = [];
   for (let i = 0; i < rows.length; ) {

@@ -16,6 +16,7 @@ import { outcomesText } from './outcomesText.ts';
 import { privateStateText } from './privateStateText.ts';
 import { hangText, hostHazardsText, racesText } from './racesText.ts';
 import { scenarioLines } from './scenarioLines.ts';
+import { buffersExplored, storeBuffersText } from './storeBuffersText.ts';
 import { palette } from './style.ts';
 import { columnsOf, type PlacedForm, type TextForm } from './textForm.ts';
 import { traceText } from './traceText.ts';
@@ -55,9 +56,11 @@ export function stressText(result: AdvisedResult, options: StressTextOptions): s
     ...outcomesText(shown, form),
     ...racesText(shown, form),
     ...traceText(shown, form, replay),
+    ...storeBuffersText(shown, form, replay),
     ...poolText(shown, form),
     ...(options.withoutAdvice ? [] : adviceText(result.advice, form)),
     ...exploredText(shown, form),
+    ...buffersExplored(shown, form),
     ...noteLines(shown, form),
   ];
   while (lines.at(-1) === '') lines.pop();

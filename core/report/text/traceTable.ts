@@ -116,8 +116,9 @@ function piecesOf(row: TraceRow, { place }: Pick<TraceTableOptions, 'place'>): s
   const read = row.read === undefined ? [] : [` -> ${row.read}`];
   const written = row.written === undefined ? [] : [` = ${row.written}`];
   const notify = row.notify === undefined ? [] : [` (count ${countText(row.notify)}: ${wokenText(row.notify)})`];
+  const buffer = row.buffer === undefined ? [] : [row.buffer === 'waits' ? ' (buffered)' : ' (reaches memory)'];
   const times = row.times > 1 ? [` (first of ${number(row.times)})`] : [];
-  return [...deedOf(row), ...read, ...written, ...notify, ...times, ...where];
+  return [...deedOf(row), ...read, ...written, ...notify, ...buffer, ...times, ...where];
 }
 
 /** A step in one line, without its place: `global.get $n -> 0`. */

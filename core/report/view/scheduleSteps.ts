@@ -61,6 +61,8 @@ export interface StepView {
   switched?: true;
   /** Callers do not share the cell: false. */
   unshared?: true;
+  /** Of a store: it waits in its caller's store buffer, or reaches memory; absent where the two are one. */
+  buffer?: 'waits' | 'reaches';
   /** So many repetitions, of which this is the first: 1. */
   times?: number;
   /** The bytes between the first and the last that they touch. */
@@ -98,6 +100,7 @@ function stepOf(row: TraceRow, result: Pick<StressResult, 'scenario' | 'function
     ...(place === undefined ? {} : { source: `${place.file}:${place.line}` }),
     ...(row.switched ? { switched: true } : {}),
     ...(row.matters ? {} : { unshared: true }),
+    ...(row.buffer === undefined ? {} : { buffer: row.buffer }),
     ...(times > 1 ? { times } : {}),
     ...(span === undefined ? {} : { span }),
   };
@@ -121,6 +124,8 @@ function kindOf(row: TraceRow, { scenario }: Pick<StressResult, 'scenario'>): St
     if (op.includes('.rmw')) return 'update';
     return op.includes('.store') ? 'atomic-write' : 'atomic-read';
   }
+  // Others see it only when it reaches memory.
+  if (row.buffer === 'waits') return 'other';
   if (written !== undefined) return 'write';
   return read === undefined ? 'other' : 'read';
 }

@@ -24,6 +24,10 @@ function deedOf(step: StepView, who: string, call: string): string {
   const { kind, op, read, written, note } = step;
   const cell = step.variable ?? step.cell ?? '';
   const grown = cell.replace(/ size$/, '');
+  if (step.buffer === 'waits')
+    return t('{0} stores {1} to {2} ({3}), which waits in its store buffer.', who, written ?? '', cell, op);
+  if (step.buffer === 'reaches')
+    return t('The {0} that {1} stored to {2} reaches memory ({3}).', written ?? '', who, cell, op);
   switch (kind) {
     case 'call':
       return t('{0} calls {1}.', who, op);
@@ -98,6 +102,7 @@ export function laneParts(step: StepView): LaneParts {
   const values = [...(read === undefined ? [] : [`→ ${read}`]), ...(written === undefined ? [] : [`= ${written}`])];
   const notes = [
     ...(note === undefined ? [] : [`(${note})`]),
+    ...(step.buffer === undefined ? [] : [`(${step.buffer === 'waits' ? t('buffered') : t('reaches memory')})`]),
     ...(times === undefined ? [] : [`(${t('first of {0}', number(times))})`]),
   ];
   return { op, cell: step.variable ?? step.cell ?? '', values: values.join(' '), note: notes.join(' ') };

@@ -84,7 +84,7 @@ function sameRows(rows: readonly TraceRow[], a: number, b: number, length: numbe
     if (x.op === 'call' || x.op === 'return') return false;
     if (x.caller !== y.caller || x.call !== y.call || x.offset !== y.offset || x.op !== y.op || y.switched)
       return false;
-    if (String(x.notify?.woken) !== String(y.notify?.woken)) return false;
+    if (String(x.notify?.woken) !== String(y.notify?.woken) || x.buffer !== y.buffer) return false;
   }
   return true;
 }

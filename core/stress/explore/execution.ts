@@ -4,14 +4,14 @@ import type { ExecutionEnding } from '../run/dispatcher.ts';
 import { ExecutionMode } from '../run/scheduler.ts';
 import type { Strategy } from '../run/strategy.ts';
 import type { TraceRecorder } from '../run/traceRows.ts';
-import { type Schedule, ScheduleReplay, scheduleOf } from '../search/schedules.ts';
+import { isBuffered, type Schedule, ScheduleReplay, scheduleOf } from '../search/schedules.ts';
 import type { ExploreContext } from './exploration.ts';
 import { type ExecutionOutcome, outcomeOf } from './outcomes.ts';
 
 type Context = Pick<ExploreContext, 'session' | 'findings'>;
 
 /**
- * Afterwards the findings are those of this execution.
+ * Plain stores wait in store buffers where `buffered` says so. Afterwards the findings are those of this execution.
  * @throws on a defect of the engine
  */
 export async function runExecution(
@@ -19,10 +19,12 @@ export async function runExecution(
   mode: number,
   strategy: Strategy,
   recorder?: TraceRecorder,
+  buffered = false,
 ): Promise<ExecutionEnding> {
   findings.begin(mode === ExecutionMode.Explore);
   host.reset();
   scheduler.recorder = recorder;
+  scheduler.buffered(buffered);
   const ending = await scheduler.execute(mode, strategy);
   scheduler.recorder = undefined;
   if (scheduler.defect !== undefined) throw scheduler.defect;
@@ -45,8 +47,8 @@ export interface Replayed {
 /** Runs a schedule. */
 export async function replay(context: Context, turns: Schedule, recorder?: TraceRecorder): Promise<Replayed> {
   const { session } = context;
-  const strategy = new ScheduleReplay(turns);
-  const ending = await runExecution(context, ExecutionMode.Replay, strategy, recorder);
+  const strategy = new ScheduleReplay(turns, session.callers.length);
+  const ending = await runExecution(context, ExecutionMode.Replay, strategy, recorder, isBuffered(turns));
   const { segments, discovered } = session.scheduler;
   const did = scheduleOf(segments);
   const outcome = ending === 'done' ? await outcomeOf(session) : undefined;

@@ -24,6 +24,25 @@ export interface Exploration {
   schedules: number;
   pct: { schedules: number; depth: number; steps: number; missProbability: number } | null;
   notes: string[];
+  /** Executions with store buffers; undefined where there were none. */
+  buffered?: BufferedExploration;
+}
+
+/** What executions with store buffers showed. */
+export interface BufferedExploration {
+  schedules: number;
+  /** Accesses seen in them and in replays of what they found, and the time of all that. */
+  steps: number;
+  seconds: number;
+  /** All of them up to equivalence, with buffers of a few stores, were run. */
+  exhaustive: boolean;
+  /** Keys of outcomes. */
+  seen: Set<string>;
+  /** Outcomes that no serial order gives, each replayed. */
+  wrong: Exploration['wrong'];
+  hang: FoundHang | undefined;
+  /** Schedules of findings that did not show again. */
+  missed: string[];
 }
 
 /** What the parts of an exploration share. */

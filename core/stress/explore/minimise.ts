@@ -2,7 +2,7 @@
 
 import type { ExecutionEnding } from '../run/dispatcher.ts';
 import { MAX_REPLAYED } from '../run/dispatcher.ts';
-import type { Schedule } from '../search/schedules.ts';
+import type { Schedule, Turn } from '../search/schedules.ts';
 import { allowance } from './allowance.ts';
 import { replay } from './execution.ts';
 import type { Exploration, ExploreContext } from './exploration.ts';
@@ -50,12 +50,13 @@ function* candidates(turns: Schedule): Generator<Schedule> {
   }
 }
 
-/** Joins neighbouring turns of the same caller. */
+/** Joins neighbouring turns of the same caller, and of the same buffer. */
 function joined(turns: Schedule): Schedule {
-  const out: { caller: number; steps: number }[] = [];
+  const out: Turn[] = [];
   for (const turn of turns) {
     const last = out.at(-1);
-    if (last?.caller === turn.caller) last.steps += turn.steps;
+    if (last?.caller === turn.caller && last.stores === turn.stores)
+      last.steps = turn.stores === true ? Math.max(last.steps, turn.steps) : last.steps + turn.steps;
     else out.push({ ...turn });
   }
   return out;

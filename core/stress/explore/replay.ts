@@ -1,7 +1,7 @@
 /** Replays one schedule of a scenario and says what it shows. */
 
 import { t } from '../../text/l10n.ts';
-import { parseSchedule } from '../search/schedules.ts';
+import { isBuffered, parseSchedule } from '../search/schedules.ts';
 import type { StressFailure } from '../session/failure.ts';
 import type { StressJob } from '../session/job.ts';
 import { replay } from './execution.ts';
@@ -27,6 +27,18 @@ export async function replayJob(
   const turns = parseSchedule(text, session.callers.length);
   if (!Array.isArray(turns))
     return { failure: { kind: 'invalid-scenario', message: (turns as { message: string }).message } };
+  const buffered = isBuffered(turns);
+  const { model } = session;
+  if (buffered && model !== 'shared-instance' && model !== 'shared-memory')
+    return {
+      failure: {
+        kind: 'invalid-scenario',
+        message: t(
+          'the schedule has turns of store buffers, in small letters, but under the model {0} no threads share memory',
+          model,
+        ),
+      },
+    };
   const serial = await serialOutcomes(session, session.scenario.seed, context.stopped);
   session.ranges.fixSplits(session.machine.memories);
   let rounds = 1;
@@ -43,18 +55,21 @@ export async function replayJob(
     seen: new Set(),
     exhaustive: false,
     preemptionBound: null,
-    conclusive: ending === 'done' && !diverged && serial.complete && (serial.byKey.size > 0 || noneEnds(serial)),
+    // Of an execution with store buffers only what it shows is said.
+    conclusive:
+      !buffered && ending === 'done' && !diverged && serial.complete && (serial.byKey.size > 0 || noneEnds(serial)),
     schedules: serial.orders + rounds,
     pct: null,
     notes: [],
   };
   exploration.hostHazards.push(...(await overlapHazard(context, text)));
   for (const race of findings.fresh) findings.keep(race, exploration, text);
+  const shows: Pick<Exploration, 'wrong' | 'hang'> = { wrong: [], hang: undefined };
   if (outcome !== undefined) {
     exploration.seen.add(outcome.key);
     const found = wrongIn(serial, outcome);
     if (found !== undefined)
-      exploration.wrong.push({
+      shows.wrong.push({
         results: outcome.results,
         probe: outcome.probe,
         state: [],
@@ -63,8 +78,11 @@ export async function replayJob(
         stateOnly: found.what === 'state',
       });
   } else if (ending === 'deadlock' || ending === 'livelock' || ending === 'no-return') {
-    exploration.hang = { kind: ending, schedule: text, ...stuckIn(session) };
+    shows.hang = { kind: ending, schedule: text, ...stuckIn(session) };
   }
+  const { seen } = exploration;
+  if (buffered) exploration.buffered = { schedules: rounds, steps: 0, seconds: 0, exhaustive: false, seen, ...shows, missed: [] };
+  else Object.assign(exploration, shows);
   if (diverged)
     exploration.notes.push(
       t('The schedule names callers that could not run at that point: it belongs to another module or scenario.'),

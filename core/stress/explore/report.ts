@@ -26,7 +26,7 @@ import { poolDifferences } from './pool.ts';
 import { privateStateOf } from './privateState.ts';
 import { growthOf } from './remedies.ts';
 import { importedMeetings, reachedImports, restsOn } from './restsOn.ts';
-import type { PrivateState, StressResult } from './result.ts';
+import type { PrivateState, StoreBufferRuns, StressResult } from './result.ts';
 import { stateDifference } from './stateDifference.ts';
 import { symbolsOf } from './symbols.ts';
 import { unpredicted } from './unpredicted.ts';
@@ -103,8 +103,10 @@ export async function report(
     const state = one.stateOnly ? await stateDifference(context, exploration, one) : [];
     wrong.push({ results: one.results, probe: one.probe, state, order: one.order, schedule: one.schedule });
   }
-  const seconds = (environment.now() - started) / 1000;
-  const steps = scheduler.accesses;
+  // That of store buffers is told apart.
+  const seconds = (environment.now() - started) / 1000 - (exploration.buffered?.seconds ?? 0);
+  const steps = scheduler.accesses - (exploration.buffered?.steps ?? 0);
+  const buffers = await bufferedReport(context, exploration, given !== undefined);
   const parts = partsOf(session);
   const growth = growthOf(session, exploration);
   const stack = await stackNote(session);
@@ -139,7 +141,7 @@ export async function report(
     defects: [...exploration.defects, ...analysed.defects],
     hostHazards: exploration.hostHazards,
     races: exploration.races,
-    functions: namesOf(session, exploration, shown?.rows ?? []),
+    functions: namesOf(session, exploration, [...(shown?.rows ?? []), ...(buffers?.trace ?? [])]),
     outcomes: {
       serial: serial.length,
       serialComplete: exploration.serial.complete,
@@ -148,6 +150,7 @@ export async function report(
       seen: serial.length === 0 ? 0 : exploration.seen.size,
       wrong,
     },
+    ...(buffers === undefined ? {} : { storeBuffers: buffers }),
     privateState: own ?? null,
     stuckOrders: exploration.serial.infeasible,
     timedOutOrders: exploration.serial.timedOut,
@@ -174,6 +177,32 @@ export async function report(
       ...notesOf(context, exploration, shown),
     ],
   };
+}
+
+/** What store buffers add, with the shortened schedule of the first finding; of a replay, the given one as it is. */
+async function bufferedReport(
+  context: ExploreContext,
+  exploration: Exploration,
+  replayed: boolean,
+): Promise<StoreBufferRuns | undefined> {
+  const { buffered } = exploration;
+  if (buffered === undefined) return undefined;
+  const { schedules, exhaustive, hang = null } = buffered;
+  const first: { schedule: string } | null = hang ?? buffered.wrong[0] ?? null;
+  const turns = first === null ? undefined : parseSchedule(first.schedule, context.session.callers.length);
+  let rows: TraceRow[] = [];
+  if (first !== null && Array.isArray(turns)) {
+    const fewer = replayed ? turns : await minimise(context, exploration, turns);
+    first.schedule = scheduleText(fewer);
+    // That of a replay is the trace of the result itself.
+    if (!replayed) rows = (await traced(context, fewer)).rows;
+  }
+  const wrong = [];
+  for (const one of buffered.wrong) {
+    const state = one.stateOnly ? await stateDifference(context, exploration, one) : [];
+    wrong.push({ results: one.results, probe: one.probe, state, order: one.order, schedule: one.schedule });
+  }
+  return { schedules, exhaustive, wrong, hang, schedule: first?.schedule ?? null, trace: rows };
 }
 
 /** A run in which instances answer differently than one does is not safe. */

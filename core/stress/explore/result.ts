@@ -179,6 +179,23 @@ export interface PrivateState {
   several: { results: Results; probe: string[] };
 }
 
+/**
+ * Executions in which plain stores wait in the store buffer of their thread, as on x86 (x86-TSO), and as other processors
+ * allow, too. What they show happens in no sequentially consistent execution, of which all were run.
+ */
+export interface StoreBufferRuns {
+  /** Executions. */
+  schedules: number;
+  /** All up to equivalence, with buffers of at most eight stores. */
+  exhaustive: boolean;
+  wrong: WrongOutcome[];
+  /** Callers that do not return. */
+  hang: Omit<Hang, 'cause'> | null;
+  /** The schedule of the first finding, and what happens under it; null where there is none. */
+  schedule: string | null;
+  trace: TraceRow[];
+}
+
 /** The result of a stress run; see schemas/stress.schema.json. */
 export interface StressResult {
   version: 1;
@@ -212,6 +229,8 @@ export interface StressResult {
     seen: number;
     wrong: WrongOutcome[];
   };
+  /** What store buffers add; missing where no access races, something is wrong without them, or callers are no threads. */
+  storeBuffers?: StoreBufferRuns;
   /** Null where instances over one memory answer like one instance, or were not compared. */
   privateState: PrivateState | null;
   /** Serial orders that do not end, as a call in them waits for another caller. */

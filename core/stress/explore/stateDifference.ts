@@ -4,7 +4,7 @@ import { t } from '../../text/l10n.ts';
 import { LINE_BYTES } from '../instrument/hooks.ts';
 import { ExecutionMode } from '../run/scheduler.ts';
 import { bytesText } from '../run/touchText.ts';
-import { parseSchedule, ScheduleReplay } from '../search/schedules.ts';
+import { isBuffered, parseSchedule, ScheduleReplay } from '../search/schedules.ts';
 import type { Session } from '../session/session.ts';
 import { runExecution } from './execution.ts';
 import type { Exploration, ExploreContext } from './exploration.ts';
@@ -34,7 +34,13 @@ export async function stateDifference(
     [...serial.order].map((letter) => letter.charCodeAt(0) - 65),
   );
   const expected = snapshot(session);
-  await runExecution(context, ExecutionMode.Replay, new ScheduleReplay(turns));
+  await runExecution(
+    context,
+    ExecutionMode.Replay,
+    new ScheduleReplay(turns, callers.length),
+    undefined,
+    isBuffered(turns),
+  );
   const seen = snapshot(session);
   const differences: string[] = [];
   for (const key of new Set([...expected.keys(), ...seen.keys()])) {

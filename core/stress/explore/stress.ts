@@ -22,6 +22,7 @@ import { NO_REMEDIES, remedyRuns } from './remedies.ts';
 import { replayJob } from './replay.ts';
 import { report } from './report.ts';
 import type { StressAnswer } from './result.ts';
+import { storeBuffering } from './storeBuffering.ts';
 
 /** How long the confirmation of a finding may continue beyond the budget. */
 const GRACE_MS = 5_000;
@@ -122,6 +123,7 @@ async function attempt(
     const exploration = await explore(context);
     if (environment.cancelled() || again)
       return { failure: { kind: 'cancelled', message: t('{0}: the run was cancelled', job.name) } };
+    await storeBuffering(context, exploration);
     const result = { ...(await report(watched, context, exploration, started)), remedies: NO_REMEDIES };
     const whole = await withSuspension(watched, context, result);
     const remedies = await remedyRuns(watched, context, whole);

@@ -12,13 +12,14 @@ import { globalInstruction } from './globals.ts';
 import { FUEL_WORD } from './hooks.ts';
 import { memoryInstruction } from './memory.ts';
 import { allocates, countAllocation, countCall } from './metering.ts';
+import { fencePoint } from './points.ts';
 import { rangeInstruction } from './ranges.ts';
 import { tableInstruction } from './tables.ts';
 
 /** Hooks for the bodies of a module. */
 export function hooksInBodies(context: Context): BodyRewriter {
   return new BodyRewriter(context.module, {
-    wanted: (id) => id === Op.loop || ACCESS[id] !== Access.None || allocates(id),
+    wanted: (id) => id === Op.loop || ACCESS[id] !== Access.None || id === Op.atomic_fence || allocates(id),
     begin(writer) {
       const body: Body = { ...writer, context };
       countCall(body);
@@ -30,6 +31,7 @@ export function hooksInBodies(context: Context): BodyRewriter {
 /** Writes the replacement of an instruction; false if it stays unchanged (hooks before it may have been written). */
 function rewrite(body: Body, instruction: Instruction): boolean {
   if (instruction.id === Op.loop) return loopHeader(body, instruction);
+  if (instruction.id === Op.atomic_fence) return fence(body, instruction);
   if (allocates(instruction.id)) return countAllocation(body, instruction);
   switch (ACCESS[instruction.id]) {
     case Access.Load:
@@ -67,6 +69,13 @@ function rewrite(body: Body, instruction: Instruction): boolean {
     default:
       return false;
   }
+}
+
+/** A fence waits for its caller's store buffer, where a run has one. */
+function fence({ context, func, out }: Body, { start: offset, id }: Instruction): boolean {
+  i32Const(out, newSite(context, { func, offset, op: id, access: Access.None, index: 0 }));
+  callFunction(out, fencePoint(context));
+  return false;
 }
 
 /** Every iteration uses fuel; without fuel, the loop asks the engine whether to continue. */

@@ -62,6 +62,8 @@ export const HOOKS = {
   allocated: hook([I32, I32], [I32]),
   /** Between the parts of an operation: a `HookAnswer`. */
   middle: hook([I32], [I32]),
+  /** Before a fence: site. A `HookAnswer`. */
+  fence: hook([I32], [I32]),
   /** For the loop of a caller, see resident.ts: the number of the function to call now, or -1. */
   next: hook([I32], [I32]),
   /** Suspends the loop of a caller; then 0 to ask again, 1 to end. */

@@ -64,10 +64,15 @@ export const rangePoint = (context: Context): number =>
   });
 
 /** (site) -> (): between two parts. */
-export const middlePoint = (context: Context): number =>
-  helper(context, 'middlePoint', [I32], [], [I32], (e) => {
+export const middlePoint = (context: Context): number => sitePoint(context, 'middle');
+
+/** (site) -> (): before a fence. */
+export const fencePoint = (context: Context): number => sitePoint(context, 'fence');
+
+const sitePoint = (context: Context, hook: 'middle' | 'fence'): number =>
+  helper(context, `${hook}Point`, [I32], [], [I32], (e) => {
     localGet(e, 0);
-    callFunction(e, hookFunction(context, 'middle'));
+    callFunction(e, hookFunction(context, hook));
     settle(context, e, 1);
     e.u8(Op.drop);
   });

@@ -6,7 +6,7 @@ import { Access } from '../../wasm/instructions.ts';
 import { HookAnswer, TAG_BYTES, TAG_HEADER } from '../instrument/hooks.ts';
 import type { Sites } from '../instrument/sites.ts';
 import type { Accesses } from './accesses.ts';
-import type { GlobalState } from './guestInstance.ts';
+import { isVector } from './guestInstance.ts';
 import { Sync } from './history.ts';
 import { MemoryAccesses } from './memoryAccesses.ts';
 import { cellTouch, type Operation, operationAt } from './operation.ts';
@@ -96,16 +96,16 @@ export class AccessHooks {
     accesses.note(state.cell, write);
     if (write) state.written = true;
     const { visible } = state.cell;
-    if (accesses.isDecision(visible)) {
+    if (accesses.isDecision(visible, true)) {
       const operation = this.operationOn(state.cell, site, write);
-      if (!this.isVector(state)) return scheduler.ask(operation);
+      if (!isVector(state)) return scheduler.ask(operation);
       caller.half = operation;
       return scheduler.ask({ ...operation, parts: true });
     }
     if (visible) accesses.shown(this.operationOn(state.cell, site, write));
     if (scheduler.mode === ExecutionMode.Count) {
       scheduler.count(caller);
-      if (!this.isVector(state)) return HookAnswer.Perform;
+      if (!isVector(state)) return HookAnswer.Perform;
       caller.half = undefined;
       return HookAnswer.Parts;
     }
@@ -116,10 +116,6 @@ export class AccessHooks {
       if (write) tags[at + 1] = caller.tag;
     }
     return HookAnswer.Perform;
-  }
-
-  private isVector({ base }: GlobalState): boolean {
-    return typeof base === 'string' && base.includes(':');
   }
 
   /** A plain access of a cell: always the same object for a site, while that accesses the same cell. */
@@ -136,7 +132,7 @@ export class AccessHooks {
   private extent(site: number, cell: TrackedCell, ofMemory: boolean): number {
     const { accesses, scheduler } = this;
     accesses.note(cell, false);
-    if (!accesses.isDecision(cell.visible)) return accesses.passed(scheduler.current);
+    if (!accesses.isDecision(cell.visible, true)) return accesses.passed(scheduler.current);
     const atomic = ofMemory && scheduler.instance.memories[this.sites.index[site]].shared;
     return scheduler.ask(
       operationAt(site, [cellTouch(cell, false, atomic)], { sync: atomic ? Sync.Acquire : Sync.None }),
@@ -166,9 +162,22 @@ export class AccessHooks {
     const { accesses, scheduler, options } = this;
     const { references } = options;
     if (references !== undefined) accesses.note(references, true);
-    if (references === undefined || !accesses.isDecision(references.visible)) return accesses.passed(scheduler.current);
+    if (references === undefined || !accesses.isDecision(references.visible, true))
+      return accesses.passed(scheduler.current);
     return scheduler.ask(operationAt(site, [cellTouch(references, true)]));
   }
+
+  /** Before a fence, which does nothing but wait for the caller's store buffer. */
+  fence = (site: number): number => {
+    const { accesses, scheduler } = this;
+    if (scheduler.dispatcher.buffers === undefined || !accesses.decides) return HookAnswer.Perform;
+    if (scheduler.over) return HookAnswer.Abort;
+    const caller = scheduler.current;
+    scheduler.accesses++;
+    caller.site = site;
+    scheduler.settle(caller);
+    return scheduler.ask(operationAt(site, []));
+  };
 
   /** Between the halves of an access in parts. */
   middle = (_site: number): number => {

@@ -46,9 +46,14 @@ export class Accesses {
     if (this.learns && cell.touch(1 << scheduler.current.index, write)) scheduler.discovered = true;
   }
 
-  /** Whether an operation is a decision now: callers share what it touches, or everything is decided. */
-  isDecision(visible: boolean): boolean {
-    return this.decides && (visible || this.scheduler.mode === ExecutionMode.Replay);
+  /**
+   * Whether an operation is a decision now: callers share what it touches, everything is decided, or it may have to wait
+   * until its caller's stores have reached memory. A plain access does not wait for that.
+   */
+  isDecision(visible: boolean, plain = false): boolean {
+    if (!this.decides) return false;
+    const { mode, current, dispatcher } = this.scheduler;
+    return visible || mode === ExecutionMode.Replay || (!plain && dispatcher.buffers?.holds(current.index) === true);
   }
 
   /**

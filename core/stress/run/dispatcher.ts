@@ -3,6 +3,7 @@
  * always run. When none can, callers that spin are released; otherwise the execution is over. The scheduler suspends and
  * resumes the callers.
  */
+import type { StoreBuffers } from './buffers/storeBuffers.ts';
 import { type Caller, Status } from './caller.ts';
 import { MAX_NOTIFICATIONS, type Notification } from './notifications.ts';
 import { NOTHING, type Operation } from './operation.ts';
@@ -35,6 +36,8 @@ export class Dispatcher {
   /** Why `next` found no caller. */
   ending: ExecutionEnding = 'done';
   strategy: Strategy | undefined;
+  /** Where plain stores wait until they reach memory; undefined where they do at once. */
+  buffers: StoreBuffers | undefined;
   private readonly callers: readonly Caller[];
   private readonly stopped: () => boolean;
   private readonly pendings: (Operation | undefined)[];
@@ -60,10 +63,21 @@ export class Dispatcher {
     if (this.waiters.size > 0) this.waiters.clear();
     this.notifications.length = 0;
     this.wokenAtEnd.length = 0;
+    this.buffers?.begin();
   }
 
   /** The next caller, or -1 when the execution is over; `ending` says why. `current` ran last; -1 when it is done. */
   next(current: number): number {
+    const { buffers } = this;
+    let chosen = this.decide(current);
+    if (buffers === undefined) return chosen;
+    for (; chosen >= this.callers.length; chosen = this.decide(current)) buffers.flush(chosen - this.callers.length);
+    if (chosen >= 0) buffers.enter(chosen);
+    return chosen;
+  }
+
+  /** The next caller, or the number of callers more for its buffer; -1 when the execution is over. */
+  private decide(current: number): number {
     if (++this.decisions % 4096 === 0 && this.stopped()) {
       this.ending = 'stopped';
       return -1;
@@ -83,6 +97,7 @@ export class Dispatcher {
     }
     const strategy = this.strategy as Strategy;
     for (let i = 0; i < this.callers.length; i++) this.pendings[i] = this.callers[i].pending;
+    this.buffers?.pending(this.pendings);
     const chosen = strategy.choose(current, enabled, this.pendings);
     if (chosen < 0) this.ending = 'cut';
     else if (!this.replaying) this.choices.push(chosen);
@@ -115,7 +130,7 @@ export class Dispatcher {
       const { status, waiting } = this.callers[i];
       if (status === Status.Paused || (status === Status.Blocked && waiting?.finite === true)) mask |= 1 << i;
     }
-    return mask;
+    return this.buffers === undefined ? mask : this.buffers.enabled(mask);
   }
 
   /** No caller can run: releases those that spin; otherwise returns how the execution ends. */

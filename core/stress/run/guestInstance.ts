@@ -15,6 +15,10 @@ export interface GlobalState {
   written: boolean;
 }
 
+/** Whether a global is a vector, whose two words are read and written one after the other. */
+export const isVector = (global: GlobalState | undefined): boolean =>
+  typeof global?.base === 'string' && global.base.includes(':');
+
 /** An instance and its state. */
 export interface GuestInstance {
   exports: WasmInstance['exports'];

@@ -52,7 +52,7 @@ export class MemoryAccesses {
     const first = address >>> LINE_LOG2;
     const last = (end - 1) >>> LINE_LOG2;
     const visible = memory.visible[first] === 1 || memory.visible[last] === 1 || moves || kind >= Access.AtomicWait;
-    if (!accesses.isDecision(visible)) {
+    if (!accesses.isDecision(visible, !atomic || kind === Access.AtomicLoad)) {
       if (visible) accesses.shown(operationAt(site, [memoryTouch(memory, address, address + width, write, atomic)]));
       if (!atomic && scheduler.mode !== ExecutionMode.Count && !visible)
         this.leaveTag(memory, first, last, write, caller);

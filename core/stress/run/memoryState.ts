@@ -149,6 +149,19 @@ export class MemoryState {
     return true;
   }
 
+  /** The parts of `[start, end)` that are in visible lines. */
+  visibleParts(start: number, end: number): [start: number, end: number][] {
+    const parts: [number, number][] = [];
+    for (let line = start >>> LINE_LOG2; line <= (end - 1) >>> LINE_LOG2; line++) {
+      if (this.visible[line] !== 1) continue;
+      const [from, to] = [Math.max(start, line * LINE_BYTES), Math.min(end, (line + 1) * LINE_BYTES)];
+      const last = parts.at(-1);
+      if (last?.[1] === from) last[1] = to;
+      else parts.push([from, to]);
+    }
+    return parts;
+  }
+
   /** Before a write: saves the line's contents, for the base state and for growth in progress. */
   dirties(line: number, run: number): void {
     if (this.growths.length > 0) this.keepForGrowth(line * LINE_BYTES, (line + 1) * LINE_BYTES);

@@ -31,6 +31,8 @@ export interface Operation {
   parts: boolean;
   /** It may touch anything. */
   wild: boolean;
+  /** Of a store that waits in a buffer: the number of the operation among its caller's, where they are counted. */
+  step?: number;
   /** It traps instead: what it touches is what the check before the trap reads. */
   trap: string | undefined;
   /**

@@ -105,7 +105,7 @@ export class Ranges {
     }
     let visible = this.touch(to, destination, count, caller, true);
     if (from !== undefined && this.touch(from, source, count, caller, false)) visible = true;
-    if (!accesses.isDecision(visible || checked)) {
+    if (!accesses.isDecision(visible || checked, true)) {
       if (scheduler.mode === ExecutionMode.Count && this.splits.parts(to, destination, from, source, count).length > 1)
         return HookAnswer.Parts;
       accesses.passed(caller);

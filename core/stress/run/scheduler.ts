@@ -5,6 +5,8 @@
 
 import { FUEL_WORD, HookAnswer, TAG_WORD } from '../instrument/hooks.ts';
 import type { Sites } from '../instrument/sites.ts';
+import type { BufferedStore } from './buffers/bufferedStore.ts';
+import { StoreBuffers, type StoreListener } from './buffers/storeBuffers.ts';
 import { type Callback, type Caller, type CallerCall, resetCaller, Status } from './caller.ts';
 import { Dispatcher, type ExecutionEnding } from './dispatcher.ts';
 import type { GuestInstance } from './guestInstance.ts';
@@ -54,7 +56,7 @@ export interface SchedulerOptions extends MeterOptions {
 }
 
 /** Runs executions; see the file's comment. */
-export class Scheduler implements MeteredExecution {
+export class Scheduler implements MeteredExecution, StoreListener {
   readonly machine: Machine;
   readonly sites: Sites;
   readonly history: History;
@@ -89,6 +91,7 @@ export class Scheduler implements MeteredExecution {
   readonly segments: number[] = [];
   readonly dispatcher: Dispatcher;
   readonly residents: Residents;
+  private ownBuffers: StoreBuffers | undefined;
   private starting = false;
   private ending: ExecutionEnding | undefined;
   private finish: ((ending: ExecutionEnding) => void) | undefined;
@@ -128,6 +131,12 @@ export class Scheduler implements MeteredExecution {
   /** What was executed so far: operations, and loops without any, a thousand iterations each. The same in each run. */
   get work(): number {
     return this.accesses + this.meter.iterations;
+  }
+
+  /** Whether plain stores wait in store buffers in the next executions. */
+  buffered(wait: boolean): void {
+    this.dispatcher.buffers = undefined;
+    if (wait) this.dispatcher.buffers = this.ownBuffers ??= new StoreBuffers(this.callers, this.sites, this);
   }
 
   /** Makes a caller the running one. */
@@ -349,13 +358,17 @@ export class Scheduler implements MeteredExecution {
     }
     const effect = op.effect;
     if (op.site >= 0) this.recorder?.performed(caller, op);
+    const waits = this.dispatcher.buffers?.performs(caller, op) === true;
+    if (waits) this.recorder?.waits?.();
     const fresh = this.history.record(caller.index, caller.call, op, this.dispatcher.choices.length - 1, planned);
     if (fresh) this.freshTag(caller);
     if (op.trap !== undefined) {
       caller.trap = op.trap;
       return HookAnswer.Abort;
     }
-    if (effect === 'changes') this.spinning.changed(caller);
+    // Who stores does not spin; others see it later.
+    if (waits) caller.reads.clear();
+    else if (effect === 'changes') this.spinning.changed(caller);
     else if (effect === 'exchanges') this.spinning.remember(caller, op);
     return op.parts ? HookAnswer.Parts : HookAnswer.Perform;
   }
@@ -378,8 +391,24 @@ export class Scheduler implements MeteredExecution {
     const { segments } = this;
     if (this.cooperative && !decided) return;
     if (this.mode < ExecutionMode.Count || this.mode > ExecutionMode.Replay) return;
+    this.dispatcher.buffers?.counted(caller.index);
     if (segments.length > 0 && segments[segments.length - 2] === caller.index) segments[segments.length - 1]++;
     else segments.push(caller.index, 1);
+  }
+
+  /** The caller that ran is about to lose its view of memory. */
+  leaves(): void {
+    this.recorder?.settle();
+  }
+
+  /** A store that waited in a buffer reached memory. In `segments`, its caller's complement and the number of the store. */
+  reached(caller: Caller, store: BufferedStore): void {
+    this.recorder?.reached?.(caller, store);
+    this.spinning.changed(caller);
+    if (this.mode < ExecutionMode.Count) return;
+    const { segments } = this;
+    if (segments.length > 0 && segments[segments.length - 2] === ~caller.index) segments.length -= 2;
+    segments.push(~caller.index, store.op.step ?? 0);
   }
 
   /** Called before a caller's next operation: records what its last one really did. */

@@ -41,7 +41,7 @@ export class TableAccesses {
         index < table.length ? performed() : undefined,
       );
     const operation = performed();
-    if (!accesses.isDecision(this.slotCell(table, index).visible || moves)) return accesses.passed(caller);
+    if (!accesses.isDecision(this.slotCell(table, index).visible || moves, true)) return accesses.passed(caller);
     const settle = () => (index < table.length ? performed() : trapOp(site, [extent], TABLE_BOUNDS));
     return scheduler.ask({ ...operation, settle });
   }

@@ -77,7 +77,7 @@ export class TableRanges {
     }
     const operation = performed();
     if (scheduler.mode === ExecutionMode.Off) return segment?.dropped ? HookAnswer.Parts : HookAnswer.Perform;
-    if (!accesses.isDecision(visible)) {
+    if (!accesses.isDecision(visible, true)) {
       accesses.passed(caller);
       return segment?.dropped ? HookAnswer.Parts : HookAnswer.Perform;
     }

@@ -2,6 +2,7 @@
 
 import type { NamedBytes, SourceSite } from '../../debug/sourceWords.ts';
 import { operationName, type Sites } from '../instrument/sites.ts';
+import type { BufferedStore } from './buffers/bufferedStore.ts';
 import type { Caller } from './caller.ts';
 import { MemoryState } from './memoryState.ts';
 import type { Notification } from './notifications.ts';
@@ -24,6 +25,10 @@ export interface TraceRecorder {
   notified(notification: Notification): void;
   /** What the last operation wrote is there now. */
   settle(): void;
+  /** The last operation is a store that waits in its caller's buffer. */
+  waits?(): void;
+  /** A store that waited in its caller's buffer reaches memory. */
+  reached?(caller: Caller, store: BufferedStore): void;
 }
 
 /** Text of the current contents of a cell; undefined if there is nothing to show. */
@@ -111,6 +116,24 @@ export class Trace implements TraceRecorder {
     row.written = this.value(touch, caller, mnemonic);
   }
 
+  waits(): void {
+    const row = this.rows.at(-1);
+    if (row !== undefined) row.buffer = 'waits';
+  }
+
+  reached(caller: Caller, { op }: BufferedStore): void {
+    this.settle();
+    const mnemonic = operationName(this.sites, op.site);
+    const row = this.add(caller, {
+      op: mnemonic,
+      cell: touchText(op.touches[0]),
+      ...this.place(op.site),
+      matters: true,
+      buffer: 'reaches',
+    });
+    if (row !== undefined) row.written = this.value(op.touches[0], caller, mnemonic);
+  }
+
   private place(site: number): { func: number; offset: number } {
     return { func: this.sites.func[site] ?? -1, offset: this.sites.offset[site] ?? -1 };
   }
@@ -119,7 +142,8 @@ export class Trace implements TraceRecorder {
     caller: Caller,
     row: Omit<TraceRow, 'caller' | 'call' | 'switched' | 'times' | 'read' | 'written'> & Partial<TraceRow>,
   ): TraceRow | undefined {
-    const before = this.rows.at(-1);
+    // What reaches memory is no step of its caller.
+    const before = row.buffer === 'reaches' ? undefined : this.rows.findLast(({ buffer }) => buffer !== 'reaches');
     const switched =
       before !== undefined && before.caller !== caller.index && before.op !== 'return' && before.op !== 'trap';
     if (this.rows.length >= MAX_ROWS) {
@@ -193,6 +217,11 @@ export interface TraceRow extends Place {
   switched: boolean;
   /** Whether another caller touches the cell and one of them writes: the short form shows the row. */
   matters: boolean;
+  /**
+   * Of a store in a run with store buffers: it waits in its caller's buffer, or reaches memory, where others see it. The
+   * latter is no step of the caller.
+   */
+  buffer?: 'waits' | 'reaches';
   /** Number of consecutive rows that this one represents (1 unless a loop was folded). */
   times: number;
   /** Bytes between the first and the last that these rows touch, where all of them touch one memory. */

@@ -170,6 +170,7 @@ function hooksOf(ready: () => Parts): Hooks {
     tick: (site: number) => ready().scheduler.meter.tick(site),
     allocated: (...args: [number, number]) => ready().scheduler.meter.allocated(...args),
     middle: (site: number) => ready().hooks.middle(site),
+    fence: (site: number) => ready().hooks.fence(site),
     next: (caller: number) => ready().scheduler.residents.next(caller),
     idle: (caller: number) => ready().scheduler.residents.idle(caller),
     returned: (caller: number) => ready().scheduler.residents.returned(caller),

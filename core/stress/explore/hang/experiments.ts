@@ -38,7 +38,7 @@ export async function repeated(
   dispatcher.wakesOnce = wakes === 'end';
   if (wakes !== 'nothing') dispatcher.mostReplayed = turns.reduce((sum, { steps }) => sum + steps, 0) + MAX_STEPS;
   try {
-    return await run(context, new ScheduleReplay(turns));
+    return await run(context, new ScheduleReplay(turns, context.session.callers.length));
   } finally {
     dispatcher.wakesAll = false;
     dispatcher.wakesOnce = false;

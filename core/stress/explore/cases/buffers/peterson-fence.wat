@@ -1,0 +1,31 @@
+;; Peterson's lock with plain accesses and a fence behind the stores, which x86 needs.
+(module
+  (import "env" "memory" (memory 1 1 shared))
+  ;; The flags of the two threads, whose turn it is, and what they protect.
+  (global $flagA i32 (i32.const 0))
+  (global $flagB i32 (i32.const 64))
+  (global $turn i32 (i32.const 128))
+  (global $count i32 (i32.const 192))
+  (func $enter (param $mine i32) (param $other i32) (param $me i32)
+    (i32.store (local.get $mine) (i32.const 1))
+    (i32.store (global.get $turn) (local.get $me))
+    (atomic.fence)
+    (block $in
+      (loop $again
+        (br_if $in (i32.eqz (i32.load (local.get $other))))
+        (br_if $in (i32.ne (i32.load (global.get $turn)) (local.get $me)))
+        (br $again))))
+  (func $bump (result i32) (local $old i32)
+    (local.set $old (i32.load (global.get $count)))
+    (i32.store (global.get $count) (i32.add (local.get $old) (i32.const 1)))
+    (local.get $old))
+  (func (export "a") (result i32) (local $old i32)
+    (call $enter (global.get $flagA) (global.get $flagB) (i32.const 1))
+    (local.set $old (call $bump))
+    (i32.store (global.get $flagA) (i32.const 0))
+    (local.get $old))
+  (func (export "b") (result i32) (local $old i32)
+    (call $enter (global.get $flagB) (global.get $flagA) (i32.const 2))
+    (local.set $old (call $bump))
+    (i32.store (global.get $flagB) (i32.const 0))
+    (local.get $old)))

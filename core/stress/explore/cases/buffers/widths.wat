@@ -1,0 +1,18 @@
+;; Loads of other widths than the stores before them: a load that finds only some of its bytes in the buffer waits.
+(module
+  (import "env" "memory" (memory 1 1 shared))
+  (func (export "part") (result i32)
+    (i32.store8 (i32.const 0) (i32.const 1))
+    (i32.load (i32.const 0)))
+  (func (export "high") (result i32)
+    (i32.store8 (i32.const 1) (i32.const 1))
+    (i32.load (i32.const 0)))
+  (func (export "whole") (result i32)
+    (i32.store (i32.const 0) (i32.const 257))
+    (i32.load8_u (i32.const 1)))
+  (func (export "other") (result i32)
+    (i32.store (i32.const 64) (i32.const 1))
+    (i32.load8_u (i32.const 1)))
+  (func (export "mine") (result i32)
+    (i32.store (i32.const 0) (i32.const 257))
+    (i32.load8_u (i32.const 64))))
