@@ -81,7 +81,8 @@ export async function replayJob(
     shows.hang = { kind: ending, schedule: text, ...stuckIn(session) };
   }
   const { seen } = exploration;
-  if (buffered) exploration.buffered = { schedules: rounds, steps: 0, seconds: 0, exhaustive: false, seen, ...shows, missed: [] };
+  if (buffered)
+    exploration.buffered = { schedules: rounds, steps: 0, seconds: 0, exhaustive: false, seen, ...shows, missed: [] };
   else Object.assign(exploration, shows);
   if (diverged)
     exploration.notes.push(
