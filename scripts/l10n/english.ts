@@ -100,7 +100,6 @@ export const STAYS_ENGLISH: readonly English[] = [
     text: /^(?:cell \{\}|the instance|host (?:state of \{\}|reads|writes|grows)|\{\} memory \(\{\}\)|the references .* keeps)$/,
     reason: 'names of cells and operations: runs are compared by them',
   },
-  { path: /^core\/stress\/explore\/report\.ts$/, text: /^reference \{\}$/, reason: 'a value' },
   { path: /^core\/stress\/hammer\/hammer\.ts$/, text: /^could not allocate memory$/, reason: 'what the engine says' },
   {
     path: /^core\/stress\/imports\/(?:presets\/(?!fitting)|hostOperations|hostResults|stubs)/,

@@ -42,7 +42,8 @@ export async function outcomeOf(session: Session): Promise<ExecutionOutcome> {
   const { scheduler, callers, probe, comparison, scenario } = session;
   const compared = (texts: readonly string[], steps: readonly Step[]): string[] =>
     comparison.everything ? texts.slice() : texts.map((text, i) => comparedText(comparison, steps[i], text));
-  const results = callers.map((caller, i) => compared(caller.results, scenario.callers[i]));
+  const raw = session.machine.references.inOrder(callers.map((caller) => caller.results));
+  const results = raw.map((texts, i) => compared(texts, scenario.callers[i]));
   const state = comparison.state ? stateOf(session) : '';
   const found: string[] = [];
   if (probe.length > 0) {

@@ -4,6 +4,7 @@
  */
 
 import type { CallerCall } from '../run/caller.ts';
+import { referencesInOrder } from '../run/references.ts';
 import { ExecutionMode } from '../run/scheduler.ts';
 import { memoryOf } from '../scenario/checkCalls.ts';
 import { comparedText } from '../scenario/comparison.ts';
@@ -101,7 +102,8 @@ async function answers(
     const result = await scheduler.one(callers[0], call);
     found.push({ result, text: memory === undefined ? undefined : leadsTo(result, memory)?.text });
   }
-  return found;
+  const [results] = referencesInOrder([found.map(({ result }) => result)]);
+  return found.map(({ text }, i) => ({ result: results[i], text }));
 }
 
 /** Whether a caller sees no difference: equal results, or addresses of equal texts or of memory that was allocated. */

@@ -4,6 +4,7 @@ import { listOf } from '../../text/phrases.ts';
 import { functionName } from '../../wasm/displayNames.ts';
 import { MNEMONIC } from '../../wasm/instructions.ts';
 import type { Caller } from '../run/caller.ts';
+import { referenceText } from '../run/references.ts';
 import type { TraceRow } from '../run/traceRows.ts';
 import { Trace } from '../run/traceRows.ts';
 import type { TrackedCell } from '../run/trackedCell.ts';
@@ -62,7 +63,7 @@ function contents({ machine }: Session, cell: TrackedCell, caller: Caller): stri
     if (table === undefined) continue;
     if (table.extent === cell) return t('{0} slots', table.length);
     for (const [slot, known] of table.slots) {
-      if (known === cell) return `reference ${machine.reference(table.table.get(table.is64 ? BigInt(slot) : slot))}`;
+      if (known === cell) return referenceText(machine.reference(table.table.get(table.is64 ? BigInt(slot) : slot)));
     }
   }
   return undefined;

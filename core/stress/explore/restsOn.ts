@@ -94,7 +94,7 @@ export function restsOn(session: Session): string[] {
 
 /** Why callers could meet in something that was not observed, a sentence each; empty where they could not. */
 export function unobservedMeetings(session: Session): string[] {
-  const { model, scenario, callers, scheduler, profile } = session;
+  const { machine, model, scenario, callers, scheduler, profile } = session;
   const meetings: string[] = [];
   const excluded = exclusionOf(profile, model);
   if (excluded !== undefined && (callers.length > 1 || calledBackIn(scenario.behaviours).length > 0))
@@ -132,6 +132,12 @@ export function unobservedMeetings(session: Session): string[] {
             'The calls are not called safe: callers can call the functions that {0} return references to, and such calls were not run.',
             namesOf(references),
           ),
+    );
+  if (machine.references.metMade && model !== 'isolated' && changesState(session))
+    meetings.push(
+      t(
+        'The calls are not called safe: what is inside the objects that they create and return, or leave behind, was not compared.',
+      ),
     );
   if (meetInObjects(session))
     meetings.push(

@@ -56,7 +56,8 @@ export async function stateDifference(
 }
 
 /** State that an execution left behind, by name: words of changed memory, globals, sizes, slots of tables. */
-function snapshot({ machine }: Session): Map<string, string> {
+function snapshot({ machine, callers }: Session): Map<string, string> {
+  machine.references.inOrder(callers.map(({ results }) => results));
   const state = new Map<string, string>();
   for (const memory of machine.memories) {
     state.set(t('the size of {0}', memory.name), t('{0} pages', memory.bytes / memory.pageBytes));

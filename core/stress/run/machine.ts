@@ -21,7 +21,8 @@ import type { GlobalState, GuestInstance } from './guestInstance.ts';
 import { growthLimits, tableGrowthLimits } from './memoryBudget.ts';
 import { MemoryState } from './memoryState.ts';
 import { promisingFunction } from './promising.ts';
-import { createTableState, restoreTable, type TableState, tableDifference } from './tableState.ts';
+import { References, referenceText } from './references.ts';
+import { createTableState, firstReferences, restoreTable, type TableState, tableDifference } from './tableState.ts';
 import { TrackedCell } from './trackedCell.ts';
 
 /** Functions for the hooks of instrumented code. */
@@ -50,7 +51,8 @@ export class Machine {
   private readonly byMemory = new Map<WasmMemory, MemoryState>();
   private readonly byGlobal = new Map<WasmGlobal, GlobalState>();
   private readonly byTable = new Map<WasmTable, TableState>();
-  private readonly references = new Map<unknown, number>();
+  /** Numbers of references in results and in the state. */
+  readonly references = new References();
 
   constructor(options: MachineOptions) {
     this.options = options;
@@ -207,9 +209,11 @@ export class Machine {
         if (global === undefined) continue;
         global.base = global.get();
         global.written = false;
+        if (isRef(this.options.module.globals[global.index].type)) this.references.keep(global.base);
       }
       for (const table of instance.tables) {
         if (table === undefined) continue;
+        for (const held of firstReferences(table)) this.references.keep(held);
         table.length = Number(table.table.length);
         table.baseLength = table.length;
         table.base.clear();
@@ -221,6 +225,7 @@ export class Machine {
 
   restore(): void {
     const { wildHost } = this.options;
+    this.references.begin();
     for (const memory of this.memories) memory.restore();
     for (const instance of this.instances) {
       for (const global of instance.globals) {
@@ -234,16 +239,8 @@ export class Machine {
     }
   }
 
-  /** A number that is the same for the same reference. */
-  reference(value: unknown): number {
-    if (value === null || value === undefined) return 0;
-    let known = this.references.get(value);
-    if (known === undefined) {
-      known = this.references.size + 1;
-      this.references.set(value, known);
-    }
-    return known;
-  }
+  /** A number that is the same for the same reference, 0 for null. */
+  reference = (value: unknown): number => this.references.number(value);
 
   /** Hash of all state; bytes `[deadStart, deadEnd)` of memory 0 are no state. */
   hash(deadStart: number, deadEnd: number): string {
@@ -257,7 +254,7 @@ export class Machine {
       text += '/';
       for (const table of instance.tables) {
         // Only what differs from the base: more slots are known to change from one execution to the next.
-        if (table !== undefined) text += `${tableDifference(table, (value) => this.reference(value)).join()},`;
+        if (table !== undefined) text += `${tableDifference(table, this.reference).join()},`;
       }
       for (const segment of instance.dropped.values()) text += segment.dropped ? '1,' : '0,';
     }
@@ -273,7 +270,7 @@ export class Machine {
   /** A global's value as text, or that of `value` in its place. */
   valueText(global: GlobalState, value: unknown = global.get()): string {
     const { type } = this.options.module.globals[global.index];
-    if (isRef(type)) return `reference ${this.reference(value)}`;
+    if (isRef(type)) return referenceText(this.reference(value));
     if (type === I64) return String(value);
     return Object.is(value, -0) ? '-0' : String(value);
   }

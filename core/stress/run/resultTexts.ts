@@ -2,6 +2,7 @@
 
 import { wasmEngine } from '../../wasm/webAssembly.ts';
 import { GuestExit } from '../imports/hostFunction.ts';
+import { referenceText } from './references.ts';
 
 /** What a call returned: `7`, `-0`, `nan`, `(1, 2)`, `()`. */
 export function resultText(value: unknown, references: { reference(value: unknown): number }): string {
@@ -9,7 +10,7 @@ export function resultText(value: unknown, references: { reference(value: unknow
   if (Array.isArray(value)) return `(${value.map((one) => resultText(one, references)).join(', ')})`;
   if (typeof value === 'number') return numberText(value);
   if (typeof value === 'bigint') return String(value);
-  return value === null ? 'null' : `reference ${references.reference(value)}`;
+  return value === null ? 'null' : referenceText(references.reference(value));
 }
 
 /** `7`, `-0`, `nan`, `inf`, `-inf`. */

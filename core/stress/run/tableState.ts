@@ -54,6 +54,13 @@ export function createTableState(
 /** What is in a slot. */
 const referenceAt = ({ table, is64 }: TableState, slot: number): unknown => table.get(is64 ? BigInt(slot) : slot);
 
+/** Slots whose contents are looked at in the base state. */
+const MOST_LOOKED_AT = 10_000;
+
+/** What the first slots of a table hold. */
+export const firstReferences = (state: TableState): unknown[] =>
+  Array.from({ length: Math.min(Number(state.table.length), MOST_LOOKED_AT) }, (_, slot) => referenceAt(state, slot));
+
 /** Sets a slot of a table of either address type. */
 export function setSlot({ table, is64 }: TableState, slot: number, value: unknown): void {
   table.set(is64 ? BigInt(slot) : slot, value);

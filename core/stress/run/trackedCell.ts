@@ -33,13 +33,20 @@ export class TrackedCell {
     this.reads = new Int32Array(callers).fill(NO_EVENT);
   }
 
-  /** Records a caller; true when that makes the cell visible. */
+  /** Records a caller; true when that makes accesses decisions that were none before. */
   touch(bit: number, write: boolean): boolean {
+    const { writers } = this;
     if (write) this.writers |= bit;
     else this.readers |= bit;
-    if (this.visible || !isShared(this.readers, this.writers)) return false;
+    // Whoever alone grows a memory need not ask before each of its accesses whether others do.
+    if (this.visible) return this.isExtent && isOne(writers) && this.writers !== writers;
+    if (!isShared(this.readers, this.writers)) return false;
     this.visible = true;
     return true;
+  }
+
+  private get isExtent(): boolean {
+    return this.kind === 'memory.grow' || this.kind === 'table.grow';
   }
 
   /** Forgets the accesses of earlier executions. */
@@ -51,6 +58,8 @@ export class TrackedCell {
     this.reads.fill(NO_EVENT);
   }
 }
+
+const isOne = (callers: number): boolean => callers !== 0 && (callers & (callers - 1)) === 0;
 
 /** Two callers, one of which writes. */
 export function isShared(readers: number, writers: number): boolean {

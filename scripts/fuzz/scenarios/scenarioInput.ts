@@ -11,7 +11,7 @@ export interface ScenarioInput {
 
 /** JSON: the scenario first, for whoever looks into the file. */
 export const packInput = ({ module, scenario }: ScenarioInput): Uint8Array =>
-  inputOfText(JSON.stringify({ scenario, wasm: Buffer.from(module).toString('base64') }, undefined, 1));
+  inputOfText(`${JSON.stringify({ scenario, wasm: Buffer.from(module).toString('base64') }, undefined, 2)}\n`);
 
 /** Nothing where the file is none of ours. */
 export function unpackInput(input: Uint8Array): ScenarioInput {
