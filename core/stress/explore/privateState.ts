@@ -120,7 +120,7 @@ function changedCells({ analysis }: Session, instance: GuestInstance): Changed {
     if (table !== undefined && (table.base.size > 0 || table.length !== table.baseLength)) rest.push(table.name);
   for (const { cell, dropped, base } of instance.dropped.values()) if (dropped !== base) rest.push(cell.name);
   for (const memory of instance.memories)
-    if (!analysis.sharing.memories[memory.index].common && memory.dirty.length > 0) rest.push(memory.name);
+    if (!analysis.sharing.memories[memory.index].common && memory.written().length > 0) rest.push(memory.name);
   return {
     globals: globals.map((one) => one?.index ?? -1),
     more: rest.length > 0,

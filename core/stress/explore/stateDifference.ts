@@ -61,7 +61,7 @@ function snapshot({ machine, callers }: Session): Map<string, string> {
   const state = new Map<string, string>();
   for (const memory of machine.memories) {
     state.set(t('the size of {0}', memory.name), t('{0} pages', memory.bytes / memory.pageBytes));
-    for (const line of memory.dirty) {
+    for (const line of memory.written()) {
       for (let at = line * LINE_BYTES; at < Math.min((line + 1) * LINE_BYTES, memory.bytes); at += 4)
         state.set(bytesText(memory, at), String(memory.data.getInt32(at, true)));
     }

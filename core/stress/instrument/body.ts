@@ -7,9 +7,9 @@ import { BodyRewriter } from '../rewrite/bodyWriter.ts';
 import { callFunction, end, i32Const, i32Less, ifThen, localGet, localTee, memoryOp, trapIf } from '../rewrite/emit.ts';
 import { callInstruction, referenceInstruction } from './calls.ts';
 import type { Body, Context } from './context.ts';
-import { hookFunction, newSite } from './context.ts';
+import { hookFunction, newSite, tagWord } from './context.ts';
 import { globalInstruction } from './globals.ts';
-import { FUEL_WORD } from './hooks.ts';
+import { TagWord } from './hooks.ts';
 import { memoryInstruction } from './memory.ts';
 import { allocates, countAllocation, countCall } from './metering.ts';
 import { fencePoint } from './points.ts';
@@ -78,18 +78,32 @@ function fence({ context, func, out }: Body, { start: offset, id }: Instruction)
   return false;
 }
 
-/** Every iteration uses fuel; without fuel, the loop asks the engine whether to continue. */
+/** Iterations of the loops of one activation that use fuel at once, a power of two. Fewer use none. */
+const ITERATIONS = 16;
+
+/**
+ * Iterations use fuel; without fuel, the loop asks the engine whether to continue. They are counted in a local first: an
+ * iteration that used fuel would wait for the one before to write what is left.
+ */
 function loopHeader(body: Body, { start, end: after, id }: Instruction): boolean {
   const { context, out } = body;
   out.copy(context.module.bytes, start, after);
+  const count = body.scratch('iterations', I32);
+  localGet(out, count);
+  i32Const(out, 1);
+  out.u8(Op.i32_add);
+  localTee(out, count);
+  i32Const(out, ITERATIONS - 1);
+  out.u8(Op.i32_and);
+  out.u8(Op.i32_eqz);
+  ifThen(out);
   const left = body.scratch('fuel', I32);
   i32Const(out, 0);
-  i32Const(out, 0);
-  memoryOp(out, Op.i32_load, 2, context.tagMemory, 4 * FUEL_WORD);
-  i32Const(out, 1);
+  tagWord(context, out, TagWord.Fuel);
+  i32Const(out, ITERATIONS);
   out.u8(Op.i32_sub);
   localTee(out, left);
-  memoryOp(out, Op.i32_store, 2, context.tagMemory, 4 * FUEL_WORD);
+  memoryOp(out, Op.i32_store, 2, context.tagMemory, 4 * TagWord.Fuel);
   localGet(out, left);
   i32Const(out, 0);
   i32Less(out);
@@ -97,6 +111,7 @@ function loopHeader(body: Body, { start, end: after, id }: Instruction): boolean
   i32Const(out, newSite(context, { func: body.func, offset: start, op: id, access: Access.None, index: 0 }));
   callFunction(out, hookFunction(context, 'tick'));
   trapIf(out);
+  end(out);
   end(out);
   return true;
 }

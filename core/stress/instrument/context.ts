@@ -5,7 +5,7 @@ import { Op } from '../../wasm/ops.ts';
 import type { FuncType, ValType } from '../../wasm/types.ts';
 import type { BodyWriter } from '../rewrite/bodyWriter.ts';
 import { i32Const, memoryOp } from '../rewrite/emit.ts';
-import { HOOK_INDEX, HOOK_NAMES, type HookName, LINE_BYTES, TAG_BYTES, TAG_HEADER, TAG_WORD } from './hooks.ts';
+import { HOOK_INDEX, HOOK_NAMES, type HookName, LINE_BYTES, TAG_BYTES, TAG_HEADER } from './hooks.ts';
 import type { ChangedState } from './reachable.ts';
 import type { Sites } from './sites.ts';
 
@@ -124,10 +124,10 @@ export function newSite(
   return sites.width.push(site.width ?? 0) - 1;
 }
 
-/** Pushes the tag of the caller that runs. */
-export function currentTag({ context, out }: Pick<Body, 'context' | 'out'>): void {
-  i32Const(out, 0);
-  memoryOp(out, Op.i32_load, 2, context.tagMemory, 4 * TAG_WORD);
+/** Pushes a word of the header of the memory of tags; see `TagWord`. */
+export function tagWord(context: Context, e: Encoder, word: number): void {
+  i32Const(e, 0);
+  memoryOp(e, Op.i32_load, 2, context.tagMemory, 4 * word);
 }
 
 /** A function body that is being rewritten. */

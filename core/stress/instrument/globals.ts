@@ -5,8 +5,8 @@ import { Op } from '../../wasm/ops.ts';
 import { V128 } from '../../wasm/types.ts';
 import { callFunction, drop, end, i32Const, ifThen, localGet, localSet, memoryOp } from '../rewrite/emit.ts';
 import type { Body } from './context.ts';
-import { currentTag, newSite } from './context.ts';
-import { TAG_BYTES, TAG_HEADER } from './hooks.ts';
+import { newSite, tagWord } from './context.ts';
+import { TAG_BYTES, TAG_HEADER, TagWord } from './hooks.ts';
 import { slowVectorGet, slowVectorSet } from './parts.ts';
 import { point } from './points.ts';
 
@@ -34,7 +34,7 @@ export function globalInstruction(body: Body, instruction: Instruction): boolean
   }
   i32Const(out, 0);
   memoryOp(out, Op.i32_load, 2, context.tagMemory, TAG_HEADER + global * TAG_BYTES + (writes ? 4 : 0));
-  currentTag(body);
+  tagWord(context, out, TagWord.Tag);
   out.u8(Op.i32_ne);
   ifThen(out);
   i32Const(out, site);

@@ -97,17 +97,44 @@ export const ALLOCATION_BYTES = 64;
 export const LINE_LOG2 = 6;
 /** Bytes of memory that one tag of the filter stands for. */
 export const LINE_BYTES = 1 << LINE_LOG2;
-/** Bytes of the pair of tags (read, write) of one line. */
+/** Bytes of the pair of tags (read, write) of a global. */
 export const TAG_BYTES = 8;
 
 /**
- * What the memory of tags begins with, as positions of 32-bit words: the tag of the caller that runs, and the loop
- * iterations left. Reading and writing words of a memory is much cheaper for JavaScript than a `WebAssembly.Global`.
+ * What the memory of tags begins with, as positions of 32-bit words. Reading and writing words of a memory is much
+ * cheaper for JavaScript than a `WebAssembly.Global`.
  */
-export const TAG_WORD = 0;
-export const FUEL_WORD = 1;
+export const TagWord = {
+  /** Tag of the caller that runs. */
+  Tag: 0,
+  /** Loop iterations left. */
+  Fuel: 1,
+  /** Bits of that caller in a line's record, to read and to write; 0 when each first access asks the engine. */
+  Reader: 2,
+  Writer: 3,
+  /** The list of lines that were written without asking the engine: a link. */
+  Written: 4,
+} as const;
 /** Bytes before the tags of globals. */
-export const TAG_HEADER = 16;
+export const TAG_HEADER = 32;
+
+/** Bytes of the record of one line of memory 0, and its 32-bit words. */
+export const RECORD_BYTES = 16;
+export const RecordWord = {
+  /** Tags of the caller that has read the line, and of the one that has written it, in this execution. */
+  ReadTag: 0,
+  WriteTag: 1,
+  /**
+   * Callers whose first access need not ask the engine, because an earlier execution did and the line is not shared: bit
+   * `c` to read, bit `16 + c` to write.
+   */
+  Passes: 2,
+  /** The next line of the list of written ones, 0 for a line outside it. */
+  Next: 3,
+} as const;
+/** A link names a record by its offset, with this bit; the last one is `LAST_LINK`. */
+export const LINK_BIT = 2;
+export const LAST_LINK = 1;
 
 /** Private names of exports. `names` makes them unique against the module's own. */
 export interface PrivateNames {

@@ -12,7 +12,7 @@ import { movedConstExpr, movedElements, movedTables } from '../rewrite/movedFunc
 import { copiedSection, extendedSection } from '../rewrite/sections.ts';
 import { hooksInBodies } from './body.ts';
 import { type Context, createContext, newFunction, typeOf } from './context.ts';
-import { HOOK_NAMES, HOOKS, LINE_BYTES, type PrivateNames, privateNames, TAG_BYTES } from './hooks.ts';
+import { HOOK_NAMES, HOOKS, LINE_BYTES, type PrivateNames, privateNames, RECORD_BYTES } from './hooks.ts';
 import { vectorAccessors } from './parts.ts';
 import { type ChangedState, changedState, reachableFunctions } from './reachable.ts';
 import { residentFunctions, residentLoop } from './resident.ts';
@@ -122,12 +122,12 @@ function functionSection(context: Context, helperTypes: readonly number[]): Enco
   return e;
 }
 
-/** Tags for the least size of memory 0; the engine makes more when the memory is larger. */
+/** Records for the least size of memory 0; the engine makes more when the memory is larger. */
 function memorySection(context: Context): Encoder {
   const e = extendedSection(context.module, 5, 1);
   const first = context.module.memories[0]?.limits;
   const bytes = context.filtered ? Number(first.min) * 2 ** (first.pageSizeLog2 ?? 16) : 0;
-  const pages = Math.ceil((context.tagBase + (bytes / LINE_BYTES) * TAG_BYTES) / 65536);
+  const pages = Math.ceil((context.tagBase + (bytes / LINE_BYTES) * RECORD_BYTES) / 65536);
   e.u8(0);
   e.u32(Math.max(1, pages));
   return e;

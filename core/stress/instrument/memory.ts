@@ -4,6 +4,9 @@ import { ACCESS, Access, IMM, Imm, MNEMONIC, WIDTH } from '../../wasm/instructio
 import { Op } from '../../wasm/ops.ts';
 import { I32, I64, V128 } from '../../wasm/types.ts';
 import {
+  block,
+  branch,
+  branchIf,
   callFunction,
   drop,
   end,
@@ -12,20 +15,18 @@ import {
   i32GreaterUnsigned,
   i32Less,
   i64Const,
-  ifThen,
   localGet,
   localSet,
   localTee,
-  memoryOp,
   operandType,
-  orElse,
   toF64,
   trapIf,
   valueTypeOf,
 } from '../rewrite/emit.ts';
 import type { Body } from './context.ts';
-import { currentTag, hookFunction, newSite } from './context.ts';
-import { LINE_BYTES, LINE_LOG2 } from './hooks.ts';
+import { hookFunction, newSite, tagWord } from './context.ts';
+import { firstAccess, hasRecords, recordOf, recordWord } from './firstAccess.ts';
+import { LINE_BYTES, RecordWord, TagWord } from './hooks.ts';
 import { isTorn, slowLoad, slowStore } from './parts.ts';
 import { exchangePoint, point, point64 } from './points.ts';
 
@@ -137,39 +138,46 @@ function ask(body: Body, access: MemoryAccess): void {
 
 /** Asks the scheduler unless the filter knows the access; nothing is left on the stack. */
 function askFiltered(body: Body, access: MemoryAccess): void {
-  const filtered = filter(body, access);
-  if (filtered) ifThen(body.out);
-  ask(body, access);
-  drop(body.out);
-  if (filtered) end(body.out);
+  const { context, out } = body;
+  if (!hasRecords(context, access.memory)) {
+    ask(body, access);
+    drop(out);
+    return;
+  }
+  block(out);
+  filter(body, access);
+  branch(out, 1);
+  end(out);
+  i32Const(out, access.site);
+  effective(body, access);
+  i32Const(out, access.width - 1);
+  callFunction(out, firstAccess(context, ACCESS[access.instruction.id] === Access.Store));
+  drop(out);
+  end(out);
 }
 
 /**
- * Pushes whether the hook is needed: the line's tag is not that of the running caller, or the access may reach into
- * the next line. Returns false, and pushes nothing, if there is no filter. The tags cover the whole memory, so an
- * access beyond it traps in the filter or in the access itself.
+ * Begins a block that is left where the hook is needed: the line's tag is not that of the running caller, or the access
+ * may reach into the next line. Two branches, because one on both conditions takes more instructions. The records cover
+ * the whole memory, so an access beyond it traps in the filter or in the access itself.
  */
-function filter(body: Body, access: MemoryAccess): boolean {
+function filter(body: Body, access: MemoryAccess): void {
   const { context, out } = body;
-  if (!context.filtered || access.memory !== 0) return false;
   const writes = ACCESS[access.instruction.id] === Access.Store;
+  block(out);
   effective(body, access);
-  i32Const(out, LINE_LOG2);
-  out.u8(Op.i32_shr_u);
-  i32Const(out, 3);
-  out.u8(Op.i32_shl);
-  memoryOp(out, Op.i32_load, 2, context.tagMemory, context.tagBase + (writes ? 4 : 0));
-  currentTag(body);
+  recordOf(out);
+  recordWord(context, out, writes ? RecordWord.WriteTag : RecordWord.ReadTag);
+  tagWord(context, out, TagWord.Tag);
   out.u8(Op.i32_ne);
-  if (access.width > 1) {
-    effective(body, access);
-    i32Const(out, LINE_BYTES - 1);
-    out.u8(Op.i32_and);
-    i32Const(out, LINE_BYTES - access.width);
-    i32GreaterUnsigned(out);
-    out.u8(Op.i32_or);
-  }
-  return true;
+  branchIf(out, 0);
+  if (access.width === 1) return;
+  effective(body, access);
+  i32Const(out, LINE_BYTES - 1);
+  out.u8(Op.i32_and);
+  i32Const(out, LINE_BYTES - access.width);
+  i32GreaterUnsigned(out);
+  branchIf(out, 0);
 }
 
 function load(body: Body, access: MemoryAccess): void {
@@ -185,16 +193,19 @@ function load(body: Body, access: MemoryAccess): void {
     return;
   }
   localSet(out, access.address);
-  const filtered = filter(body, access);
-  if (filtered) ifThen(out, valueTypeOf(instruction.id));
+  const filtered = hasRecords(context, memory);
+  if (filtered) {
+    block(out, valueTypeOf(instruction.id));
+    filter(body, access);
+    localGet(out, access.address);
+    original(body, access);
+    branch(out, 1);
+    end(out);
+  }
   i32Const(out, access.site);
   effective(body, access);
   callFunction(out, slowLoad(context, instruction.id, memory));
-  if (!filtered) return;
-  orElse(out);
-  localGet(out, access.address);
-  original(body, access);
-  end(out);
+  if (filtered) end(out);
 }
 
 function store(body: Body, access: MemoryAccess): void {
@@ -211,18 +222,21 @@ function store(body: Body, access: MemoryAccess): void {
     return;
   }
   localSet(out, access.address);
-  const filtered = filter(body, access);
-  if (filtered) ifThen(out);
+  const filtered = hasRecords(context, memory);
+  if (filtered) {
+    block(out);
+    filter(body, access);
+    localGet(out, access.address);
+    localGet(out, value);
+    original(body, access);
+    branch(out, 1);
+    end(out);
+  }
   i32Const(out, access.site);
   effective(body, access);
   localGet(out, value);
   callFunction(out, slowStore(context, instruction.id, memory));
-  if (!filtered) return;
-  orElse(out);
-  localGet(out, access.address);
-  localGet(out, value);
-  original(body, access);
-  end(out);
+  if (filtered) end(out);
 }
 
 /** Atomic store and read-modify-write: address below one value. */

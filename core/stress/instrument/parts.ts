@@ -4,7 +4,7 @@
  * Source: https://github.com/WebAssembly/threads/blob/main/proposals/threads/Overview.md (tearing)
  */
 import type { Encoder } from '../../wasm/encoder.ts';
-import { WIDTH } from '../../wasm/instructions.ts';
+import { ACCESS, Access, WIDTH } from '../../wasm/instructions.ts';
 import { Op } from '../../wasm/ops.ts';
 import { I32, I64, V128 } from '../../wasm/types.ts';
 import {
@@ -24,6 +24,7 @@ import {
   valueTypeOf,
 } from '../rewrite/emit.ts';
 import { type Context, helper } from './context.ts';
+import { firstAccess, hasRecords } from './firstAccess.ts';
 import { HookAnswer } from './hooks.ts';
 import { middlePoint, point, point64 } from './points.ts';
 
@@ -80,14 +81,22 @@ function lane(e: Encoder, id: number, index: number): void {
   e.u8(index);
 }
 
+/** Asks for the access at (site, address), in locals 0 and 1; pushes the answer. */
+function askOnce(context: Context, e: Encoder, id: number, memory: number): void {
+  localGet(e, 0);
+  localGet(e, 1);
+  if (hasRecords(context, memory)) {
+    i32Const(e, WIDTH[id] - 1);
+    callFunction(e, firstAccess(context, ACCESS[id] === Access.Store));
+  } else callFunction(e, context.module.memories[memory].limits.is64 ? point64(context) : point(context));
+}
+
 /** (site, address) -> value. */
 export function slowLoad(context: Context, id: number, memory: number): number {
   const is64 = context.module.memories[memory].limits.is64;
   const type = valueTypeOf(id);
   return helper(context, `load ${id} ${memory}`, [I32, is64 ? I64 : I32], [type], [I64], (e) => {
-    localGet(e, 0);
-    localGet(e, 1);
-    callFunction(e, is64 ? point64(context) : point(context));
+    askOnce(context, e, id, memory);
     i32Const(e, HookAnswer.Parts);
     e.u8(Op.i32_eq);
     ifThen(e, type);
@@ -128,9 +137,7 @@ export function slowStore(context: Context, id: number, memory: number): number 
   const is64 = context.module.memories[memory].limits.is64;
   const type = valueTypeOf(id);
   return helper(context, `store ${id} ${memory}`, [I32, is64 ? I64 : I32, type], [], [I64], (e) => {
-    localGet(e, 0);
-    localGet(e, 1);
-    callFunction(e, is64 ? point64(context) : point(context));
+    askOnce(context, e, id, memory);
     i32Const(e, HookAnswer.Parts);
     e.u8(Op.i32_eq);
     ifThen(e);

@@ -106,6 +106,13 @@ export function ifThen(e: Encoder, result?: ValType): void {
   if (result === undefined) e.u8(NO_RESULT);
   else e.valType(result);
 }
+/** `block`, with one result or none. */
+export function block(e: Encoder, result?: ValType): void {
+  e.u8(Op.block);
+  if (result === undefined) e.u8(NO_RESULT);
+  else e.valType(result);
+}
+
 /** `loop` without results. */
 export function loop(e: Encoder): void {
   e.u8(Op.loop);

@@ -19,9 +19,6 @@ import type { TrackedCell } from './trackedCell.ts';
 export interface AccessOptions {
   accesses: Accesses;
   tables: TableAccesses;
-  /** Bytes of tags before those of memory 0, and whether memory 0 has tags. */
-  tagBase: number;
-  filtered: boolean;
   /** Global of the shadow stack pointer, or -1. */
   stackPointer: number;
   /** Host state behind imported functions, by function index; undefined where there is none. */
@@ -47,7 +44,7 @@ export class AccessHooks {
     this.accesses = options.accesses;
     this.scheduler = options.accesses.scheduler;
     this.sites = options.accesses.sites;
-    this.memories = new MemoryAccesses(options.accesses, options.filtered ? options.tagBase : -1);
+    this.memories = new MemoryAccesses(options.accesses);
   }
 
   /** Before an access at an address of 32 bits, or of anything that has none. */

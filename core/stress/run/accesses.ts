@@ -43,7 +43,9 @@ export class Accesses {
   note(cell: TrackedCell, write: boolean): void {
     const { scheduler } = this;
     if (write) scheduler.wrote = true;
-    if (this.learns && cell.touch(1 << scheduler.current.index, write)) scheduler.discovered = true;
+    if (!this.learns) return;
+    if (cell.touch(1 << scheduler.current.index, write)) scheduler.discovered = true;
+    if (write && cell.kind === 'memory.grow') scheduler.letPass();
   }
 
   /**
@@ -84,7 +86,7 @@ export class Accesses {
   /** Records who touches a line; saves it before a write. */
   touchLine(memory: MemoryState, line: number, caller: Caller, write: boolean): void {
     if (write) {
-      memory.dirties(line, this.scheduler.run);
+      memory.dirties(line);
       this.scheduler.wrote = true;
     }
     if (!this.learns) return;

@@ -100,7 +100,7 @@ export class Growth {
   private publish(memory: MemoryState, growth: PendingGrowth): void {
     memory.growths.splice(memory.growths.indexOf(growth), 1);
     for (const [line, held] of growth.saved) {
-      memory.dirties(line, this.scheduler.run);
+      memory.dirties(line);
       memory.view.set(held, line * LINE_BYTES);
     }
   }

@@ -15,9 +15,10 @@ import {
   type WasmTable,
   wasmEngine,
 } from '../../wasm/webAssembly.ts';
-import { HOOK_NAMES, HOOKS, LINE_BYTES, TAG_BYTES } from '../instrument/hooks.ts';
+import { HOOK_NAMES, HOOKS, LAST_LINK, LINE_BYTES, RECORD_BYTES, TagWord } from '../instrument/hooks.ts';
 import type { Instrumented } from '../instrument/instrument.ts';
 import type { GlobalState, GuestInstance } from './guestInstance.ts';
+import { LineRecords } from './lineRecords.ts';
 import { growthLimits, tableGrowthLimits } from './memoryBudget.ts';
 import { MemoryState } from './memoryState.ts';
 import { promisingFunction } from './promising.ts';
@@ -47,6 +48,8 @@ export interface MachineOptions {
 export class Machine {
   readonly instances: GuestInstance[] = [];
   readonly memories: MemoryState[] = [];
+  /** Of the lines of memory 0. */
+  readonly records: LineRecords;
   private readonly options: MachineOptions;
   private readonly byMemory = new Map<WasmMemory, MemoryState>();
   private readonly byGlobal = new Map<WasmGlobal, GlobalState>();
@@ -56,6 +59,8 @@ export class Machine {
 
   constructor(options: MachineOptions) {
     this.options = options;
+    const { filtered, tagBase } = options.instrumented;
+    this.records = new LineRecords(this.instances, filtered ? tagBase : -1);
   }
 
   /** @throws LinkError, RuntimeError of the engine when the module cannot be instantiated */
@@ -97,6 +102,8 @@ export class Machine {
     for (const index of changed.droppedElements)
       dropped.set(`element ${index}`, this.segment(segmentName(module, 'element', index) + suffix));
     const tagMemory = exports[names.tags] as WasmMemory;
+    const tags = new Uint32Array(tagMemory.buffer);
+    tags[TagWord.Written] = LAST_LINK;
     return {
       exports,
       memories: module.memories.map((_, i) => this.memory(exports[names.memory(i)] as WasmMemory, i, suffix)),
@@ -109,7 +116,7 @@ export class Machine {
       dropped,
       functions: new Map(),
       resident: promisingFunction(exports[names.resident]),
-      tags: new Uint32Array(tagMemory.buffer),
+      tags,
       tagMemory,
     };
   }
@@ -135,6 +142,7 @@ export class Machine {
       maxPages: limits.max === undefined ? most : Number(limits.max),
       callers,
     });
+    state.watch = this.records.watch(state);
     this.byMemory.set(memory, state);
     this.memories.push(state);
     return state;
@@ -188,12 +196,12 @@ export class Machine {
     return state;
   }
 
-  /** Makes enough tags for the current size of memory 0. */
+  /** Makes enough records for the current size of memory 0. */
   fitTags(instance: GuestInstance): void {
     const { instrumented } = this.options;
     const memory = instance.memories[0];
     if (instrumented.filtered && memory !== undefined) {
-      const wanted = instrumented.tagBase + Math.ceil(memory.real / LINE_BYTES) * TAG_BYTES;
+      const wanted = instrumented.tagBase + Math.ceil(memory.real / LINE_BYTES) * RECORD_BYTES;
       const missing = wanted - instance.tagMemory.buffer.byteLength;
       if (missing > 0) instance.tagMemory.grow(Math.ceil(missing / 65536));
     }
@@ -204,6 +212,8 @@ export class Machine {
   /** Makes the current state the base state. */
   mark(): void {
     for (const memory of this.memories) memory.mark(this.options.wildHost);
+    // What was saved for writers that pass is saved no longer.
+    this.records.clear();
     for (const instance of this.instances) {
       for (const global of instance.globals) {
         if (global === undefined) continue;

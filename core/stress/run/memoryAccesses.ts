@@ -16,16 +16,13 @@ export class MemoryAccesses {
   private readonly accesses: Accesses;
   private readonly scheduler: Scheduler;
   private readonly sites: Sites;
-  /** Bytes of tags before those of memory 0; -1 where it has none. */
-  private readonly tagBase: number;
   /** The last operation of each site. */
   private readonly operations: (Operation | undefined)[] = [];
 
-  constructor(accesses: Accesses, tagBase: number) {
+  constructor(accesses: Accesses) {
     this.accesses = accesses;
     this.scheduler = accesses.scheduler;
     this.sites = accesses.sites;
-    this.tagBase = tagBase;
   }
 
   /** Loads, stores, read-modify-writes; of waits and notifications what comes before they are performed. */
@@ -146,17 +143,10 @@ export class MemoryAccesses {
   }
 
   private leaveTag(memory: MemoryState, first: number, last: number, write: boolean, caller: Caller): void {
-    const { scheduler, tagBase } = this;
-    if (tagBase < 0 || memory !== scheduler.instance.memories[0] || memory.growths.length > 0) return;
-    const { tags } = scheduler.instance;
-    for (let line = first; line <= last; line++) {
-      if (memory.visible[line] === 1) continue;
-      const at = (tagBase >> 2) + line * 2;
-      if (at + 1 >= tags.length) continue;
-      // A write's tag also covers reads, not the other way round.
-      tags[at] = caller.tag;
-      if (write) tags[at + 1] = caller.tag;
-    }
+    const { instance, machine } = this.scheduler;
+    if (memory !== instance.memories[0] || memory.growths.length > 0) return;
+    for (let line = first; line <= last; line++)
+      if (memory.visible[line] !== 1) machine.records.leave(instance, line, caller, write);
   }
 }
 

@@ -29,6 +29,14 @@ export interface PendingGrowth {
   saved: Map<number, Uint8Array>;
 }
 
+/** What a memory tells the records of its lines, and asks them. */
+export interface LineWatch {
+  /** Callers share a line from now on. */
+  shared(line: number): void;
+  /** Lists lines that were written without `dirties`. Each was written with it in an earlier execution. */
+  collect(written: (line: number) => void): void;
+}
+
 /** A memory and its bookkeeping. */
 export class MemoryState {
   readonly memory: WasmMemory;
@@ -56,7 +64,9 @@ export class MemoryState {
   readers: CallerMasks = new Uint8Array(0);
   writers: CallerMasks = new Uint8Array(0);
   visible: Uint8Array = new Uint8Array(0);
-  private dirtyRun: Uint32Array = new Uint32Array(0);
+  /** Execution, counted from the base state, in which a line was written last. */
+  private dirtyIn: Uint32Array = new Uint32Array(0);
+  private executions = 1;
   /** First word of a line in `arena`, plus 1; 0 for one that was not saved. Zero needs no memory before it is written. */
   private slots: Int32Array = new Int32Array(0);
   /** Position of a line's shadow, plus 1. */
@@ -65,8 +75,10 @@ export class MemoryState {
   /** Words of lines at the base, one line after the other; `slots` has the first word of each. */
   private arena = new Int32Array(64 * LINE_WORDS);
   private arenaUsed = 0;
-  /** Lines written in this execution. */
-  readonly dirty: number[] = [];
+  /** Lines written in this execution, apart from those that `watch` collects. */
+  private readonly dirty: number[] = [];
+  /** Set by the machine. */
+  watch: LineWatch | undefined;
   readonly growths: PendingGrowth[] = [];
   /** Set when host code may write anywhere: the whole memory is then saved and restored. */
   private whole: Int32Array | undefined;
@@ -113,7 +125,7 @@ export class MemoryState {
     this.readers = larger(this.readers, masks());
     this.writers = larger(this.writers, masks());
     this.visible = larger(this.visible, new Uint8Array(room));
-    this.dirtyRun = larger(this.dirtyRun, new Uint32Array(room));
+    this.dirtyIn = larger(this.dirtyIn, new Uint32Array(room));
     this.slots = larger(this.slots, new Int32Array(room));
     this.shadowAt = larger(this.shadowAt, new Int32Array(room));
   }
@@ -146,6 +158,7 @@ export class MemoryState {
     masks[line] |= bit;
     if (this.visible[line] === 1 || !isShared(this.readers[line], this.writers[line])) return false;
     this.visible[line] = 1;
+    this.watch?.shared(line);
     return true;
   }
 
@@ -162,11 +175,23 @@ export class MemoryState {
     return parts;
   }
 
+  /** Lines written since the base state was restored. */
+  written(): readonly number[] {
+    this.watch?.collect(this.collected);
+    return this.dirty;
+  }
+
+  private readonly collected = (line: number): void => {
+    if (this.dirtyIn[line] === this.executions) return;
+    this.dirtyIn[line] = this.executions;
+    this.dirty.push(line);
+  };
+
   /** Before a write: saves the line's contents, for the base state and for growth in progress. */
-  dirties(line: number, run: number): void {
+  dirties(line: number): void {
     if (this.growths.length > 0) this.keepForGrowth(line * LINE_BYTES, (line + 1) * LINE_BYTES);
-    if (this.dirtyRun[line] === run) return;
-    this.dirtyRun[line] = run;
+    if (this.dirtyIn[line] === this.executions) return;
+    this.dirtyIn[line] = this.executions;
     this.dirty.push(line);
     if (this.slots[line] !== 0) return;
     if (this.arenaUsed === this.arena.length) this.arena = larger(this.arena, new Int32Array(this.arena.length * 2));
@@ -187,11 +212,12 @@ export class MemoryState {
   /** Makes the current state the base state. */
   mark(keepWhole: boolean): void {
     this.refresh();
+    this.written();
     this.bytes = this.real;
     this.baseBytes = this.bytes;
     this.dirty.length = 0;
     // New arrays: of a large memory, few pages of these are ever touched.
-    this.dirtyRun = new Uint32Array(this.dirtyRun.length);
+    this.dirtyIn = new Uint32Array(this.dirtyIn.length);
     this.slots = new Int32Array(this.slots.length);
     this.arenaUsed = 0;
     this.whole = keepWhole ? this.words.slice() : undefined;
@@ -199,6 +225,8 @@ export class MemoryState {
 
   /** Restores the base state. */
   restore(): void {
+    const dirty = this.written();
+    this.executions++;
     this.bytes = this.baseBytes;
     this.growths.length = 0;
     if (this.whole !== undefined) {
@@ -206,14 +234,33 @@ export class MemoryState {
       this.words.set(this.whole);
       this.words.fill(0, this.whole.length);
     } else {
-      const { words, arena, slots } = this;
-      for (const line of this.dirty) {
-        const slot = slots[line] - 1;
-        const to = line * LINE_WORDS;
-        for (let i = 0; i < LINE_WORDS; i++) words[to + i] = arena[slot + i];
-      }
+      this.restoreLines(dirty);
     }
     this.dirty.length = 0;
+  }
+
+  /** Lines that are neighbours are often saved as neighbours, and then restored together. */
+  private restoreLines(lines: readonly number[]): void {
+    const { words, arena, slots } = this;
+    for (let i = 0; i < lines.length; ) {
+      const line = lines[i];
+      const step = lines[i + 1] - line;
+      let count = 1;
+      if (step === 1 || step === -1)
+        while (
+          lines[i + count] === line + step * count &&
+          slots[lines[i + count]] === slots[line] + step * count * LINE_WORDS
+        )
+          count++;
+      const last = line + step * (count - 1);
+      const first = count > 1 && step < 0 ? last : line;
+      const from = slots[first] - 1;
+      const to = first * LINE_WORDS;
+      const length = count * LINE_WORDS;
+      if (count > 2) words.set(arena.subarray(from, from + length), to);
+      else for (let k = 0; k < length; k++) words[to + k] = arena[from + k];
+      i += count;
+    }
   }
 
   /** Shadow of a line in execution `run`. */
@@ -256,22 +303,44 @@ export class MemoryState {
   /** Hash of what differs from the base, independent of the order of writes. */
   hash(deadStart: number, deadEnd: number): number {
     let sum = this.bytes | 0;
-    const { words, dirty } = this;
+    const { words } = this;
+    const dirty = this.written();
     const count = this.whole === undefined ? dirty.length : Math.ceil(this.real / LINE_BYTES);
     for (let position = 0; position < count; position++) {
       const line = this.whole === undefined ? dirty[position] : position;
       if (this.isSame(line, deadStart, deadEnd)) continue;
       const start = line * LINE_BYTES;
-      let hash = Math.imul(line, 0x9e3779b1) ^ 0x85ebca6b;
-      for (let i = 0; i < LINE_WORDS; i++) {
-        const word = isDead(start + 4 * i, deadStart, deadEnd) ? 0 : words[line * LINE_WORDS + i];
-        hash = Math.imul(hash ^ word, 0x85ebca77);
-        hash ^= hash >>> 13;
+      const from = line * LINE_WORDS;
+      if (start >= deadEnd || start + LINE_BYTES <= deadStart) sum = (sum + hashOf(line, words, from)) | 0;
+      else {
+        for (let k = 0; k < LINE_WORDS; k++) live[k] = isDead(start + 4 * k, deadStart, deadEnd) ? 0 : words[from + k];
+        sum = (sum + hashOf(line, live, 0)) | 0;
       }
-      sum = (sum + hash) | 0;
     }
     return sum;
   }
+}
+
+/** Words of a line that has dead ones. */
+const live = new Int32Array(LINE_WORDS);
+
+/** Hash of a line's number and of its words, which begin at `from`. Four chains of four words each, because a chain waits for its multiplications. */
+function hashOf(line: number, words: Int32Array<ArrayBufferLike>, from: number): number {
+  let a = Math.imul(line, 0x9e3779b1) ^ 0x85ebca6b;
+  let b = a + 1;
+  let c = a + 2;
+  let d = a + 3;
+  for (let i = from; i < from + LINE_WORDS; i += 4) {
+    a = Math.imul(a ^ words[i], 0x85ebca77);
+    b = Math.imul(b ^ words[i + 1], 0xc2b2ae3d);
+    c = Math.imul(c ^ words[i + 2], 0x27d4eb2f);
+    d = Math.imul(d ^ words[i + 3], 0x165667b1);
+    a ^= a >>> 13;
+    b ^= b >>> 13;
+    c ^= c >>> 13;
+    d ^= d >>> 13;
+  }
+  return Math.imul(Math.imul(Math.imul(a, 0x85ebca77) ^ b, 0x85ebca77) ^ c, 0x85ebca77) ^ d;
 }
 
 const isDead = (at: number, start: number, end: number): boolean => at >= start && at < end;

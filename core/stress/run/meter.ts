@@ -4,7 +4,7 @@
  */
 import { t } from '../../text/l10n.ts';
 import { Op } from '../../wasm/ops.ts';
-import { ALLOCATION_BYTES, FUEL_WORD } from '../instrument/hooks.ts';
+import { ALLOCATION_BYTES, TagWord } from '../instrument/hooks.ts';
 import type { Sites } from '../instrument/sites.ts';
 import type { Caller } from './caller.ts';
 import type { ExecutionEnding } from './dispatcher.ts';
@@ -75,7 +75,7 @@ export class Meter {
     const loops = sites.op[site] === Op.loop;
     if (loops) {
       caller.iterations += FUEL;
-      caller.instance.tags[FUEL_WORD] = FUEL;
+      caller.instance.tags[TagWord.Fuel] = FUEL;
     }
     if (this.interrupted()) return 1;
     if (!loops || caller.iterations < MAX_ITERATIONS) return 0;

@@ -3,7 +3,7 @@
  * the middle of wasm and resumes another. Hooks ask here before every operation; a strategy decides.
  */
 
-import { FUEL_WORD, HookAnswer, TAG_WORD } from '../instrument/hooks.ts';
+import { HookAnswer, TagWord } from '../instrument/hooks.ts';
 import type { Sites } from '../instrument/sites.ts';
 import type { BufferedStore } from './buffers/bufferedStore.ts';
 import { StoreBuffers, type StoreListener } from './buffers/storeBuffers.ts';
@@ -11,6 +11,7 @@ import { type Callback, type Caller, type CallerCall, resetCaller, Status } from
 import { Dispatcher, type ExecutionEnding } from './dispatcher.ts';
 import type { GuestInstance } from './guestInstance.ts';
 import type { History } from './history.ts';
+import { readerBit, writerBit } from './lineRecords.ts';
 import type { Machine } from './machine.ts';
 import { MemoryState } from './memoryState.ts';
 import { FUEL, Meter, type MeteredExecution, type MeterOptions } from './meter.ts';
@@ -143,17 +144,35 @@ export class Scheduler implements MeteredExecution, StoreListener {
   private enter(caller: Caller): void {
     this.current = caller;
     this.instance = caller.instance;
-    caller.instance.tags[TAG_WORD] = caller.tag;
+    caller.instance.tags[TagWord.Tag] = caller.tag;
+    this.letPass();
+  }
+
+  /** Says whether first accesses of the running caller may pass without asking; see lineRecords.ts. */
+  letPass(): void {
+    const { memories, tags } = this.instance;
+    // Where anybody grows a memory, accesses depend on its size.
+    const passes = this.passes && memories.length > 0 && memories[0].extent.writers === 0;
+    tags[TagWord.Reader] = passes ? readerBit(this.current.index) : 0;
+    tags[TagWord.Writer] = passes ? writerBit(this.current.index) : 0;
+  }
+
+  /** Executions in which not every operation counts. Under the cooperative model each step has to see its writes. */
+  private get passes(): boolean {
+    return (this.mode === ExecutionMode.Serial || this.mode === ExecutionMode.Explore) && !this.cooperative;
   }
 
   /** Gives the caller a new tag, so that earlier tags no longer match. */
   freshTag(caller: Caller): void {
     if (this.lastTag > 0x7ffffff0) {
-      for (const instance of this.machine.instances) instance.tags.fill(0);
+      for (const memory of this.machine.memories) memory.written();
+      this.machine.records.clear();
+      for (const { instance } of this.callers) instance.tags[TagWord.Fuel] = FUEL;
+      this.letPass();
       this.lastTag = 0;
     }
     caller.tag = ++this.lastTag;
-    if (caller === this.current) caller.instance.tags[TAG_WORD] = caller.tag;
+    if (caller === this.current) caller.instance.tags[TagWord.Tag] = caller.tag;
   }
 
   private begin(mode: number): void {
@@ -174,7 +193,7 @@ export class Scheduler implements MeteredExecution, StoreListener {
     for (const caller of this.callers) {
       resetCaller(caller);
       this.freshTag(caller);
-      caller.instance.tags[FUEL_WORD] = FUEL;
+      caller.instance.tags[TagWord.Fuel] = FUEL;
     }
   }
 
@@ -224,7 +243,7 @@ export class Scheduler implements MeteredExecution, StoreListener {
     caller.trap = undefined;
     // Calls that read one value each do not spin.
     if (caller.reads.size > 0) caller.reads.clear();
-    caller.instance.tags[FUEL_WORD] = FUEL;
+    caller.instance.tags[TagWord.Fuel] = FUEL;
     this.recorder?.called(caller);
     if (this.isResident(step)) this.residents.call(caller, step.func, step.args);
     // Other guest code must not begin on the stack of a caller.
@@ -488,7 +507,7 @@ export class Scheduler implements MeteredExecution, StoreListener {
     this.enter(caller);
     caller.trap = undefined;
     caller.iterations = 0;
-    caller.instance.tags[FUEL_WORD] = FUEL;
+    caller.instance.tags[TagWord.Fuel] = FUEL;
     this.starting = false;
     try {
       const result =
@@ -504,6 +523,7 @@ export class Scheduler implements MeteredExecution, StoreListener {
   /** Hooks of the mode `Probe` note what is written, on top of the execution before. */
   probing(): void {
     this.mode = ExecutionMode.Probe;
+    this.letPass();
     this.ending = undefined;
     for (const caller of this.callers) this.freshTag(caller);
   }

@@ -185,20 +185,13 @@ function hooksOf(ready: () => Parts): Hooks {
   };
 }
 
-function partsOf(
-  prepared: Preparation,
-  { sites, tagBase, filtered }: Instrumented,
-  host: HostFunctions,
-  scheduler: Scheduler,
-): Parts {
+function partsOf(prepared: Preparation, { sites }: Instrumented, host: HostFunctions, scheduler: Scheduler): Parts {
   const { module, analysis, calls, growMoves, profile } = prepared;
   const accesses = new Accesses(scheduler, sites, growMoves);
   const tables = new TableAccesses(accesses, growMoves);
   const hooks = new AccessHooks({
     accesses,
     tables,
-    tagBase,
-    filtered,
     stackPointer: analysis.stackPointer,
     hostCells: host.functions.map((f, i) =>
       f.state === 'none' ? undefined : new TrackedCell('host', `host state of ${importLabel(module, i)}`, calls.length),

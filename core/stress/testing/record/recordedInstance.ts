@@ -8,7 +8,7 @@ import {
   type WasmMemory,
   wasmEngine,
 } from '../../../wasm/webAssembly.ts';
-import { FUEL_WORD, HOOK_NAMES, TAG_WORD } from '../../instrument/hooks.ts';
+import { HOOK_NAMES, TagWord } from '../../instrument/hooks.ts';
 import { type Instrumented, type InstrumentOptions, instrument } from '../../instrument/instrument.ts';
 import type { Hooks } from '../../run/machine.ts';
 import { trapText } from '../../run/resultTexts.ts';
@@ -75,7 +75,7 @@ export class RecordedInstance {
     const compiled = new wasmEngine.Module(bytes);
     this.exports = new wasmEngine.Instance(compiled, { ...imports, [names.hooks]: hooks }).exports;
     // Tags are zero: with another one, no access is filtered.
-    this.word(TAG_WORD, 1);
+    this.word(TagWord.Tag, 1);
   }
 
   /** Bytes of the first memory. */
@@ -90,7 +90,7 @@ export class RecordedInstance {
 
   /** Calls an export; the text of the trap in place of a result. */
   call(name: string, args: readonly unknown[]): unknown {
-    this.word(FUEL_WORD, FUEL);
+    this.word(TagWord.Fuel, FUEL);
     try {
       return (this.exports[name] as WasmFunction)(...args);
     } catch (error) {

@@ -1,0 +1,126 @@
+/** First accesses that pass without asking the engine leave everything as if they had asked. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
+import { runExecution } from '../explore/execution.ts';
+import { type ExecutionOutcome, outcomeOf } from '../explore/outcomes.ts';
+import { RaceCollector } from '../explore/raceCollector.ts';
+import { completeScenario, type ScenarioFile } from '../scenario/scenario.ts';
+import { BoundedSearch } from '../search/bounded.ts';
+import { createSession } from '../session/createSession.ts';
+import type { Session } from '../session/session.ts';
+import { environment, explored } from '../testing/run.ts';
+import { ExecutionMode } from './scheduler.ts';
+
+const MODULE = `(module
+  (memory 4)
+  (data (i32.const 0) "\\01\\02\\03\\04")
+  (func (export "fill") (param $at i32) (param $n i32) (param $value i32)
+    (loop $l
+      (i32.store (local.get $at) (i32.add (i32.load (local.get $at)) (local.get $value)))
+      (local.set $at (i32.add (local.get $at) (i32.const 4)))
+      (br_if $l (local.tee $n (i32.sub (local.get $n) (i32.const 1))))))
+  (func (export "wide") (param $at i32) (result i64)
+    (i64.store (local.get $at) (i64.const -1))
+    (i64.load (i32.add (local.get $at) (i32.const 4))))
+  (func (export "sum") (param $at i32) (param $n i32) (result i32) (local $s i32)
+    (loop $l
+      (local.set $s (i32.add (local.get $s) (i32.load (local.get $at))))
+      (local.set $at (i32.add (local.get $at) (i32.const 4)))
+      (br_if $l (local.tee $n (i32.sub (local.get $n) (i32.const 1)))))
+    (local.get $s))
+  (func (export "grow") (result i32) (memory.grow (i32.const 1)))
+  (func (export "beyond") (param $at i32) (result i32)
+    (drop (memory.grow (i32.const 1)))
+    (i32.store (local.get $at) (i32.const 1))
+    (i32.load (local.get $at))))`;
+
+/** Runs executions; of each the outcome and how often callers asked. */
+async function run(
+  callers: ScenarioFile['callers'],
+  times: number,
+): Promise<{ session: Session; found: { outcome: ExecutionOutcome; asked: number; written: number }[] }> {
+  const scenario = completeScenario({ model: 'shared-instance', callers }, 'wazero');
+  const job = { name: 'test.wat', bytes: await parse(MODULE), scenario };
+  const findings = new RaceCollector();
+  const session = await createSession(job, environment(), findings, () => false);
+  findings.attach(session);
+  const found: { outcome: ExecutionOutcome; asked: number; written: number }[] = [];
+  for (let i = 0; i < times; i++) {
+    const before = session.scheduler.accesses;
+    await runExecution({ session, findings }, ExecutionMode.Explore, new BoundedSearch(0));
+    const written = session.machine.memories[0].written().length;
+    found.push({ outcome: await outcomeOf(session), asked: session.scheduler.accesses - before, written });
+  }
+  session.scheduler.close();
+  return { session, found };
+}
+
+test('lines of one caller ask in the first execution only; what was written is known and restored', async () => {
+  const { session, found } = await run([[['fill', 0, 1000, 7]]], 4);
+  const lines = Math.ceil((1000 * 4) / 64);
+  assert.deepEqual(
+    found.map(({ asked }) => asked),
+    [2 * lines, 0, 0, 0],
+  );
+  assert.deepEqual(
+    found.map(({ written }) => written),
+    [lines, lines, lines, lines],
+  );
+  assert.equal(new Set(found.map(({ outcome }) => outcome.key)).size, 1);
+  session.machine.restore();
+  assert.deepEqual([...session.machine.memories[0].view.subarray(0, 8)], [1, 2, 3, 4, 0, 0, 0, 0]);
+  assert.ok(session.machine.memories[0].view.subarray(4, 8192).every((byte) => byte === 0));
+});
+
+test('an access that reaches into the next line asks', async () => {
+  const { found } = await run(
+    [
+      [
+        ['wide', 120],
+        ['wide', 124],
+      ],
+    ],
+    3,
+  );
+  // The store at 124 and the load at 124 of the first call cross.
+  assert.ok(found[1].asked > 0 && found[1].asked === found[2].asked);
+  assert.deepEqual(found[0].outcome, found[2].outcome);
+});
+
+test('callers that only read lines pass all of them; one that writes then shares them', async () => {
+  const { found } = await run([[['sum', 0, 64]], [['sum', 0, 64]]], 2);
+  assert.deepEqual([found[0].asked > 0, found[1].asked], [true, 0]);
+  const result = await explored(MODULE, { callers: [[['sum', 0, 2]], [['sum', 0, 2]], [['fill', 0, 1, 1]]] });
+  assert.deepEqual([result.verdict, result.races.length > 0, result.defects], ['race', true, []]);
+});
+
+test('where a caller grows the memory, every access asks', async () => {
+  const { found } = await run([[['grow']], [['sum', 0, 16]]], 3);
+  assert.ok(found[2].asked > 1);
+});
+
+test('what was grown in one execution is out of bounds again in the next', async () => {
+  const at = 4 * 65536 + 64;
+  const { found } = await run(
+    [
+      [
+        ['sum', 0, 1],
+        ['beyond', at],
+      ],
+      [['sum', 0, 1]],
+    ],
+    3,
+  );
+  for (const { outcome } of found) assert.deepEqual(outcome.results[0].slice(1), ['1']);
+  const trap = await explored(MODULE, {
+    callers: [
+      [
+        ['sum', at, 1],
+        ['beyond', at],
+        ['sum', at, 1],
+      ],
+    ],
+  });
+  assert.deepEqual(trap.defects, []);
+});
