@@ -1,7 +1,7 @@
 /**
- * Benchmarks of stress runs: schedules and steps per second, the cost of instrumentation, the time until a race is
- * found, the effect of partial-order reduction, and the memory use of millions of executions. Ratios within one run
- * are comparable; times depend on the machine.
+ * Benchmarks of stress runs: schedules and steps per second, what each caller more costs, the cost of instrumentation,
+ * the time until a race is found, the effect of partial-order reduction, and the memory use of millions of executions.
+ * Ratios within one run are comparable; times depend on the machine.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -27,6 +27,8 @@ import { median } from './measure.ts';
 import { markdown } from './table.ts';
 
 const RUNS = 7;
+/** Numbers of callers of the curve. */
+const CALLERS = [2, 3, 4, 5, 6, 7, 8, 12, 16];
 const MILLIONS = 2_000_000;
 /** Executions after which a search without reduction gives up. */
 const GIVE_UP = 300_000;
@@ -51,7 +53,12 @@ async function prepare(bytes: Uint8Array, file: ScenarioFile): Promise<Prepared>
   const session = await createSession({ bytes, name: 'bench', scenario }, environment(), findings, () => false);
   findings.attach(session);
   const random = new RandomSearch(scenario.callers.length, 3, 1);
-  for (let i = 0; i < 30; i++) await execute({ session, findings }, random);
+  const kept = { races: [], hostHazards: [] };
+  for (let i = 0; i < 30; i++) {
+    await execute({ session, findings }, random);
+    // As in an exploration: a race is told once.
+    for (const race of findings.fresh) findings.keep(race, kept, '');
+  }
   return { session, findings };
 }
 
@@ -97,26 +104,49 @@ async function speed(): Promise<string> {
     ],
   ];
   for (const [name, bytes, file] of cases) {
-    const prepared = await prepare(bytes, file);
-    const { scheduler } = prepared.session;
-    const rates: [number, number][] = [];
-    for (let i = 0; i < RUNS; i++) {
-      let search = new BoundedSearch(3);
-      const started = performance.now();
-      const steps = scheduler.accesses;
-      let n = 0;
-      while (performance.now() - started < 500) {
-        await execute(prepared, search);
-        n++;
-        if (!search.next()) search = new BoundedSearch(3);
-      }
-      const seconds = (performance.now() - started) / 1000;
-      rates.push([n / seconds, (scheduler.accesses - steps) / seconds]);
-    }
-    const [schedules, stepRate] = [0, 1].map((k) => median(rates.map((rate) => rate[k])));
-    rows.push([name, Math.round(schedules).toLocaleString('en-US'), Math.round(stepRate).toLocaleString('en-US')]);
+    const [schedules, steps] = await rates(bytes, file, 3);
+    rows.push([name, whole(schedules), whole(steps)]);
   }
   return markdown([['scenario', 'schedules/s', 'steps/s'], ...rows]);
+}
+
+const whole = (n: number): string => Math.round(n).toLocaleString('en-US');
+
+/** Medians of schedules and steps per second of a search with at most that many preemptions. */
+async function rates(bytes: Uint8Array, file: ScenarioFile, preemptions: number): Promise<[number, number]> {
+  const prepared = await prepare(bytes, file);
+  const { scheduler } = prepared.session;
+  const found: [number, number][] = [];
+  for (let i = 0; i < RUNS; i++) {
+    let search = new BoundedSearch(preemptions);
+    const started = performance.now();
+    const steps = scheduler.accesses;
+    let n = 0;
+    while (performance.now() - started < 500) {
+      await execute(prepared, search);
+      n++;
+      if (!search.next()) search = new BoundedSearch(preemptions);
+    }
+    const seconds = (performance.now() - started) / 1000;
+    found.push([n / seconds, (scheduler.accesses - steps) / seconds]);
+  }
+  scheduler.close();
+  return [median(found.map(([schedules]) => schedules)), median(found.map(([, steps]) => steps))];
+}
+
+/** What one more caller costs. */
+async function callers(): Promise<string> {
+  const rows: string[][] = [];
+  const bytes = await fixture('counter-global.wat');
+  let before: number | undefined;
+  for (const count of CALLERS) {
+    const each = Array.from({ length: count }, (): Call[] => [['increment']]);
+    const [schedules, steps] = await rates(bytes, { callers: each }, 1);
+    const slower = before === undefined ? '' : `${(before / schedules).toFixed(2)}×`;
+    rows.push([String(count), whole(schedules), whole(steps), slower]);
+    before = schedules;
+  }
+  return markdown([['callers of a counter', 'schedules/s', 'steps/s', 'slower than the row before'], ...rows]);
 }
 
 const KERNELS = `(module (memory (export "memory") 16)
@@ -213,6 +243,8 @@ async function memory(): Promise<string> {
 export async function stressReport(log: (line: string) => void): Promise<string> {
   log('stress: speed');
   const parts = [await speed()];
+  log('stress: callers');
+  parts.push(await callers());
   log('stress: cost of instrumentation');
   parts.push(await cost());
   log('stress: memory');
