@@ -157,9 +157,10 @@ export class Scheduler implements MeteredExecution, StoreListener {
     tags[TagWord.Writer] = passes ? writerBit(this.current.index) : 0;
   }
 
-  /** Executions in which not every operation counts. Under the cooperative model each step has to see its writes. */
+  /** Executions in which not every operation counts. Under the cooperative model each step has to see its writes; store buffers see all. */
   private get passes(): boolean {
-    return (this.mode === ExecutionMode.Serial || this.mode === ExecutionMode.Explore) && !this.cooperative;
+    const every = this.cooperative || this.dispatcher.buffers !== undefined;
+    return !every && (this.mode === ExecutionMode.Serial || this.mode === ExecutionMode.Explore);
   }
 
   /** Gives the caller a new tag, so that earlier tags no longer match. */
