@@ -15,6 +15,7 @@ import {
   i32GreaterUnsigned,
   i32Less,
   i64Const,
+  ifThen,
   localGet,
   localSet,
   localTee,
@@ -180,6 +181,26 @@ function filter(body: Body, access: MemoryAccess): void {
   branchIf(out, 0);
 }
 
+/**
+ * Performs the instruction itself where its effective address is beyond 32 bits, which traps: what follows takes the sum,
+ * which would lie within the memory. `after` removes a result.
+ */
+function unlessWrapped(body: Body, access: MemoryAccess, after: () => void, value?: number): void {
+  const { out } = body;
+  if (access.offset === 0) return;
+  effective(body, access);
+  i32Const(out, access.offset);
+  out.u8(Op.i32_lt_u);
+  ifThen(out);
+  ask(body, access);
+  drop(out);
+  localGet(out, access.address);
+  if (value !== undefined) localGet(out, value);
+  original(body, access);
+  after();
+  end(out);
+}
+
 function load(body: Body, access: MemoryAccess): void {
   const { context, out } = body;
   const { instruction, memory } = access;
@@ -201,6 +222,7 @@ function load(body: Body, access: MemoryAccess): void {
     original(body, access);
     branch(out, 1);
     end(out);
+    unlessWrapped(body, access, () => drop(out));
   }
   i32Const(out, access.site);
   effective(body, access);
@@ -231,6 +253,7 @@ function store(body: Body, access: MemoryAccess): void {
     original(body, access);
     branch(out, 1);
     end(out);
+    unlessWrapped(body, access, () => undefined, value);
   }
   i32Const(out, access.site);
   effective(body, access);

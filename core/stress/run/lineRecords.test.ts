@@ -124,3 +124,26 @@ test('what was grown in one execution is out of bounds again in the next', async
   });
   assert.deepEqual(trap.defects, []);
 });
+
+for (const [name, code] of [
+  ['i32.load', '(drop (i32.load offset=16 (i32.const -8)))'],
+  ['i64.load16_u', '(drop (i64.load16_u offset=16 (i32.const -8)))'],
+  ['v128.load', '(drop (v128.load offset=16 (i32.const -8)))'],
+  ['i64.store', '(i64.store offset=16 (i32.const -8) (i64.const 1))'],
+  ['v128.store', '(v128.store offset=16 (i32.const -8) (v128.const i64x2 1 1))'],
+  ['i32.load8_u', '(drop (i32.load8_u offset=16 (i32.const -8)))'],
+] as const)
+  test(`${name} at an address and an offset beyond 32 bits traps, although the line of their sum in 32 bits passes`, async () => {
+    const result = await explored(
+      `(module (memory 1 1)
+        (func (export "near") (result i32) (i32.store (i32.const 4) (i32.const 1)) (i32.load (i32.const 4)))
+        (func (export "apart") (result i32)
+          (i32.store (i32.const 1024) (i32.add (i32.load (i32.const 1024)) (i32.const 1))) (i32.load (i32.const 1024)))
+        (func (export "far") ${code}))`,
+      { model: 'shared-instance', callers: [[['far'], ['near']], [['apart']], [['apart']]] },
+    );
+    assert.equal(result.defects.length, 0);
+    assert.ok(result.outcomes.examples.length > 1);
+    for (const { results } of result.outcomes.examples)
+      assert.deepEqual(results[0], ['trap: memory access out of bounds', '1']);
+  });
