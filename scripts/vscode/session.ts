@@ -314,7 +314,10 @@ async function hover(page: Page, text: string, occurrence: number): Promise<stri
     }
     try {
       await card.waitFor({ timeout: 3000, state: 'visible' });
-      break;
+      const now = await page.evaluate<{ x: number; y: number } | null>(placeOf(text, occurrence));
+      if (now !== null && Math.abs(now.y - (place?.y ?? 0)) < 3) break;
+      // It is the hover of another line, which was here before a lens came.
+      await page.keyboard.press('Escape');
     } catch (error) {
       if (Date.now() > deadline) throw new Error(`no hover appears on ${text}`, { cause: error });
     }
