@@ -3,7 +3,7 @@ import type { Progress } from '../../core/stress/session/environment.ts';
 import { translationsInUse } from '../../core/text/l10n.ts';
 import { type LoadAsset, serveAssets } from '../assets.ts';
 import { startWorker } from '../startWorker.ts';
-import type { EndOfRun, RunMessage, RunStart } from './runMessages.ts';
+import type { EndOfRun, RunMessage, RunStart, RunWork } from './runMessages.ts';
 
 /** What runs of an extension host have in common. */
 export interface RunPlace {
@@ -14,7 +14,7 @@ export interface RunPlace {
 
 /** A job. Functions that make an answer may throw: the promise then rejects with that error. */
 export interface RunInWorker<Answer> {
-  start: DistributedOmit<RunStart, 'translations'>;
+  start: RunWork;
   /** Time limit of the job once it has begun, ms, and how long a worker may take to begin. */
   ms: number;
   startMs?: number;
@@ -28,14 +28,12 @@ export interface RunInWorker<Answer> {
   failed(message: string): Answer;
 }
 
-type DistributedOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
-
 /** Resolves with the answer of the worker, or one of the job's. */
 export function runInWorker<Answer>({ script, load }: RunPlace, job: RunInWorker<Answer>): Promise<Answer> {
   const { signal } = job;
   return new Promise((resolve, reject) => {
     let timer: ReturnType<typeof setTimeout> | undefined;
-    const data = { ...job.start, translations: translationsInUse() } as RunStart;
+    const data: RunStart = { ...job.start, translations: translationsInUse() };
     const worker = signal.aborted ? undefined : startWorker(script, { role: 'run', data, assets: serveAssets(load) });
     const finish = (answer: () => Answer): void => {
       clearTimeout(timer);
@@ -52,7 +50,7 @@ export function runInWorker<Answer>({ script, load }: RunPlace, job: RunInWorker
       timer = setTimeout(() => finish(answer), ms);
     };
     const end = (): void => {
-      worker?.postMessage({ end: 'cancelled' } satisfies EndOfRun);
+      worker?.postMessage('cancelled' satisfies EndOfRun);
       if (job.graceMs === undefined) finish(job.ended);
       else within(job.graceMs, job.ended);
     };

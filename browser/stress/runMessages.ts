@@ -6,20 +6,22 @@ import type { Translations } from '../../core/text/l10n.ts';
 /** A scenario to explore, or a schedule to replay. */
 export interface ExploreWork {
   /** Without an analysis: a browser's thread analyses the module itself. */
-  job: SentJob;
+  job: Omit<SentJob, 'analysis'>;
   /** Text of the JavaScript module with imports, in trusted workspaces. */
   imports: string | undefined;
 }
 
 /** The one thing that a worker does before it is ended. */
-export type RunStart = { translations: Translations | undefined } & (
+export type RunWork =
   | ({ kind: 'plan' } & PlanStart)
   | ({ kind: 'wrap' } & WrapStart)
-  | ({ kind: 'explore' } & ExploreWork)
-);
+  | ({ kind: 'explore' } & ExploreWork);
 
-/** What a run is asked for while it lasts: to end without a result, or with what is known. */
-export type EndOfRun = { end: 'cancelled' | 'enough' };
+/** The first message to the worker. */
+export type RunStart = RunWork & { translations: Translations | undefined };
+
+/** Tells the worker to end without a result. */
+export type EndOfRun = 'cancelled';
 
 /** That the job has begun, any number of messages about progress, then an answer or why there is none. */
 export type RunMessage<Answer> = { begun: true } | { progress: Progress } | { answer: Answer } | { problem: string };

@@ -15,6 +15,8 @@ const PROGRESS_MS = 100;
 export async function serveRun(port: DedicatedWorkerGlobalScope, { translations, ...start }: RunStart): Promise<void> {
   useTranslations(translations);
   const say = (message: RunMessage<unknown>): void => port.postMessage(message);
+  // Before the imports of a scenario are loaded: they are code, which counts.
+  say({ begun: true });
   try {
     if (start.kind === 'plan') say({ answer: await makePlan(start, received(start.bytes), { now, breathe }) });
     else if (start.kind === 'wrap') say({ answer: writeWrapper(start, received(start.bytes)) });
@@ -31,22 +33,18 @@ async function explore(
   { job, imports }: ExploreWork,
   say: (message: RunMessage<unknown>) => void,
 ): Promise<AdvisedAnswer> {
-  let ending: EndOfRun['end'] | undefined;
+  let isCancelled = false;
   port.addEventListener('message', ({ data }: MessageEvent<EndOfRun>) => {
-    ending = data.end;
+    isCancelled = data === 'cancelled';
   });
-  // Before imports are loaded: they are code of the scenario, which counts.
-  say({ begun: true });
   const loaded = await loadImports(job.scenario.imports, imports);
   if ('problem' in loaded) return { failure: { kind: 'imports', message: loaded.problem } };
   let last = Number.NEGATIVE_INFINITY;
-  const { analysis: _analysis, ...plain } = job;
   const answer = await stress(
-    { ...plain, imports: loaded.imports },
+    { ...job, imports: loaded.imports },
     {
       now,
-      cancelled: () => ending === 'cancelled',
-      enough: () => ending === 'enough',
+      cancelled: () => isCancelled,
       breathe,
       progress(progress) {
         if (now() - last < PROGRESS_MS) return;
