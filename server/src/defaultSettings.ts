@@ -1,4 +1,5 @@
 /** Default settings, equal to those in package.json. */
+import { SEVERITIES } from '../../core/analysis/rules/rule.ts';
 import { isHostId } from '../../core/hosts/index.ts';
 import { SHARING_MODELS } from '../../core/hosts/profile.ts';
 import type { SentSettings, Settings } from './protocol.ts';
@@ -16,8 +17,6 @@ export const DEFAULT_SETTINGS: Settings = {
   textBudget: 1_000_000,
   analysisSeconds: 30,
 };
-
-const SEVERITIES = ['error', 'warning', 'information', 'hint', 'off'];
 
 /** Settings whose values are more than of a type. */
 const IS_VALID: { [Key in keyof Settings]?: (value: Settings[Key]) => boolean } = {
