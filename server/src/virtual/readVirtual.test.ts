@@ -11,6 +11,7 @@ import { memoryFiles } from './testing/memoryFiles.ts';
 const COMPONENT = '(component (core module (func (export "a"))) (core module (func (export "b"))))';
 const FILES = memoryFiles({
   'memfs:/c.wasm': await parse(COMPONENT),
+  'memfs:/c%23/c.wasm': await parse(COMPONENT),
   'memfs:/m.wasm': await parse('(module (func (export "f")) (func (export "g")))'),
   'memfs:/m.js.symbols': '0:first\n1:second\n',
 });
@@ -23,6 +24,7 @@ it('reads a module with the names that files beside it know', async () => {
 
 it('reads a core module of a component', async () => {
   assert.deepEqual(await exportsOf('memfs:/c.wasm%232'), ['b']);
+  assert.deepEqual(await exportsOf('memfs:/c%23/c.wasm%232'), ['b']);
   await assert.rejects(readVirtual('memfs:/c.wasm%233', FILES, shareBytes), ReadFailure);
 });
 

@@ -11,8 +11,8 @@ export type TakeOver = (bytes: Uint8Array, mtime: number, name: string) => Binar
 /** The binary at `uri` with the names that files beside it know. @throws ReadFailure */
 export async function readVirtual(uri: string, files: ClientFiles, takeOver: TakeOver): Promise<Binary> {
   const name = fileName(uri);
-  // `#` of an address is encoded: it is no fragment.
-  const address = coreModuleAddress(uri.replace('%23', '#'));
+  // `#` of an address is encoded: it is no fragment. A folder before it may have one as well.
+  const address = coreModuleAddress(uri.replace(/%23(?=\d+$)/, '#'));
   if (address !== undefined) {
     const { bytes, mtime } = await readVirtual(address.file, files, takeOver);
     const found = coreModuleBytes(bytes, address.number);
