@@ -21,10 +21,12 @@ export async function importsTextOf(
   const fail = (message: string): { failure: StressFailure } => ({
     failure: { kind: 'imports', message, path: ['imports', 'module'] },
   });
+  // A remote file system may be one of Windows, where a backslash leads out of a folder as well.
+  const written = imports.module.replaceAll('\\', '/');
   const folder = Uri.joinPath(base, '..');
-  const module = Uri.joinPath(folder, imports.module);
+  const module = Uri.joinPath(folder, written);
   const isInside = module.path.startsWith(folder.path.endsWith('/') ? folder.path : `${folder.path}/`);
-  if (!isInside || /^[\\/]|^[a-z][a-z\d+.-]*:/i.test(imports.module))
+  if (!isInside || /^\/|^[a-z][a-z\d+.-]*:/i.test(written))
     return fail(
       l10n.t('{0} is outside of the folder of the scenario, so its code was not run; move it into that folder', name),
     );
