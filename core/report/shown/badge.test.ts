@@ -3,9 +3,10 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { advisedRun } from '../../advice/testing/advisedRun.ts';
 import type { ScenarioFile } from '../../stress/scenario/scenario.ts';
+import { caseSource } from '../../stress/testing/caseFiles.ts';
 import { madeHammered } from '../testing/madeHammered.ts';
 import { madeFinding, madeVerified } from '../testing/madeVerified.ts';
-import { exploredBadge, hammerBadge, isRaceAlone, verifyBadge } from './badge.ts';
+import { exploredBadge, hammerBadge, isRaceAlone, showsOnlyRaces, verifyBadge } from './badge.ts';
 
 const MODULE = `(module
   (memory 1 2)
@@ -52,6 +53,19 @@ describe('the badge of an exploration', () => {
     assert.equal(exploredBadge([unjudged]), 'race');
     assert.equal(exploredBadge([alone, unjudged]), 'race');
     assert.ok(!isRaceAlone({ ...alone, outcomes: { ...alone.outcomes, serial: 0 } }));
+  });
+
+  test('does not say so where store buffers show one', async () => {
+    const ofCase = (name: string, a: string, b: string) =>
+      advisedRun(caseSource(`buffers/${name}.wat`), { model: 'shared-memory', callers: [[[a]], [[b]]] });
+    const buffered = await ofCase('peterson', 'a', 'b');
+    assert.equal(exploredBadge([buffered]), 'race, wrong outcome with store buffers');
+    assert.ok(!isRaceAlone(buffered) && showsOnlyRaces(buffered));
+    const alone = await run([['reset']], [['get']]);
+    assert.equal(exploredBadge([alone, buffered]), 'race, wrong outcome with store buffers');
+    const { storeBuffers } = await ofCase('lost-wakeup', 'take', 'give');
+    assert.equal(exploredBadge([{ ...buffered, storeBuffers }]), 'race, hang with store buffers');
+    assert.ok(isRaceAlone(await ofCase('peterson-fence', 'a', 'b')));
   });
 
   test('says what was looked for where nothing was found', async () => {

@@ -11,29 +11,44 @@ import { FINDING_NAME, findingsAmong, type StressFinding } from './shownText.ts'
 /** What badges are made of. */
 type Explored = Pick<
   StressResult,
-  'verdict' | 'wrongOutcome' | 'races' | 'hang' | 'hostHazards' | 'privateState' | 'outcomes'
+  'verdict' | 'wrongOutcome' | 'races' | 'hang' | 'hostHazards' | 'privateState' | 'outcomes' | 'storeBuffers'
 >;
 
 /** Whether every outcome was compared with those of serial orders. */
 const isJudged = ({ outcomes }: Pick<StressResult, 'outcomes'>): boolean =>
   outcomes.serial > 0 && outcomes.serialComplete;
 
+const isOnlyRace = (findings: readonly StressFinding[]): boolean => findings.length === 1 && findings[0] === 'race';
+
+/** Whether data races are all that a result shows without store buffers, and every outcome was judged and is serial. */
+export const showsOnlyRaces = (result: Explored): boolean =>
+  isOnlyRace(findingsAmong(headlinesOf(result))) && isJudged(result);
+
 /**
- * Whether data races are all that a result shows, and every outcome was judged and is serial. Such a race fails a test
- * like any other: it is undefined behaviour in the source language, and hardware reorders plain accesses.
+ * Whether data races are all that a result shows, with store buffers, too, and every outcome was judged and is serial.
+ * Such a race fails a test like any other: it is undefined behaviour in the source language, and hardware reorders plain
+ * accesses.
  */
-export function isRaceAlone(result: Explored): boolean {
-  const findings = findingsAmong(headlinesOf(result));
-  return findings.length === 1 && findings[0] === 'race' && isJudged(result);
+export const isRaceAlone = (result: Explored): boolean =>
+  showsOnlyRaces(result) && bufferedBadge([result]) === undefined;
+
+/** The worst that only schedules with store buffers show; undefined where that is nothing. */
+function bufferedBadge(results: readonly Pick<StressResult, 'storeBuffers'>[]): string | undefined {
+  const found = results.flatMap(({ storeBuffers }) => storeBuffers ?? []);
+  if (found.some(({ hang }) => hang !== null)) return t('hang with store buffers');
+  return found.some(({ wrong }) => wrong.length > 0) ? t('wrong outcome with store buffers') : undefined;
 }
 
 /**
- * `host hazard, race`, `wrong outcome, race`, `race, no wrong outcome found`: all that explorations found, the worst first.
- * Without a finding `inconclusive` if one of them is, else what was looked for. `results`: at least one.
+ * `host hazard, race`, `wrong outcome, race`, `race, no wrong outcome found`, `race, wrong outcome with store buffers`: all
+ * that explorations found, the worst first. Without a finding `inconclusive` if one of them is, else what was looked for.
+ * `results`: at least one.
  */
 export function exploredBadge(results: readonly Explored[]): string {
   const headlines = results.map(headlinesOf);
   const findings = findingsAmong(headlines.flat());
+  const buffered = isOnlyRace(findings) ? bufferedBadge(results) : undefined;
+  if (buffered !== undefined) return [namesOf(findings), buffered].join(t(', '));
   if (findings.length > 0) return findingsBadge(findings, results.filter(isFound).every(isRaceAlone));
   if (headlines.some(([worst]) => worst === 'inconclusive')) return t('inconclusive');
   return results.every(isJudged) ? t('no race or wrong outcome found') : t('no race or hang found');

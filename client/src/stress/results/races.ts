@@ -2,7 +2,7 @@
 import { DiagnosticSeverity, l10n, type MarkdownString, type Uri } from 'vscode';
 import type { AdvisedResult } from '../../../../core/advice/advised.ts';
 import { codeSpan, commandMarkdown, markdownText } from '../../../../core/harmless/markdown.ts';
-import { isRaceAlone } from '../../../../core/report/shown/badge.ts';
+import { isRaceAlone, showsOnlyRaces } from '../../../../core/report/shown/badge.ts';
 import { functionOf, metText } from '../../../../core/report/sourced.ts';
 import { noWrongOutcomeText } from '../../../../core/report/verdicts.ts';
 import { findingId } from '../../../../core/report/view/scheduleFindings.ts';
@@ -22,7 +22,8 @@ const MAX_RACES = 100;
 
 /**
  * How bad it is that two operations met: `host-hazard` damages the host; with `race` an outcome was wrong, or was not
- * judged, or something hung; with `race-alone` all outcomes of all runs that show it are those of serial orders.
+ * judged, or something hung, if only with store buffers; with `race-alone` all outcomes of all runs that show it are those
+ * of serial orders.
  */
 export type Grade = 'host-hazard' | 'race' | 'race-alone';
 
@@ -89,9 +90,9 @@ export const encounterText = (shown: ShownRace<RaceReport | HostHazardReport>): 
   ]);
 };
 
-/** That nothing but the race was found, and how far that goes; nothing where more was. */
-export const outcomeSentence = ({ grade, result }: ShownRace<RaceReport | HostHazardReport>): string[] =>
-  grade === 'race-alone' ? [`${capital(noWrongOutcomeText(result))}.`] : [];
+/** That schedules show nothing but races, how far that goes, and what store buffers add; nothing where they show more. */
+export const outcomeSentence = ({ result }: ShownRace<RaceReport | HostHazardReport>): string[] =>
+  showsOnlyRaces(result) ? [`${capital(noWrongOutcomeText(result))}.`] : [];
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
