@@ -114,6 +114,8 @@ export const TagWord = {
   Writer: 3,
   /** The list of lines that were written without asking the engine: a link. */
   Written: 4,
+  /** Bytes of memory 0 that lie in lines with records; at most 2^32 - 1. */
+  Covered: 5,
 } as const;
 /** Bytes before the tags of globals. */
 export const TAG_HEADER = 32;

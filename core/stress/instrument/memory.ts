@@ -24,7 +24,7 @@ import {
   trapIf,
   valueTypeOf,
 } from '../rewrite/emit.ts';
-import type { Body } from './context.ts';
+import type { Body, Context } from './context.ts';
 import { hookFunction, newSite, tagWord } from './context.ts';
 import { firstAccess, hasRecords, recordOf, recordWord } from './firstAccess.ts';
 import { LINE_BYTES, RecordWord, TagWord } from './hooks.ts';
@@ -149,6 +149,14 @@ function askFiltered(body: Body, access: MemoryAccess): void {
   filter(body, access);
   branch(out, 1);
   end(out);
+  if (growsFiltered(context)) {
+    beyondRecords(body, access);
+    ifThen(out);
+    ask(body, access);
+    drop(out);
+    branch(out, 1);
+    end(out);
+  }
   i32Const(out, access.site);
   effective(body, access);
   i32Const(out, access.width - 1);
@@ -158,14 +166,38 @@ function askFiltered(body: Body, access: MemoryAccess): void {
 }
 
 /**
+ * Whether reachable code grows the memory that has records. Then the engine has to learn of accesses that trap, too: they
+ * read the size. Otherwise nobody writes it.
+ */
+const growsFiltered = ({ changed }: Context): boolean => changed.grown.has(0);
+
+/** Pushes whether the effective address, which may have 33 bits, lies beyond the lines that have records. */
+function beyondRecords({ context, out }: Body, { address, offset }: MemoryAccess): void {
+  localGet(out, address);
+  extend(out);
+  if (offset !== 0) {
+    i64Const(out, offset);
+    out.u8(Op.i64_add);
+  }
+  tagWord(context, out, TagWord.Covered);
+  extend(out);
+  out.u8(Op.i64_ge_u);
+}
+
+/**
  * Begins a block that is left where the hook is needed: the line's tag is not that of the running caller, or the access
  * may reach into the next line. Two branches, because one on both conditions takes more instructions. The records cover
- * the whole memory, so an access beyond it traps in the filter or in the access itself.
+ * the whole memory, so an access beyond it traps in the filter or in the access itself; where the engine has to learn of
+ * it, a third branch comes first.
  */
 function filter(body: Body, access: MemoryAccess): void {
   const { context, out } = body;
   const writes = ACCESS[access.instruction.id] === Access.Store;
   block(out);
+  if (growsFiltered(context)) {
+    beyondRecords(body, access);
+    branchIf(out, 0);
+  }
   effective(body, access);
   recordOf(out);
   recordWord(context, out, writes ? RecordWord.WriteTag : RecordWord.ReadTag);
@@ -182,15 +214,18 @@ function filter(body: Body, access: MemoryAccess): void {
 }
 
 /**
- * Performs the instruction itself where its effective address is beyond 32 bits, which traps: what follows takes the sum,
- * which would lie within the memory. `after` removes a result.
+ * Asks, and performs the instruction itself, where its effective address is beyond 32 bits or beyond the records, which
+ * traps: what follows takes the sum in 32 bits, and a record of it. `after` removes a result.
  */
-function unlessWrapped(body: Body, access: MemoryAccess, after: () => void, value?: number): void {
-  const { out } = body;
-  if (access.offset === 0) return;
-  effective(body, access);
-  i32Const(out, access.offset);
-  out.u8(Op.i32_lt_u);
+function unlessBeyond(body: Body, access: MemoryAccess, after: () => void, value?: number): void {
+  const { context, out } = body;
+  if (growsFiltered(context)) beyondRecords(body, access);
+  else {
+    if (access.offset === 0) return;
+    effective(body, access);
+    i32Const(out, access.offset);
+    out.u8(Op.i32_lt_u);
+  }
   ifThen(out);
   ask(body, access);
   drop(out);
@@ -222,7 +257,7 @@ function load(body: Body, access: MemoryAccess): void {
     original(body, access);
     branch(out, 1);
     end(out);
-    unlessWrapped(body, access, () => drop(out));
+    unlessBeyond(body, access, () => drop(out));
   }
   i32Const(out, access.site);
   effective(body, access);
@@ -253,7 +288,7 @@ function store(body: Body, access: MemoryAccess): void {
     original(body, access);
     branch(out, 1);
     end(out);
-    unlessWrapped(body, access, () => undefined, value);
+    unlessBeyond(body, access, () => undefined, value);
   }
   i32Const(out, access.site);
   effective(body, access);

@@ -147,3 +147,25 @@ for (const [name, code] of [
     for (const { results } of result.outcomes.examples)
       assert.deepEqual(results[0], ['trap: memory access out of bounds', '1']);
   });
+
+for (const host of ['wazero', 'wasi-threads'] as const)
+  for (const [name, code] of [
+    ['an offset', '(i64.store8 offset=16 (i32.const -8) (i64.const 1))'],
+    ['an offset of a torn access', '(drop (i64.load offset=16 (i32.const -8)))'],
+    ['the largest offset', '(i32.store8 offset=4294967295 (i32.const 9) (i32.const 1))'],
+    ['an address that no record covers', '(i32.store8 (i32.const 0x7fffffff) (i32.const 1))'],
+    ['an address of a load that no record covers', '(drop (i32.load (i32.const 0x7ffffff0)))'],
+    ['the last address', '(drop (i64.load16_u offset=1 (i32.const -2)))'],
+  ] as const)
+    test(`on ${host}, growth races with the failing bounds check of an access at ${name}, after accesses that left tags`, async () => {
+      const { races, defects } = await explored(
+        `(module (memory 1 3)
+          (func (export "grow") (drop (memory.grow (i32.const 1))))
+          (func (export "far") (i64.store32 (i32.const 4) (i64.const 0)) ${code}))`,
+        { host, model: 'shared-instance', callers: [[['grow']], [['far']]] },
+      );
+      assert.deepEqual(defects, []);
+      const beyond = new Set(races.flatMap(({ kind, a, b }) => (kind === 'memory.grow' ? [a.offset, b.offset] : [])));
+      // The growth, on wazero also the store, whose line has a tag, and the access that traps.
+      assert.equal(beyond.size, host === 'wazero' ? 3 : 2);
+    });

@@ -3,7 +3,7 @@
  * when its first access in an execution need not ask the engine: it asked in an earlier one, the line lies inside the
  * base state, and nobody shares it.
  */
-import { LAST_LINK, LINE_LOG2, LINK_BIT, RECORD_BYTES, RecordWord, TagWord } from '../instrument/hooks.ts';
+import { LAST_LINK, LINE_BYTES, LINK_BIT, RECORD_BYTES, RecordWord, TAG_HEADER, TagWord } from '../instrument/hooks.ts';
 import type { GuestInstance } from './guestInstance.ts';
 import type { LineWatch, MemoryState } from './memoryState.ts';
 
@@ -35,7 +35,7 @@ export class LineRecords {
     // A write's tag also covers reads, not the other way round.
     tags[at + RecordWord.ReadTag] = caller.tag;
     if (write) tags[at + RecordWord.WriteTag] = caller.tag;
-    if ((line + 1) << LINE_LOG2 > memories[0].baseBytes) return;
+    if ((line + 1) * LINE_BYTES > memories[0].baseBytes) return;
     tags[at + RecordWord.Passes] |= readerBit(caller.index) | (write ? writerBit(caller.index) : 0);
   }
 
@@ -71,7 +71,7 @@ export class LineRecords {
   /** Forgets all tags and who passes; the lists must be empty. */
   clear(): void {
     for (const { tags } of this.instances) {
-      tags.fill(0);
+      tags.fill(0, TAG_HEADER / 4);
       tags[TagWord.Written] = LAST_LINK;
     }
   }

@@ -200,13 +200,13 @@ export class Machine {
   fitTags(instance: GuestInstance): void {
     const { instrumented } = this.options;
     const memory = instance.memories[0];
-    if (instrumented.filtered && memory !== undefined) {
-      const wanted = instrumented.tagBase + Math.ceil(memory.real / LINE_BYTES) * RECORD_BYTES;
-      const missing = wanted - instance.tagMemory.buffer.byteLength;
-      if (missing > 0) instance.tagMemory.grow(Math.ceil(missing / 65536));
-    }
+    const covered = instrumented.filtered && memory !== undefined ? memory.real : 0;
+    const wanted = instrumented.tagBase + Math.ceil(covered / LINE_BYTES) * RECORD_BYTES;
+    const missing = wanted - instance.tagMemory.buffer.byteLength;
+    if (missing > 0) instance.tagMemory.grow(Math.ceil(missing / 65536));
     if (instance.tags.length * 4 !== instance.tagMemory.buffer.byteLength)
       instance.tags = new Uint32Array(instance.tagMemory.buffer);
+    instance.tags[TagWord.Covered] = Math.min(covered, 0xffff_ffff);
   }
 
   /** Makes the current state the base state. */
