@@ -95,12 +95,11 @@ export function refuseToRun(tool: string, allowRun: boolean, { runs }: Allowed):
 
 /** The words of a command line; the files come last, so that none is taken for an option. */
 export async function commandLineOf(args: RunArguments): Promise<string[]> {
-  const { scenario, calls = [], setup, probe, callers, host, model, unit, seed } = args;
+  const { file, scenario, calls = [], setup, probe, callers, host, model, unit, seed } = args;
   const words: string[] = [];
   const option = (name: string, value: string | number | undefined): void => {
     if (value !== undefined) words.push(`--${name}=${value}`);
   };
-  const file = args.file;
   const fromScenario = scenario !== undefined || /\.stress\.json$/i.test(file);
   option('scenario', scenario);
   for (const call of calls) option('call', call);

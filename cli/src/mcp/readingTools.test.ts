@@ -31,7 +31,7 @@ describe('the tools that read', () => {
     return name;
   };
 
-  test('are offered with schemas, and say that they change nothing', async () => {
+  test('are offered with schemas, and say whether clients need to ask', async () => {
     const { tools } = await server.client.listTools();
     assert.deepEqual(
       tools.map(({ name }) => name),
@@ -41,6 +41,7 @@ describe('the tools that read', () => {
       assert.ok(title && description, name);
       assert.equal(outputSchema?.type, 'object', name);
       assert.equal(annotations?.destructiveHint, false, name);
+      assert.equal(annotations?.readOnlyHint, !['stress', 'replay'].includes(name), name);
       assert.equal('allowRun' in (inputSchema.properties ?? {}), !['check', 'explain', 'wrap'].includes(name), name);
     }
   });

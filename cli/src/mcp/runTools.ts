@@ -11,8 +11,11 @@ import { commandLineOf, RUN_ARGUMENTS, type RunArguments, refuseToRun } from './
 import { boundedText } from './bounds.ts';
 import { RUN_RESULT, runData } from './runResult.ts';
 
-/** Running code of a module changes no files; it takes time and memory, and outcomes of a random search may differ. */
-const RUNS = { readOnlyHint: true, destructiveHint: false, idempotentHint: false, openWorldHint: false } as const;
+/**
+ * A module changes no files. The tools are not marked as read-only all the same: clients call read-only tools without asking
+ * the user, and JavaScript that a scenario loads is not bound by anything. Outcomes of a random search may differ.
+ */
+const RUNS = { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: false } as const;
 
 /** Adds both tools to a server. */
 export function registerRunTools(server: McpServer, allowed: Allowed): void {

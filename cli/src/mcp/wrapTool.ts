@@ -1,4 +1,4 @@
-/** The tool `wrap`: generated code that makes a module safe to call from many threads. */
+/** The tool `wrap`: generated code for calling a module from many threads. */
 import { basename } from 'node:path';
 import type { McpServer } from '@modelcontextprotocol/server';
 import * as z from 'zod';
@@ -21,7 +21,7 @@ export function registerWrapTool(server: McpServer): void {
     {
       title: 'Generate a concurrency wrapper',
       description:
-        'Writes code that makes a module safe to call from many threads, for the runtime that embeds it: pool (an instance for each caller), mutex (one instance behind a lock), or test (a test that makes concurrent calls). Reads the module, never runs it, and saves nothing.',
+        'Writes code for calling a module from many threads, for the runtime that embeds it: pool (an instance for each caller), mutex (one instance behind a lock), or test (a test that makes concurrent calls). Reads the module, never runs it, and saves nothing.',
       inputSchema: z.object({
         file: FILE,
         kind: z.enum(WRAP_KINDS).describe('What to write.'),
