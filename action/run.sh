@@ -43,11 +43,12 @@ done <<<"$INPUT_ARGS"
 
 program="$RUNNER_TEMP/wasm-hazards/node_modules/.bin/wasm-hazards"
 code=0
+mkdir -p -- "$(dirname -- "$INPUT_SARIF_FILE")"
 "$program" "$INPUT_COMMAND" --format=sarif ${args[@]+"${args[@]}"} -- "${files[@]}" >"$INPUT_SARIF_FILE" || code=$?
-echo "exit-code=$code" >>"$GITHUB_OUTPUT"
-# A wrong option writes no log, and there is nothing to upload.
-if [ -s "$INPUT_SARIF_FILE" ]; then
-  echo "sarif-file=$INPUT_SARIF_FILE" >>"$GITHUB_OUTPUT"
-else
-  rm -f "$INPUT_SARIF_FILE"
+# Without a log, as after a wrong option, there is nothing to upload, and no code means findings.
+if [ ! -s "$INPUT_SARIF_FILE" ]; then
+  rm -f -- "$INPUT_SARIF_FILE"
+  code=2
 fi
+echo "exit-code=$code" >>"$GITHUB_OUTPUT"
+[ ! -e "$INPUT_SARIF_FILE" ] || echo "sarif-file=$INPUT_SARIF_FILE" >>"$GITHUB_OUTPUT"

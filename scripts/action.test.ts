@@ -112,6 +112,19 @@ describe('its scripts', {
     assert.equal(output, 'exit-code=2\n');
   });
 
+  test('a program that ends before it writes a log has found nothing', () => {
+    const crashing = join(folder, 'crashing/wasm-hazards/node_modules/.bin');
+    mkdirSync(crashing, { recursive: true });
+    writeFileSync(join(crashing, 'wasm-hazards'), '#!/usr/bin/env bash\nexit 1\n', { mode: 0o755 });
+    const { output } = script('run.sh', { INPUT_FILES: 'pure.wasm', RUNNER_TEMP: join(folder, 'crashing') });
+    assert.equal(output, 'exit-code=2\n');
+  });
+
+  test('the folder of the log is made', () => {
+    const log = { INPUT_FILES: 'build/counter.wasm', INPUT_SARIF_FILE: 'logs/new/log.sarif' };
+    assert.equal(script('run.sh', log).output, 'exit-code=1\nsarif-file=logs/new/log.sarif\n');
+  });
+
   test('the result', () => {
     const codes: [code: string, fail: string, status: number][] = [
       ['0', 'true', 0],
