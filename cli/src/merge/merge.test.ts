@@ -79,7 +79,9 @@ describe('shares of a plan', () => {
     assert.match(out, /^Note: Shares 1 and 4 of 5 are missing\.$/m);
     assert.match(out, new RegExp(`^Note: 2 of ${titles.length} scenarios were not run\\.$`, 'm'));
     assert.ok(code === Exit.Findings || code === Exit.Inconclusive);
-    assert.equal((await runWith(['merge', ...shares(COUNT)])).code, Exit.Trouble);
+    const empty = await runWith(['merge', ...shares(COUNT)]);
+    assert.equal(empty.code, Exit.Trouble);
+    assert.match(empty.err.join('\n'), /merge: Shares 1, 2, 3 and 4 of 5 are missing\. \d of \d scenarios were not run\.$/);
   });
 
   test('findings of a merge are compared with a baseline', async () => {

@@ -69,6 +69,7 @@ async function run(args: string[], io: Io): Promise<ExitCode> {
   const findings = await openRunFindings(options, input);
   const whole = merged(read, options, input);
   for (const { title, failure } of whole.ran.failures) io.err(`wasm-hazards: ${title}: ${failure.message}`);
+  if (whole.report === undefined) io.err(`wasm-hazards: merge: ${whole.ran.notes.join(' ')}`);
   return tellRun(whole, { options, input, findings }, io);
 }
 
