@@ -4,7 +4,7 @@ import type { Report, ReportContext } from './report.ts';
 import type { ReportFiles } from './reportFiles.ts';
 import type { FindingIdentity } from './sarif/reportFinding.ts';
 
-/** How much people are shown, and how. Formats that machines read ignore all of it. */
+/** How much people are shown, and how. Formats for programs ignore it, apart from `files` and `isKnown`. */
 export interface Presentation {
   /** Everything rather than the most important: all races, all outcomes, all steps of a trace. */
   full: boolean;

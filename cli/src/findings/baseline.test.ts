@@ -119,6 +119,9 @@ describe('check', () => {
       results.map(({ baselineState }) => baselineState),
       ['unchanged', 'new'],
     );
+    const writing = await runWith(['check', 'a.wat', '--write-baseline', 'hazards.json', '--format', 'sarif']);
+    const [first] = validSarif(writing.out).runs[0].results;
+    assert.ok(first && !('baselineState' in first));
   });
 
   test('modules of a script are told apart, and paths begin at the root of the repository', async () => {

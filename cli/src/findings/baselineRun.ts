@@ -80,10 +80,11 @@ class BaselineRun {
 
   /** Takes the findings of a report, and returns the number of those that count and are new; none where all become known. */
   add(report: Report, counts: (found: ReportFinding) => boolean = () => true): number {
-    const all = [...reportFindings(report, new SarifFiles(this.#files))];
+    const files = new SarifFiles(this.#files);
+    const all = [...reportFindings(report, files)];
     const found = countedFindings(all.map(({ identity }) => identity));
     for (const [key, entry] of found) this.#found.set(key, entry);
-    this.#ran.add(this.#familyOfReport(report));
+    this.#ran.add(familyOfReport(report, files));
     const counting = all.filter(counts);
     if (this.#options.baseline === undefined) return 0;
     const fresh = counting.filter(({ identity }) => !isInBaseline(identity, found, this.#known));
@@ -92,8 +93,11 @@ class BaselineRun {
     return fresh.length;
   }
 
-  /** Whether a finding of a report that was added is in the baseline. */
-  isKnown = (identity: FindingIdentity): boolean => isInBaseline(identity, this.#found, this.#known);
+  /** Whether a finding of a report that was added is in the baseline; undefined where there is none to compare with. */
+  get isKnown(): ((identity: FindingIdentity) => boolean) | undefined {
+    if (this.#options.baseline === undefined) return undefined;
+    return (identity) => isInBaseline(identity, this.#found, this.#known);
+  }
 
   /** Tells what is new, and writes the file. `complete`: whether all inputs could be read. @throws UsageError */
   async end(complete: boolean, io: Io): Promise<void> {
@@ -121,16 +125,14 @@ class BaselineRun {
     const count = [...this.#found.values()].reduce((sum, entry) => sum + entry.count, 0);
     io.err(`wasm-hazards: wrote ${plural(count, 'finding')} to ${name}`);
   }
+}
 
-  /** As `familyOf`, of the findings of a report. */
-  #familyOfReport(report: Report): string {
-    const files = new SarifFiles(this.#files);
-    const pathOf = (file: string): string => files.pathOf(file);
-    if (report.command === 'wrap') return '';
-    if (report.command !== 'check') return familyText(pathOf(inputOfName(report.module)), true);
-    const { file, source } = report.checked;
-    return familyText(numberedModule(pathOf(file), source?.module), false);
-  }
+/** As `familyOf`, of the findings of a report. */
+function familyOfReport(report: Report, files: SarifFiles): string {
+  if (report.command === 'wrap') return '';
+  if (report.command !== 'check') return familyText(files.pathOf(inputOfName(report.module)), true);
+  const { file, source } = report.checked;
+  return familyText(numberedModule(files.pathOf(file), source?.module), false);
 }
 
 /** The module of an entry, and whether it is about runs. */
