@@ -42,6 +42,7 @@ export function exploredFindings(result: StressResult, subject: RunSubject): Rep
     ...(hang === null ? [] : [hangFinding(result, subject)]),
     ...wrongFinding(outcomes.wrong, result, subject),
     ...races.map((race) => meetingFinding('run/race', race, result, subject)),
+    ...bufferedFindings(result, subject),
     ...(privateState === null ? [] : [privateFinding(result, subject)]),
   ];
 }
@@ -221,6 +222,43 @@ function wrongFinding(all: readonly WrongOutcome[], result: StressResult, subjec
     properties: { wrongOutcomes: all.length },
   });
   return [found];
+}
+
+/** What only executions with store buffers show, with the trace of the first. */
+function bufferedFindings(result: StressResult, subject: RunSubject): ReportFinding[] {
+  const { storeBuffers, scenario, exhaustive, replayed } = result;
+  if (storeBuffers === undefined) return [];
+  const { wrong, hang, schedule, trace } = storeBuffers;
+  const traced = { ...result, schedule, trace: replayed ? result.trace : trace };
+  const without = exhaustive ? 'No schedule without store buffers has it.' : 'It was not seen without store buffers.';
+  const found = (rule: RunRuleId, what: string, shown: string): ReportFinding =>
+    findingOfRun(rule, result, subject, {
+      text: paragraph([what, replayed ? '' : without]),
+      cell: 'with store buffers',
+      schedule: shown,
+      flows: tracedFlow(traced, subject, shown),
+    });
+  const [first] = wrong;
+  return [
+    ...(hang === null
+      ? []
+      : [
+          found(
+            'run/hang',
+            `Calls do not return with store buffers, under schedule ${hang.schedule} of ${callsText(scenario)}.`,
+            hang.schedule,
+          ),
+        ]),
+    ...(first === undefined
+      ? []
+      : [
+          found(
+            'run/wrong-outcome',
+            `An outcome that no serial order gives, with store buffers, under schedule ${first.schedule} of ${callsText(scenario)}: ${outcomeText(first)}.`,
+            first.schedule,
+          ),
+        ]),
+  ];
 }
 
 /** `A -> 1; B -> 2; afterwards 2`. */

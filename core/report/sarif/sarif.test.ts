@@ -168,6 +168,21 @@ describe('stress', () => {
     assert.ok(tool.driver.rules.every(({ id }) => id.startsWith('run/')));
   });
 
+  test('what only store buffers show is a finding of its own, with its schedule', () => {
+    const wrong = [{ results: [['0'], ['0']], probe: [], state: [], order: null, schedule: 'A2B2b1a1' }];
+    const storeBuffers = { schedules: 9, exhaustive: true, wrong, hang: null, schedule: 'A2B2b1a1', trace };
+    const raced = { ...result, exhaustive: false, wrongOutcome: false, outcomes: { ...result.outcomes, wrong: [] } };
+    const of = (more: Partial<typeof result>) => logOf(stressReportOf({ ...raced, ...more })).runs[0].results;
+    const [found, ...others] = of({ storeBuffers });
+    assert.deepEqual([found.ruleId, ...others.map(({ ruleId }) => ruleId)], ['run/wrong-outcome', 'run/race']);
+    assert.match(found.message.text, /gives, with store buffers, under schedule A2B2b1a1 .* It was not seen without/);
+    assert.match(of({ storeBuffers, exhaustive: true })[0].message.text, /No schedule without store buffers has it\./);
+    assert.equal(found.codeFlows?.[0].threadFlows.length, 2);
+    const hang = { schedule: 'A1B1', kind: 'livelock' as const, lastSeen: [] };
+    const [hangs] = of({ storeBuffers: { ...storeBuffers, wrong: [], hang, schedule: 'A1B1' } });
+    assert.deepEqual([hangs.ruleId, hangs.properties?.schedule], ['run/hang', 'A1B1']);
+  });
+
   test('a trace that is too long is shortened', () => {
     const steps = Array.from({ length: 5000 }, (_, at) => row(0, 'i32.store', `memory[0] 0x${at}`, `= ${at}`));
     const long = { ...result, trace: call(0, 'inc()', steps, '1') };
