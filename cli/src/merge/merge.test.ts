@@ -81,7 +81,10 @@ describe('shares of a plan', () => {
     assert.ok(code === Exit.Findings || code === Exit.Inconclusive);
     const empty = await runWith(['merge', ...shares(COUNT)]);
     assert.equal(empty.code, Exit.Trouble);
-    assert.match(empty.err.join('\n'), /merge: Shares 1, 2, 3 and 4 of 5 are missing\. \d of \d scenarios were not run\.$/);
+    assert.match(
+      empty.err.join('\n'),
+      /merge: Shares 1, 2, 3 and 4 of 5 are missing\. \d of \d scenarios were not run\.$/,
+    );
   });
 
   test('findings of a merge are compared with a baseline', async () => {

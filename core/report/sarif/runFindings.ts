@@ -175,7 +175,7 @@ function meetingFinding(
 }
 
 /** A variable, or a cell without its addresses. */
-const steadyName = ({ cell, variable }: Pick<RaceReport, 'cell' | 'variable'>): string =>
+export const steadyName = ({ cell, variable }: Pick<RaceReport, 'cell' | 'variable'>): string =>
   variable?.name ?? cell.replace(/ \[?0x[\da-f]+.*$/i, '');
 
 function hangFinding(result: StressResult, subject: RunSubject): ReportFinding {

@@ -225,6 +225,8 @@ describe('verify', () => {
     );
     assert.match(results[2].message.text, /: not seen in 1,000 rounds, which proves nothing\./);
     assert.equal(results[2].relatedLocations?.length, 1);
+    // A baseline must not take a race on one cell for a race on another.
+    assert.match(results[2].partialFingerprints['wasmHazards/v1'], / \| \$counter$/);
   });
 
   test('a remedy that is not clean is told', () => {

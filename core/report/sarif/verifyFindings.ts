@@ -2,7 +2,7 @@
 import type { VerifyFinding, VerifyResult } from '../../verify/model.ts';
 import { findingText } from '../verifyVerdict.ts';
 import type { ReportFinding } from './reportFinding.ts';
-import { findingOfRun, type RunSubject } from './runFindings.ts';
+import { findingOfRun, type RunSubject, steadyName } from './runFindings.ts';
 import { RUN_RULES, type RunRuleId } from './runRules.ts';
 import { spotOfPlace } from './scheduleFlow.ts';
 import { locationOf } from './spots.ts';
@@ -26,15 +26,14 @@ export const verifiedFindings = (result: VerifyResult, subject: RunSubject): Rep
 function verifiedFinding(finding: VerifyFinding, result: VerifyResult, subject: RunSubject): ReportFinding {
   const { kind, status, text, explored } = finding;
   const { runtime } = result;
-  const parties = explored !== null && 'a' in explored ? [explored.a, explored.b] : [];
-  const [own, other] = parties;
+  const met = explored !== null && 'a' in explored ? explored : undefined;
   const { spots, files } = subject;
   const seen = `On wazero ${runtime.wazero}, ${runtime.go}: ${findingText(finding)}${status === 'not-seen' ? ', which proves nothing' : ''}.`;
   return findingOfRun(RULES[kind], result, subject, {
     text: `${text}${/[.!?]$/.test(text) ? '' : '.'} ${seen}`,
-    ...(own === undefined ? {} : { spot: spotOfPlace(own, spots) }),
+    ...(met === undefined ? {} : { cell: steadyName(met), spot: spotOfPlace(met.a, spots) }),
     schedule: explored?.schedule,
-    related: () => (other === undefined ? [] : [locationOf(spotOfPlace(other, spots), files, 'The other access')]),
+    related: () => (met === undefined ? [] : [locationOf(spotOfPlace(met.b, spots), files, 'The other access')]),
     properties: { status, kind },
   });
 }
