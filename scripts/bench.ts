@@ -1,12 +1,12 @@
 /**
  * `npm run bench`: compares the whole analysis with V8's validator and with other readers, on the modules of the corpus
- * that are larger than 1 MB; then measures generated modules of growing size, editing, stress tests and the hammer. Only ratios within one run are
- * comparable.
+ * that are larger than 1 MB; then measures growth curves, editing, stress tests and the hammer. Only ratios within one
+ * run are comparable; the tables show those of the baseline beside.
  *
  *   --quick       three modules
- *   --only TEXT   modules whose name contains it
+ *   --only TEXT   modules, or figures of the baseline, whose name contains it
  *   --against ID  these readers only, separated by commas; `none`: ours and V8, in a minute
- *   --growth      the growth of the time with the size of generated modules only
+ *   --growth      growth curves only: what costs become with the size of modules, exports, callers and accesses
  *   --wat         the editing of sources only
  *   --stress      stress runs only
  *   --jobs        a plan over several processes only
@@ -14,37 +14,44 @@
  *   --debug       debug information only
  *   --editor      what people feel in VS Code, and the server under load, only
  *   --calls       calls through generated Go only; needs Go
+ *   --check       compare ratios with the baseline; fails if one is worse by more than a fifth, measured three times
+ *   --write-baseline  measure the baseline anew, three times each
  *   --write       put the tables between their markers in docs/benchmarks.md
  *   --profile     write CPU profiles of our analysis to .cache/profiles instead of measuring
  */
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { ContenderId, Stages } from './bench/contenders.ts';
+import {
+  ANALYSIS_RUNS,
+  analysisRow,
+  baselineMemory,
+  LEAST_BYTES,
+  LIMIT_SECONDS,
+  type OtherId,
+} from './bench/analysis.ts';
+import { areaList, merged, readBaseline, wantedFigures, writeBaseline } from './bench/baseline/baselineFile.ts';
+import { compare, comparisonFaults, comparisonNotes, comparisonTable } from './bench/baseline/compare.ts';
+import { measurements } from './bench/baseline/measurements.ts';
+import { settle, typical } from './bench/baseline/settle.ts';
 import { debugFaults, debugReport, debugRows } from './bench/debug.ts';
 import { editorFaults, editorReport, editorTimes } from './bench/editor.ts';
 import { goCallCosts, goCallReport, MOST_RATIO, ratioOf } from './bench/goCalls.ts';
-import { exponentOf, growthReport, growthRows, MOST_EXPONENT } from './bench/growth.ts';
+import { growthCurves, growthFaults, growthReport } from './bench/growth/growth.ts';
 import { hammerReport } from './bench/hammer.ts';
 import { jobsReport } from './bench/jobs.ts';
-import { findObjdump, measure, measureObjdump, median } from './bench/measure.ts';
+import { findObjdump, measure } from './bench/measure.ts';
 import { writeTable } from './bench/page.ts';
 import { serverLoad, serverLoadFaults, serverLoadReport } from './bench/serverLoad.ts';
-import { stressReport } from './bench/stress.ts';
-import { memoryLimit, type Row, resultTable, stageTable, type Time } from './bench/table.ts';
+import { stressReport } from './bench/stress/stress.ts';
+import { memoryLimit, type Row, resultTable, stageTable } from './bench/table.ts';
 import { watReport, watRows } from './bench/wat.ts';
 import { type CorpusModule, ensureCorpus } from './corpus/fetch.ts';
 import { main, Problem } from './failure.ts';
 import { ROOT } from './paths.ts';
 import { findOnPath } from './vscode/processes.ts';
 
-const MIN_BYTES = 1e6;
 const QUICK = ['resvg', 'rolldown', 'pyodide'];
-const RUNS = 7;
-/** Time limit for all runs of one contender on one module; some would take minutes. */
-const SECONDS = 60;
-
-type OtherId = Exclude<ContenderId, 'ours' | 'v8'> | 'objdump';
 
 const OTHERS: Readonly<Record<OtherId, string>> = {
   webassemblyjs: '@webassemblyjs/wasm-parser',
@@ -66,56 +73,21 @@ const { values: options } = parseArgs({
     debug: { type: 'boolean', default: false },
     calls: { type: 'boolean', default: false },
     editor: { type: 'boolean', default: false },
+    check: { type: 'boolean', default: false },
+    'write-baseline': { type: 'boolean', default: false },
     write: { type: 'boolean', default: false },
     profile: { type: 'boolean', default: false },
   },
 });
 
+/** The figures to compare with; none if there is no baseline yet. */
+const old = readBaseline()?.figures ?? {};
+
 function wanted(module: CorpusModule): boolean {
-  if (module.bytes < MIN_BYTES) return false;
+  if (module.bytes < LEAST_BYTES) return false;
   if (options.only !== undefined) return module.name.includes(options.only);
   return !options.quick || QUICK.some((name) => module.name.includes(name));
 }
-
-/** Peak memory of a process that has loaded all code and analysed a module of eight bytes. */
-async function baselineMemory(): Promise<number> {
-  const outcome = await measure('-', ['ours'], { runs: 1, seconds: SECONDS });
-  if ('failed' in outcome) throw new Problem('our own analysis fails on an empty module');
-  return outcome.measured.peak;
-}
-
-async function rowOf(module: CorpusModule, baseline: number, against: readonly OtherId[], objdump = ''): Promise<Row> {
-  const pair = await measure(module.path, ['ours', 'v8'], { runs: RUNS, seconds: 4 * SECONDS });
-  const once = await measure(module.path, ['ours'], { runs: 1, seconds: SECONDS });
-  if ('failed' in pair || 'failed' in once) throw new Problem(`our own analysis fails on ${module.name}`);
-  const others: Record<string, Time> = {};
-  for (const id of against) {
-    others[id] = id === 'objdump' ? await measureObjdump(objdump, module.path, SECONDS) : await timeOf(module, id);
-  }
-  const { times, stages } = pair.measured;
-  return {
-    module,
-    cold: once.measured.times.ours[0],
-    ours: median(times.ours),
-    v8: median(times.v8),
-    stages: medianStages(stages),
-    memory: once.measured.peak - baseline,
-    others,
-  };
-}
-
-/** Two runs if there is time for them: the second one is warm, as ours are. */
-async function timeOf(module: CorpusModule, id: ContenderId): Promise<Time> {
-  const first = await measure(module.path, [id], { runs: 1, seconds: SECONDS });
-  if ('failed' in first) return first.failed;
-  const cold = first.measured.times[id][0];
-  if (cold > 5000) return cold;
-  const second = await measure(module.path, [id], { runs: 3, seconds: SECONDS });
-  return 'failed' in second ? cold : median(second.measured.times[id]);
-}
-
-const medianStages = (stages: readonly Stages[]): Stages =>
-  Object.fromEntries(Object.keys(stages[0]).map((stage) => [stage, median(stages.map((run) => run[stage]))]));
 
 const machine = (): string =>
   `Node ${process.version}, V8 ${process.versions.v8}, ${cpus().length} × ${cpus()[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB`;
@@ -123,9 +95,9 @@ const machine = (): string =>
 function report(rows: readonly Row[], against: readonly OtherId[], objdump: string | undefined): string {
   const others = Object.fromEntries(against.map((id) => [id, OTHERS[id]]));
   return [
-    resultTable(rows, others),
+    resultTable(rows, old.analysis ?? {}, others),
     '',
-    `${machine()}${objdump ? `, wasm-objdump ${objdump}` : ''}. Median of ${RUNS} runs, alternating with V8; the first run is in a fresh process. Other readers: their time divided by ours; _gave up_ after ${SECONDS} s, _cannot_ if they cannot read the module. Memory: peak of a separate process, minus the peak of one that analyses nothing; the limit is three times the size of the file plus 100 MB.`,
+    `${machine()}${objdump ? `, wasm-objdump ${objdump}` : ''}. Median of ${ANALYSIS_RUNS} runs, alternating with V8; the first run is in a fresh process. Processor time is that of all threads, the least of the runs. Other readers: their time divided by ours; _gave up_ after ${LIMIT_SECONDS} s, _cannot_ if they cannot read the module. Memory: peak of a separate process, minus the peak of one that analyses nothing; the limit is three times the size of the file plus 100 MB.`,
     '',
     '<details><summary>Stages</summary>',
     '',
@@ -135,19 +107,17 @@ function report(rows: readonly Row[], against: readonly OtherId[], objdump: stri
   ].join('\n');
 }
 
-/** Exit code: 1 if an analysis exceeds its memory limit. Speed depends on the machine and is only shown. */
-function judge(rows: readonly Row[]): number {
-  const over = rows.filter(({ module, memory }) => memory > memoryLimit(module));
-  for (const { module, memory } of over)
-    console.error(`${module.name}: ${Math.round(memory / 1e6)} MB is over its limit`);
-  return over.length > 0 ? 1 : 0;
-}
+/** Analyses that exceed their memory limit. Speed depends on the machine and is only shown. */
+const memoryFaults = (rows: readonly Row[]): string[] =>
+  rows
+    .filter(({ module, memory }) => memory > memoryLimit(module))
+    .map(({ module, memory }) => `${module.name}: ${Math.round(memory / 1e6)} MB is over its limit`);
 
 async function profile(modules: readonly CorpusModule[]): Promise<number> {
   const directory = join(ROOT, '.cache', 'profiles');
   for (const module of modules) {
     const flags = ['--cpu-prof', `--cpu-prof-dir=${directory}`];
-    await measure(module.path, ['ours'], { runs: RUNS, seconds: 4 * SECONDS, flags });
+    await measure(module.path, ['ours'], { runs: ANALYSIS_RUNS, seconds: 4 * LIMIT_SECONDS, flags });
     console.log(`${module.name}: profile in ${directory}`);
   }
   console.log('Open them in the Performance panel of Chrome, or in VS Code.');
@@ -160,37 +130,72 @@ function publish(marker: string, text: string): void {
   if (options.write) writeTable(marker, text);
 }
 
-/** Exit code: 1 if the time of a shape grows much faster than the code. */
-async function benchGrowth(): Promise<number> {
-  const rows = await growthRows((line) => console.error(line));
-  publish('bench-growth', `${growthReport(rows)}\n\n${machine()}.`);
-  return rows.some((row) => exponentOf(row) > MOST_EXPONENT) ? 1 : 0;
+const log = (line: string): void => console.error(line);
+
+/** Exit code: 1 if there are faults, which are printed. */
+function judged(faults: readonly string[]): number {
+  for (const fault of faults) console.error(fault);
+  return faults.length > 0 ? 1 : 0;
 }
 
-const benchWat = async (): Promise<void> => publish('bench-wat', watReport(await watRows(), machine()));
+/** Exit code: 1 if the time of an analysis grows much faster than the module. */
+async function benchGrowth(): Promise<number> {
+  const curves = await growthCurves(log);
+  publish('bench-growth', `${growthReport(curves, old)}\n\n${machine()}.`);
+  return judged(growthFaults(curves));
+}
+
+/** Exit code: 1 if a figure is worse than the baseline allows, or is not measured any more. */
+async function check(): Promise<number> {
+  const baseline = readBaseline();
+  if (baseline === undefined) throw new Problem('there is no baseline yet; npm run bench -- --write-baseline makes it');
+  const isWanted = (figure: string): boolean => figure.includes(options.only ?? '');
+  const known = wantedFigures(baseline.figures, isWanted);
+  const found = wantedFigures(await settle(await measurements(isWanted, log), known, log), isWanted);
+  const comparisons = compare(known, found);
+  if (comparisons.length === 0) throw new Problem(`no figure has ${JSON.stringify(options.only)} in its name`);
+  const machines = `Baseline: ${baseline.measuredWith}. Now: ${machine()}.`;
+  const text = [areaList(), comparisonTable(comparisons), machines].join('\n\n');
+  if (options.only === undefined) publish('bench-check', text);
+  else console.log(text);
+  for (const note of comparisonNotes(comparisons)) console.error(note);
+  const faults = comparisonFaults(comparisons);
+  console.error(faults.length === 0 ? `${comparisons.length} figures, none is worse by more than a fifth` : 'WORSE:');
+  return judged(faults);
+}
+
+/** Exit code: 0. With `--only`, the other figures stay. */
+async function renewBaseline(): Promise<number> {
+  const isWanted = (figure: string): boolean => figure.includes(options.only ?? '');
+  const found = wantedFigures(await typical(await measurements(isWanted, log), log), isWanted);
+  const kept = wantedFigures(old, (figure) => !isWanted(figure));
+  writeBaseline({ measuredWith: machine(), figures: merged(kept, found) });
+  console.log(comparisonTable(compare(wantedFigures(old, isWanted), found)));
+  return 0;
+}
+
+const benchWat = async (): Promise<void> => publish('bench-wat', watReport(await watRows(log), old, machine()));
 
 const benchStress = async (): Promise<void> =>
-  publish('bench-stress', `${await stressReport((line) => console.error(line))}\n\n${machine()}.`);
+  publish('bench-stress', `${await stressReport(old, log)}\n\n${machine()}.`);
 
 const benchJobs = async (): Promise<void> =>
   publish(
     'bench-jobs',
-    `${await jobsReport((line) => console.error(line))}\n\n${machine()}. Median of three runs, starting the program included.`,
+    `${await jobsReport(old, log)}\n\n${machine()}. Median of three runs, starting the program included.`,
   );
 
 const benchHammer = async (): Promise<void> =>
-  publish('bench-hammer', `${await hammerReport((line) => console.error(line))}\n\n${machine()}.`);
+  publish('bench-hammer', `${await hammerReport(old, log)}\n\n${machine()}.`);
 
 /** Exit code: 1 if debug information costs more than it may. */
 async function benchDebug(): Promise<number> {
-  const rows = await debugRows((line) => console.error(line));
+  const rows = await debugRows(log);
   publish(
     'bench-debug',
     `${debugReport(rows)}\n\n${machine()}. Processor time of all threads. Opening is decoding and analysis, median of six runs; a first question is the median of five processes; memory is what is kept after questions about every function and 32 MiB of addresses, and the limit the size of the debug sections plus 2 MB.`,
   );
-  const faults = debugFaults(rows);
-  for (const fault of faults) console.error(fault);
-  return faults.length > 0 ? 1 : 0;
+  return judged(debugFaults(rows));
 }
 
 /** Exit code: 1 if a call in `Do` costs too much. */
@@ -205,19 +210,18 @@ async function benchCalls(): Promise<number> {
 
 /** Exit code: 1 if something in VS Code takes longer, or more memory, than it may. */
 async function benchEditor(): Promise<number> {
-  const log = (line: string): void => console.error(line);
   const openings = await serverLoad(log);
   const times = await editorTimes(log);
   publish(
     'bench-editor',
     `${editorReport(times)}\n\n${serverLoadReport(openings)}\n\n${machine()}. Medians of fresh starts of VS Code; from the second row on, differences to the smallest module.`,
   );
-  const faults = [...editorFaults(times), ...serverLoadFaults(openings)];
-  for (const fault of faults) console.error(fault);
-  return faults.length > 0 ? 1 : 0;
+  return judged([...editorFaults(times), ...serverLoadFaults(openings)]);
 }
 
 await main(async () => {
+  if (options.check) return check();
+  if (options['write-baseline']) return renewBaseline();
   if (options.growth) return benchGrowth();
   if (options.stress) {
     await benchStress();
@@ -248,10 +252,10 @@ await main(async () => {
   const rows: Row[] = [];
   for (const module of modules) {
     console.error(`${module.name} ...`);
-    rows.push(await rowOf(module, baseline, against, objdump?.program));
+    rows.push(await analysisRow(module, baseline, against, objdump?.program));
   }
   publish('bench', report(rows, against, objdump?.version));
-  let code = judge(rows);
+  let code = judged(memoryFaults(rows));
   // With `--only` some modules are measured, but neither generated ones nor sources nor scenarios.
   if (options.only === undefined) {
     code ||= await benchGrowth();

@@ -5,13 +5,14 @@
  */
 import { readFileSync } from 'node:fs';
 import { type ContenderId, PREPARE, type Stages } from './contenders.ts';
+import { processorTime } from './processorTime.ts';
 
 /** The result of one measuring process. */
 export interface ContenderMeasurement {
   /** Milliseconds of each run, by contender; the first one is cold. */
   times: Record<string, number[]>;
-  /** Processor time of each of our runs, in milliseconds, of all threads. */
-  processor: number[];
+  /** Processor time of each run of all threads, in milliseconds, by contender. */
+  processor: Record<string, number[]>;
   /** Stages of each of our runs. */
   stages: Stages[];
   /** Peak resident memory of the process, bytes. */
@@ -21,29 +22,32 @@ export interface ContenderMeasurement {
 const [file, runs, ...ids] = process.argv.slice(2);
 const print = console.log;
 const contenders = await Promise.all(
-  (ids as ContenderId[]).map(async (id) => ({ id, run: await PREPARE[id](), times: [] as number[] })),
+  (ids as ContenderId[]).map(async (id) => ({
+    id,
+    run: await PREPARE[id](),
+    times: [] as number[],
+    processor: [] as number[],
+  })),
 );
 const HEADER = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
 const bytes = file === '-' ? Uint8Array.from(HEADER) : new Uint8Array(readFileSync(file));
 const stages: Stages[] = [];
-const processor: number[] = [];
 for (let left = Number(runs); left > 0; left--) {
-  for (const { id, run, times } of contenders) {
-    const before = process.cpuUsage();
+  for (const { id, run, times, processor } of contenders) {
+    const before = processorTime();
     const started = performance.now();
     const found = run(bytes);
     times.push(performance.now() - started);
-    if (id !== 'ours') continue;
-    const { user, system } = process.cpuUsage(before);
-    processor.push((user + system) / 1000);
-    stages.push(found);
+    processor.push(processorTime() - before);
+    if (id === 'ours') stages.push(found);
   }
 }
-const times = Object.fromEntries(contenders.map((contender) => [contender.id, contender.times]));
+const lists = (of: 'times' | 'processor'): Record<string, number[]> =>
+  Object.fromEntries(contenders.map((contender) => [contender.id, contender[of]]));
 print(
   JSON.stringify({
-    times,
-    processor,
+    times: lists('times'),
+    processor: lists('processor'),
     stages,
     peak: process.resourceUsage().maxRSS * 1024,
   } satisfies ContenderMeasurement),

@@ -8,18 +8,13 @@ import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
 import { WAZERO_SCENARIOS, wazeroModule } from '../../core/analysis/testing/wazero/verdicts.ts';
 import { shareOf } from '../../core/report/verdicts.ts';
 import type { HammerResult } from '../../core/stress/hammer/hammerResult.ts';
-import { makeMemories } from '../../core/stress/hammer/makeReady.ts';
-import { shareModule } from '../../core/stress/hammer/share.ts';
-import { addedImports } from '../../core/stress/hammer/threadStart.ts';
 import { completeScenario, type ScenarioFile } from '../../core/stress/scenario/scenario.ts';
-import { decodeModule } from '../../core/wasm/decode.ts';
-import { type WasmFunction, wasmEngine } from '../../core/wasm/webAssembly.ts';
 import { hammerInThreads } from '../../node/stress/runHammer.ts';
 import { ROOT } from '../paths.ts';
-import { median } from './measure.ts';
+import type { Figures } from './baseline/baselineFile.ts';
+import { inOwnProcess } from './ownProcess.ts';
 import { markdown } from './table.ts';
 
-const RUNS = 9;
 const workerPath = new URL('../../node/stress/stressWorker.ts', import.meta.url);
 
 const fixture = async (name: string): Promise<Uint8Array> =>
@@ -47,49 +42,14 @@ async function speed(): Promise<string> {
   return markdown([['two callers', 'rounds/s', 'wrong'], ...rows]);
 }
 
-const KERNELS = `(module (memory (export "memory") 16) (global $n (mut i32) (i32.const 0)) (global $d (mut f64) (f64.const 1))
-  (func (export "global") (param $n i32) (result i32)
-    (loop $l (global.set $n (i32.add (global.get $n) (i32.const 3)))
-      (br_if $l (local.tee $n (i32.sub (local.get $n) (i32.const 1)))))
-    (global.get $n))
-  (func (export "memory words") (param $n i32) (result i32) (local $s i32)
-    (loop $l
-      (i32.store (i32.and (i32.shl (local.get $n) (i32.const 2)) (i32.const 0xffffc)) (local.get $n))
-      (local.set $s (i32.add (local.get $s) (i32.load (i32.and (i32.mul (local.get $n) (i32.const 28)) (i32.const 0xffffc)))))
-      (br_if $l (local.tee $n (i32.sub (local.get $n) (i32.const 1)))))
-    (local.get $s))
-  (func (export "fill and copy") (param $n i32) (result i32)
-    (loop $l
-      (memory.fill (i32.const 0) (local.get $n) (i32.const 4096))
-      (memory.copy (i32.const 65536) (i32.const 0) (i32.const 4096))
-      (br_if $l (local.tee $n (i32.sub (local.get $n) (i32.const 100)))))
-    (i32.load8_u (i32.const 65600))))`;
-const ITERATIONS = 4_000_000;
-
-/** Calls of the rewritten module compared with those of the original module, alternating. */
-async function cost(): Promise<string> {
-  const bytes = await parse(KERNELS);
-  const module = decodeModule(bytes);
-  const reachable = new Uint8Array(module.functions.typeIndex.length).fill(1);
-  const shared = shareModule(module, { wholeInstance: true, reachable, stackPointer: -1 });
-  const plain = new wasmEngine.Instance(new wasmEngine.Module(bytes)).exports;
-  const added = addedImports(module, shared.names, makeMemories(shared));
-  const rewritten = new wasmEngine.Instance(new wasmEngine.Module(shared.plain), added).exports;
-  const rows: string[][] = [];
-  for (const name of ['global', 'memory words', 'fill and copy']) {
-    const ratios: number[] = [];
-    for (let i = 0; i < RUNS; i++) {
-      const a = performance.now();
-      (plain[name] as WasmFunction)(ITERATIONS);
-      const b = performance.now();
-      (rewritten[name] as WasmFunction)(ITERATIONS);
-      const c = performance.now();
-      // The first runs use the baseline compiler.
-      if (i >= 2) ratios.push((c - b) / (b - a));
-    }
-    rows.push([name, `${median(ratios).toFixed(2)}×`]);
-  }
-  return markdown([['export', 'cost of sharing'], ...rows]);
+/** Calls of the rewritten module compared with those of the original module. */
+async function cost(old: Figures): Promise<string> {
+  const times = (n: number | undefined): string => (n === undefined ? '' : `${n.toFixed(2)}×`);
+  const costs = await inOwnProcess('sharing', null);
+  return markdown([
+    ['export', 'cost of sharing', 'baseline'],
+    ...Object.entries(costs).map(([name, n]) => [name, times(n), times(old.sharing?.[name])]),
+  ]);
 }
 
 const SECONDS = 2;
@@ -122,12 +82,12 @@ async function scenarios(): Promise<string> {
   return markdown([['wrong outcomes in two seconds', 'one call each', 'two calls each'], ...rows]);
 }
 
-/** The report as Markdown. */
-export async function hammerReport(log: (line: string) => void): Promise<string> {
+/** The report as Markdown, with the figures of the baseline beside. */
+export async function hammerReport(old: Figures, log: (line: string) => void): Promise<string> {
   log('hammer: speed');
   const parts = [await speed()];
   log('hammer: cost of sharing');
-  parts.push(await cost());
+  parts.push(await cost(old));
   log('hammer: scenarios');
   parts.push(await scenarios());
   return parts.join('\n\n');

@@ -12,6 +12,8 @@ export interface Row {
   cold: number;
   ours: number;
   v8: number;
+  /** Processor time of ours in times of V8's; the least of each. */
+  ratio: number;
   stages: Record<string, number>;
   /** Peak memory beyond that of a process that analyses nothing, in bytes. */
   memory: number;
@@ -28,8 +30,15 @@ const mega = (bytes: number, digits = 0): string => (bytes / 1e6).toFixed(digits
 /** MB per second. */
 const speed = ({ module, ours }: Row): number => module.bytes / 1e3 / ours;
 
-/** The table of results; `others` are the titles of further contenders by id. */
-export function resultTable(rows: readonly Row[], others: Readonly<Record<string, string>>): string {
+/**
+ * The table of results with the ratios of the baseline by name of the module; `others` are the titles of further
+ * contenders by id.
+ */
+export function resultTable(
+  rows: readonly Row[],
+  old: Readonly<Record<string, number>>,
+  others: Readonly<Record<string, string>>,
+): string {
   const ids = Object.keys(others);
   const head = [
     'module',
@@ -40,6 +49,8 @@ export function resultTable(rows: readonly Row[], others: Readonly<Record<string
     'memory, MB (limit)',
     'V8 validate, ms',
     'ours / V8',
+    'processor time / V8',
+    'baseline',
     ...ids.map((id) => `${others[id]} / ours`),
   ];
   const body = rows.map((row) => [
@@ -51,10 +62,17 @@ export function resultTable(rows: readonly Row[], others: Readonly<Record<string
     `${mega(row.memory)} (${mega(memoryLimit(row.module))})`,
     row.v8.toFixed(0),
     (row.ours / row.v8).toFixed(1),
+    ...[row.ratio.toFixed(1), old[row.module.name]?.toFixed(1) ?? ''],
     ...ids.map((id) => times(row.others[id], row.ours)),
   ]);
   const middle = ['**median**', '', '', '', median(rows.map(speed)).toFixed(0), '', ''];
-  middle.push(median(rows.map((row) => row.ours / row.v8)).toFixed(1), ...ids.map((id) => medianOf(rows, id)));
+  const known = rows.flatMap(({ module }) => (Object.hasOwn(old, module.name) ? [old[module.name]] : []));
+  middle.push(
+    median(rows.map((row) => row.ours / row.v8)).toFixed(1),
+    median(rows.map(({ ratio }) => ratio)).toFixed(1),
+    known.length > 0 ? median(known).toFixed(1) : '',
+    ...ids.map((id) => medianOf(rows, id)),
+  );
   return markdown([head, ...body, middle]);
 }
 
