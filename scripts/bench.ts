@@ -4,7 +4,7 @@
  * run are comparable; the tables show those of the baseline beside.
  *
  *   --quick       three modules
- *   --only TEXT   modules, or figures of the baseline, whose name contains it
+ *   --only TEXT   modules, curves, or figures of the baseline, whose name contains it
  *   --against ID  these readers only, separated by commas; `none`: ours and V8, in a minute
  *   --growth      growth curves only: what costs become with the size of modules, exports, callers and accesses
  *   --wat         the editing of sources only
@@ -130,6 +130,15 @@ function publish(marker: string, text: string): void {
   if (options.write) writeTable(marker, text);
 }
 
+/** The same where `--only` may leave out some rows: then the table is not written. */
+function publishAll(marker: string, text: string): void {
+  if (options.only === undefined) publish(marker, text);
+  else console.log(text);
+}
+
+/** Whether a figure, or a curve, is one of those that `--only` names. */
+const isWanted = (figure: string): boolean => figure.includes(options.only ?? '');
+
 const log = (line: string): void => console.error(line);
 
 /** Exit code: 1 if there are faults, which are printed. */
@@ -140,8 +149,8 @@ function judged(faults: readonly string[]): number {
 
 /** Exit code: 1 if the time of an analysis grows much faster than the module. */
 async function benchGrowth(): Promise<number> {
-  const curves = await growthCurves(log);
-  publish('bench-growth', `${growthReport(curves, old)}\n\n${machine()}.`);
+  const curves = await growthCurves(isWanted, log);
+  publishAll('bench-growth', `${growthReport(curves, old)}\n\n${machine()}.`);
   return judged(growthFaults(curves));
 }
 
@@ -149,15 +158,13 @@ async function benchGrowth(): Promise<number> {
 async function check(): Promise<number> {
   const baseline = readBaseline();
   if (baseline === undefined) throw new Problem('there is no baseline yet; npm run bench -- --write-baseline makes it');
-  const isWanted = (figure: string): boolean => figure.includes(options.only ?? '');
   const known = wantedFigures(baseline.figures, isWanted);
   const found = wantedFigures(await settle(await measurements(isWanted, log), known, log), isWanted);
   const comparisons = compare(known, found);
   if (comparisons.length === 0) throw new Problem(`no figure has ${JSON.stringify(options.only)} in its name`);
   const machines = `Baseline: ${baseline.measuredWith}. Now: ${machine()}.`;
   const text = [areaList(), comparisonTable(comparisons), machines].join('\n\n');
-  if (options.only === undefined) publish('bench-check', text);
-  else console.log(text);
+  publishAll('bench-check', text);
   for (const note of comparisonNotes(comparisons)) console.error(note);
   const faults = comparisonFaults(comparisons);
   console.error(faults.length === 0 ? `${comparisons.length} figures, none is worse by more than a fifth` : 'WORSE:');
@@ -166,7 +173,6 @@ async function check(): Promise<number> {
 
 /** Exit code: 0. With `--only`, the other figures stay. */
 async function renewBaseline(): Promise<number> {
-  const isWanted = (figure: string): boolean => figure.includes(options.only ?? '');
   const found = wantedFigures(await typical(await measurements(isWanted, log), log), isWanted);
   const kept = wantedFigures(old, (figure) => !isWanted(figure));
   writeBaseline({ measuredWith: machine(), figures: merged(kept, found) });

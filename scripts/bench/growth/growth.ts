@@ -12,11 +12,15 @@ export interface GrowthCurve {
   measured: readonly SizeCost[];
 }
 
-/** Measures all curves. `log` is told what is being measured. */
-export async function growthCurves(log: (line: string) => void): Promise<GrowthCurve[]> {
+/** Measures the curves whose names are wanted. `log` is told what is being measured. */
+export async function growthCurves(
+  wanted: (figure: string) => boolean,
+  log: (line: string) => void,
+): Promise<GrowthCurve[]> {
   const curves: GrowthCurve[] = [];
   for (const family of FAMILIES)
     for (const { name, measure } of family.curves) {
+      if (!wanted(figureName(family, name))) continue;
       const measured: SizeCost[] = [];
       for (const size of family.sizes) {
         log(`${name}, ${size.toLocaleString('en-US')} ${family.what} ...`);
