@@ -52,6 +52,15 @@ describe('two calls of one instance', () => {
     assert.ok(result.wrongOutcome && result.races.length > 0);
   });
 
+  test('are calls, not what the host does to memory before them', async () => {
+    const steps: ScenarioFile['callers'][number] = [{ write: 8, i32: 7 }, ['read']];
+    const { hostHazards, functions } = await run({ host: 'wasmtime-c-api', callers: [steps, steps] });
+    const [{ a, b, schedule }] = hostHazards;
+    assert.deepEqual([a.call, functions[a.func], b.call, functions[b.func]], [1, 'read', 1, 'read']);
+    assert.equal(schedule, 'A5B5', 'after the four bytes of the write, the fifth step of A is in its call');
+    assert.deepEqual(kinds(await run({ host: 'wasmtime-c-api', callers: [steps.slice(0, 1), [['pure', 1]]] })), []);
+  });
+
   test('are none of one caller, nor of callers with an instance each', async () => {
     assert.equal((await run({ host: 'wasmtime-c-api', callers: [[['add'], ['add']]] })).verdict, 'safe');
     assert.equal((await run({ host: 'wasmtime-c-api', model: 'isolated' })).verdict, 'safe');
