@@ -1,29 +1,46 @@
 /** Memories that calls grow while others use them. */
 
 import type { Analysis, Hazard } from '../../analysis/model.ts';
-import type { MemoryGrowth } from '../../stress/explore/result.ts';
+import type { MemoryGrowth, RaceReport } from '../../stress/explore/result.ts';
+import { memoryName } from '../../wasm/displayNames.ts';
 import type { Module } from '../../wasm/module.ts';
 import type { ExploredRun } from './exploredRun.ts';
 
 /** Which memories grow, and how far. */
 export interface GrowthFacts {
-  /** Runs with a race on the size of a memory. */
-  racing: ExploredRun[];
-  /** Unshared memories in those runs, each with the most that any of them made of it. */
-  grown: { growth: MemoryGrowth; run: ExploredRun }[];
-  /**
-   * Memories that exports in scope can grow by the analysis, without a race on their size. `grew`: the run that grew it
-   * most; undefined where none did.
-   */
-  notRaced: {
-    memory: number;
-    found: { position: number; hazard: Hazard }[];
-    grew: { growth: MemoryGrowth; run: ExploredRun } | undefined;
-  }[];
+  /** Unshared memories with a race on their size that serial orders grew, each with the most that a run made of it. */
+  grown: Grown[];
+  /** Other memories that exports in scope can grow by the analysis. */
+  supposed: SupposedGrowth[];
 }
 
+/** A memory that runs grew while others used it. */
+export interface Grown {
+  growth: MemoryGrowth;
+  /** The one that made it largest. */
+  run: ExploredRun;
+  /** All runs with a race on its size. */
+  racing: ExploredRun[];
+}
+
+/** A memory that the analysis says can grow, and that no serial order grew in a run with a race on its size. */
+export interface SupposedGrowth {
+  memory: number;
+  found: { position: number; hazard: Hazard }[];
+  /** The run that grew it most; undefined where none did in a serial order. */
+  grew: { growth: MemoryGrowth; run: ExploredRun } | undefined;
+  /** Some run shows a race on its size. */
+  races: boolean;
+}
+
+/** Whether a race is on the size of a memory, by its name: the cell is called after it. */
+export const isOnSizeOf =
+  (name: string) =>
+  ({ kind, cell }: Pick<RaceReport, 'kind' | 'cell'>): boolean =>
+    kind === 'memory.grow' && cell === `${name} size`;
+
 /**
- * Shared memories are passed over in `grown`. `notRaced` is empty except under the shared-instance model. `scope`:
+ * Shared memories are passed over in `grown`. `supposed` is empty except under the shared-instance model. `scope`:
  * positions of exports.
  */
 export function growthFacts(
@@ -32,30 +49,35 @@ export function growthFacts(
   runs: readonly ExploredRun[],
   scope: readonly number[],
 ): GrowthFacts {
-  const racing = runs.filter(({ result }) => result.races.some(({ kind }) => kind === 'memory.grow'));
-  const grown = new Map<number, { growth: MemoryGrowth; run: ExploredRun }>();
-  for (const run of racing) {
-    for (const growth of run.result.growth) {
-      const known = grown.get(growth.index);
-      if (module.memories[growth.index]?.limits.shared || (known?.growth.most ?? 0) >= growth.most) continue;
-      grown.set(growth.index, { growth, run });
-    }
-  }
-  const notRaced = new Map<number, { position: number; hazard: Hazard }[]>();
+  const racing = (memory: number): ExploredRun[] => {
+    const isOnSize = isOnSizeOf(memoryName(module, memory));
+    return runs.filter(({ result }) => result.races.some(isOnSize));
+  };
+  const grown = module.memories.flatMap(({ limits }, memory): Grown[] => {
+    const raced = limits.shared ? [] : racing(memory);
+    const most = mostGrown(raced, memory);
+    return most === undefined ? [] : [{ ...most, racing: raced }];
+  });
+  const known = new Set(grown.map(({ growth }) => growth.index));
+  const supposed = new Map<number, SupposedGrowth['found']>();
   for (const position of analysis.model === 'shared-instance' ? scope : []) {
     for (const hazard of analysis.exports[position].hazards) {
       const { index } = hazard.cell;
       if (hazard.rule !== 'memory-grow' || hazard.cell.kind !== 'memory.grow' || index === undefined) continue;
-      if (grown.has(index) || module.memories[index] === undefined) continue;
-      const found = notRaced.get(index) ?? [];
-      if (found.length === 0) notRaced.set(index, found);
+      if (known.has(index) || module.memories[index] === undefined) continue;
+      const found = supposed.get(index) ?? [];
+      if (found.length === 0) supposed.set(index, found);
       found.push({ position, hazard });
     }
   }
   return {
-    racing,
-    grown: [...grown.values()],
-    notRaced: [...notRaced].map(([memory, found]) => ({ memory, found, grew: mostGrown(runs, memory) })),
+    grown,
+    supposed: [...supposed].map(([memory, found]) => ({
+      memory,
+      found,
+      grew: mostGrown(runs, memory),
+      races: racing(memory).length > 0,
+    })),
   };
 }
 

@@ -1,13 +1,13 @@
 /** `preallocate`: memory that grows while others use it. */
 
-import type { MemoryGrowth, RaceKind, RaceReport, RemedyRuns } from '../../stress/explore/result.ts';
+import type { MemoryGrowth, RaceKind, RemedyRuns } from '../../stress/explore/result.ts';
 import { type Message, message, t, translated } from '../../text/l10n.ts';
 import { listOf, paragraph, plural } from '../../text/phrases.ts';
 import { memoryName } from '../../wasm/displayNames.ts';
 import { type Advice, type AdviceCheck, type Evidence, UNCHECKED } from '../advice.ts';
 import { boundText, raceEvidence, ruleEvidence } from '../evidence.ts';
-import { type ExploredRun, exportsInRaces } from '../facts/exploredRun.ts';
-import type { GrowthFacts } from '../facts/growth.ts';
+import { exportsInRaces } from '../facts/exploredRun.ts';
+import { type Grown, isOnSizeOf, type SupposedGrowth } from '../facts/growth.ts';
 import type { AdviceFacts } from '../facts.ts';
 import { exportsText, namesOf, verdictWord } from '../wording.ts';
 
@@ -16,32 +16,19 @@ import { exportsText, namesOf, verdictWord } from '../wording.ts';
  */
 export const preallocateAdvice = (facts: AdviceFacts): Advice[] => [
   ...facts.growth.grown.map((grown) => knownSize(facts, grown)),
-  ...facts.growth.notRaced.map((memory) => withoutRace(facts, memory)),
+  ...facts.growth.supposed.map((memory) => untriedSize(facts, memory)),
 ];
 
-/** A memory that exports can grow, with no race on its size: runs that grew it give a size, which was not tried. */
-function withoutRace(facts: AdviceFacts, { memory, found, grew }: GrowthFacts['notRaced'][number]): Advice {
+/** A memory that exports can grow: runs that grew it give a size, which was not tried. */
+function untriedSize(facts: AdviceFacts, supposed: SupposedGrowth): Advice {
+  const { memory, found, grew } = supposed;
   const { module, analysis } = facts;
   const { limits } = module.memories[memory];
   const positions = [...new Set(found.map(({ position }) => position))];
   const name = memoryName(module, memory);
   const who = exportsText(facts, positions);
   const text = [
-    grew === undefined
-      ? t(
-          'Start {0} with the pages that real inputs need instead of {1}: {2} can grow it, but no run did, so the size is not known.',
-          name,
-          String(limits.min),
-          who,
-        )
-      : t(
-          'Start {0} with the pages that real inputs need instead of {1}: {2} can grow it, and runs grew it from {3} to {4}. They showed no race on its size, and no run tried a larger size from the start.',
-          name,
-          String(limits.min),
-          who,
-          grew.growth.base,
-          plural(grew.growth.most, 'page'),
-        ),
+    sizeText(supposed, name, String(limits.min), who),
     facts.profile.remedy.reserve(limits.max !== undefined) ?? '',
   ];
   return {
@@ -55,6 +42,43 @@ function withoutRace(facts: AdviceFacts, { memory, found, grew }: GrowthFacts['n
     ],
     checked: UNCHECKED,
   };
+}
+
+/** What runs say of a size. Calls that need each other, or that differ when they meet, grow memory in no serial order. */
+function sizeText({ grew, races }: SupposedGrowth, name: string, declared: string, who: string): string {
+  if (grew === undefined)
+    return races
+      ? t(
+          'Start {0} with the pages that real inputs need instead of {1}: {2} can grow it, and runs show a race on its size. No calls one after the other grew it, so the size is not known.',
+          name,
+          declared,
+          who,
+        )
+      : t(
+          'Start {0} with the pages that real inputs need instead of {1}: {2} can grow it, but no run did, so the size is not known.',
+          name,
+          declared,
+          who,
+        );
+  const { base, most } = grew.growth;
+  const pages = plural(most, 'page');
+  return races
+    ? t(
+        'Start {0} with the pages that real inputs need instead of {1}: {2} can grow it, and runs grew it from {3} to {4}. Others show a race on its size, and no run tried a larger size from the start.',
+        name,
+        declared,
+        who,
+        base,
+        pages,
+      )
+    : t(
+        'Start {0} with the pages that real inputs need instead of {1}: {2} can grow it, and runs grew it from {3} to {4}. They showed no race on its size, and no run tried a larger size from the start.',
+        name,
+        declared,
+        who,
+        base,
+        pages,
+      );
 }
 
 const growthEvidence = ({ memory, pageBytes, base, most }: MemoryGrowth): Evidence => ({
@@ -71,15 +95,13 @@ const growthEvidence = ({ memory, pageBytes, base, most }: MemoryGrowth): Eviden
   ),
 });
 
-const isGrowth = ({ kind }: RaceReport): boolean => kind === 'memory.grow';
-
-function knownSize(facts: AdviceFacts, { growth, run }: { growth: MemoryGrowth; run: ExploredRun }): Advice {
+function knownSize(facts: AdviceFacts, { growth, run, racing }: Grown): Advice {
   const { memory, index, pageBytes, declared, base, most } = growth;
   const { module, analysis } = facts;
-  const { racing } = facts.growth;
+  const isGrowth = isOnSizeOf(memoryName(module, index));
   const others = racing.flatMap(({ result }) => result.remedies.preallocated ?? []);
   const bounded = module.memories[index]?.limits.max !== undefined;
-  const linker = pageBytes === 65_536 ? `wasm-ld --initial-memory=${most * pageBytes}` : undefined;
+  const linker = index === 0 && pageBytes === 65_536 ? `wasm-ld --initial-memory=${most * pageBytes}` : undefined;
   const setUp = base > declared ? t('{0} ({1} when callers start)', declared, base) : String(declared);
   const kinds = [...new Set(others.flatMap(({ races }) => races))].sort();
   const left =
@@ -96,7 +118,7 @@ function knownSize(facts: AdviceFacts, { growth, run }: { growth: MemoryGrowth; 
     others.length > 0 ? '' : t('No run tried that size from the start: an allocator can grow it all the same.');
   const pages = plural(most, 'page');
   const text = [
-    others.some(({ grows }) => grows)
+    others.some(({ grows }) => grows.includes(index))
       ? t(
           'Do not rely on a larger initial size: these calls grow {0} whatever its size, so they still need a lock.',
           memory,

@@ -154,8 +154,14 @@ function locksThatWait(
     .map(({ text }) => `a lock, and ${why}: ${text}`);
 }
 
-/** A memory that no run is said to have grown, and that a run did. */
-function grownAnyway(advices: readonly Advice[], { growth, scenario }: StressResult): string[] {
+/** A memory that no run is said to have grown, or to race on, and that a run did. */
+function grownAnyway(advices: readonly Advice[], { growth, races, scenario }: StressResult): string[] {
+  const raced = races.flatMap(({ kind, cell }) => (kind === 'memory.grow' ? [cell.replace(/ size$/, '')] : []));
+  const wrong = advices
+    .filter(({ remedy, text }) => remedy === 'preallocate' && /no run did|no race on its size/.test(text))
+    .filter(({ text }) => raced.some((memory) => text.startsWith(`Start ${memory} `)))
+    .map(({ text }) => `a run shows a race on its size: ${text}`);
+  if (wrong.length > 0) return wrong;
   if (scenario.callers.every(([first]) => first !== undefined && isInstantiation(first))) return [];
   return advices
     .filter(({ remedy, text }) => remedy === 'preallocate' && /no run did/.test(text))

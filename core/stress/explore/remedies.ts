@@ -89,7 +89,9 @@ async function preallocated(
   findings.forget();
   const exploration = await explored(context, session, findings);
   const run = summary(context, exploration);
-  return run && { ...run, grows: exploration.serial.pages.some(({ base, most }) => most > base) };
+  const { pages } = exploration.serial;
+  const grows = machine.memories.flatMap(({ index }, i) => (pages[i].most > pages[i].base ? [index] : []));
+  return run && { ...run, grows: [...new Set(grows)] };
 }
 
 function explored(context: ExploreContext, session: Session, findings: RaceCollector): Promise<Exploration> {

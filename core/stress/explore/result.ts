@@ -156,8 +156,8 @@ export interface RemedyRun {
 export interface RemedyRuns {
   /** An instance for each caller. */
   isolated: RemedyRun | null;
-  /** Memories as large from the start as serial orders make them; null where none grows. */
-  preallocated: (RemedyRun & { grows: boolean }) | null;
+  /** Memories as large from the start as serial orders make them; null where none grows. `grows`: those that grow further. */
+  preallocated: (RemedyRun & { grows: number[] }) | null;
 }
 
 /** The calls of an isolated run explored on one instance, whose imports suspend their callers. */
