@@ -4,6 +4,7 @@
  * supposes.
  */
 
+import { atomicPairs } from '../analysis/atomicPairs.ts';
 import { pairConfidence } from '../analysis/pairConfidence.ts';
 import type { PoolDifference } from '../stress/explore/result.ts';
 import type { ConflictSet } from './facts/conflictSets.ts';
@@ -35,7 +36,7 @@ export interface Conclusions {
   readers: readonly { set: ConflictSet; names: string[] }[];
   /** Independent pairs that no lock keeps from running at the same time. */
   concurrentPairs: IndependentPairs;
-  /** Safe runs whose exports conflict by the analysis, and of which no pair goes wrong in another run. */
+  /** Safe runs whose exports conflict by the analysis, or meet in atomics, and of which no pair goes wrong in another run. */
   safeRuns: readonly ExploredRun[];
   /** `ref.func`: `lock` where a pool would change what a call answers. */
   refFunc: 'pool' | 'lock';
@@ -97,17 +98,21 @@ function safeRuns(facts: AdviceFacts): ExploredRun[] {
   // Exports that are free or synchronised have advice that does not depend on arguments.
   const free = namesOfFree(facts);
   const ordered = calledBy(synchronised);
-  const exportOf = (name: string) => analysis.exports.find((e) => e.name === name);
+  const positions = new Map(analysis.exports.map(({ name }, position) => [name, position]));
+  const exportOf = (name: string) => analysis.exports[positions.get(name) ?? -1];
+  const meetInAtomics = atomicPairs(analysis);
   return runs.filter(({ result, called, pairs }) => {
     const names = [...called];
     if (result.verdict !== 'safe' || !result.exhaustive) return false;
     // Stubs of imports return zero: such a run says nothing about the host.
     if (names.some((name) => exportOf(name)?.class === 'host-dependent')) return false;
     if (names.every((name) => free.has(name) || ordered.has(name))) return false;
-    const conflicts = pairs.some(([a, b]) => {
-      const [x, y] = [exportOf(a), exportOf(b)];
-      return x !== undefined && y !== undefined && of(x.group, y.group) !== undefined;
+    const meets = pairs.some((pair) => {
+      const [a, b] = pair.map((name) => positions.get(name));
+      if (a === undefined || b === undefined) return false;
+      const [x, y] = [analysis.exports[a], analysis.exports[b]];
+      return of(x.group, y.group) !== undefined || meetInAtomics(a, b) !== undefined;
     });
-    return conflicts && pairs.every((pair) => !pairsShownWrong.has(pairKey(pair)));
+    return meets && pairs.every((pair) => !pairsShownWrong.has(pairKey(pair)));
   });
 }

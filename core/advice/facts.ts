@@ -12,10 +12,11 @@ import type { StressResult } from '../stress/explore/result.ts';
 import type { Module } from '../wasm/module.ts';
 import { type ConflictSet, conflictSets } from './facts/conflictSets.ts';
 import { calledBy, type ExploredRun, exploredRun, pairsShownWrong, shownWrong } from './facts/exploredRun.ts';
-import { type FreeExports, freeExports, synchronisedRuns } from './facts/freeExports.ts';
+import { type FreeExports, freeExports } from './facts/freeExports.ts';
 import { type GrowthFacts, growthFacts } from './facts/growth.ts';
 import { type IndependentPairs, independentPairs } from './facts/independentPairs.ts';
 import { type Pooling, poolingOf, type Reuse, reuseOf } from './facts/pooling.ts';
+import { synchronisedRuns } from './facts/synchronisedRuns.ts';
 import { namesOf } from './wording.ts';
 
 /** Everything that rules may look at; made by `adviceFacts`, never changed. */
@@ -41,7 +42,7 @@ export interface AdviceFacts {
   reuse: Reuse;
   /** Exports that conflict with no export in scope, by class. */
   free: readonly FreeExports[];
-  /** Safe runs of exports that synchronise by atomics. */
+  /** Safe runs of exports that synchronise by atomics, of which all pairs were run. */
   synchronised: readonly ExploredRun[];
   /**
    * Pairs that do not conflict; none where callers of the host may have nothing in common, or the analysis is partial.

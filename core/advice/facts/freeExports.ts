@@ -1,13 +1,10 @@
-/** Exports that need no remedy: no other export writes what they read, or their own atomic accesses order them. */
+/** Exports that need no remedy: no other export writes what they read. */
 
-import { isAtomic } from '../../analysis/cells.ts';
 import type { Analysis, ExportClass } from '../../analysis/model.ts';
-import { effectsOf } from '../../analysis/queries.ts';
-import type { ExploredRun } from './exploredRun.ts';
 import { conflictPartners } from './partners.ts';
 
 /** Classes of exports that share no state that changes. */
-const QUIET: readonly ExportClass[] = ['pure', 'reads-only'];
+export const QUIET: readonly ExportClass[] = ['pure', 'reads-only'];
 
 /** Exports of one class that conflict with no export in scope, themselves included. */
 export interface FreeExports {
@@ -38,21 +35,4 @@ export function freeExports(
     const writers = new Set([...groups.values()].flatMap((position) => conflictPartners(analysis, position)));
     return [{ class: kind, positions, writers: [...writers].sort((a, b) => a - b) }];
   });
-}
-
-/** Runs that are safe under every schedule and whose exports all have atomic accesses. */
-export function synchronisedRuns(
-  analysis: Analysis,
-  runs: readonly ExploredRun[],
-  shownWrong: ReadonlySet<string>,
-): ExploredRun[] {
-  if (analysis.model === 'isolated') return [];
-  const isSynchronised = (name: string): boolean => {
-    const found = analysis.exports.find((e) => e.name === name);
-    if (found === undefined || shownWrong.has(name) || QUIET.includes(found.class)) return false;
-    return effectsOf(analysis, found.func).some((id) => isAtomic(analysis.effects[id]));
-  };
-  return runs.filter(
-    ({ result, called }) => result.verdict === 'safe' && result.exhaustive && [...called].every(isSynchronised),
-  );
 }

@@ -22,7 +22,10 @@ const setupText = ({ setup }: Scenario): string =>
 /** One piece about all safe runs; it permits the calls that were run and no others. */
 export function safeCallsAdvice(facts: AdviceFacts, { safeRuns }: Conclusions): Advice[] {
   if (safeRuns.length === 0) return [];
-  const pairs = new Map(safeRuns.flatMap((run) => run.pairs.map((pair) => [pairKey(pair), pair] as const)));
+  const exported = new Set(facts.analysis.exports.map(({ name }) => name));
+  // An instantiation is no export.
+  const shown = safeRuns.flatMap((run) => run.pairs.filter((pair) => pair.every((name) => exported.has(name))));
+  const pairs = new Map(shown.map((pair) => [pairKey(pair), pair] as const));
   const texts = new Set(
     safeRuns.map(
       ({ result: { scenario } }) =>
