@@ -54,6 +54,13 @@ export function conclude(facts: AdviceFacts): Conclusions {
     { analysis },
     refFunc.map(({ position }) => position),
   );
+  const apart = new Set(
+    namesOf(
+      { analysis },
+      refFunc.filter(({ ran }) => !ran).map(({ position }) => position),
+    ),
+  );
+  const isApart = ([a, b]: ExportPair): boolean => apart.has(a) && apart.has(b);
   const isLocked = (position: number): boolean => locks.some((lock) => lock.has(analysis.exports[position].name));
   return {
     locked,
@@ -63,7 +70,7 @@ export function conclude(facts: AdviceFacts): Conclusions {
     pooled: pooling.filter(({ differences, possible }) => differences.length === 0 && possible),
     poolDifferences: pooling.flatMap(({ differences }) => differences),
     synchronised: facts.synchronised.filter(({ called }) =>
-      [...called].every((name) => !locks.some((lock) => lock.has(name))),
+      [...called].every((name) => !apart.has(name) && !locks.some((lock) => lock.has(name))),
     ),
     readers: locked.flatMap((set) => readersOf(set, namesOf({ analysis }, set.positions), held)),
     concurrentPairs: {
@@ -71,7 +78,7 @@ export function conclude(facts: AdviceFacts): Conclusions {
       count: independent.count - held.length,
     },
     // Restrictions win: calls that were safe in one state are no permission for exports under one lock.
-    safeRuns: safeRuns(facts).filter(({ pairs }) => !pairs.some(isHeld)),
+    safeRuns: safeRuns(facts).filter(({ pairs }) => !pairs.some((pair) => isHeld(pair) || isApart(pair))),
     refFunc: runs.some(({ result }) =>
       result.pool.some(({ call }) => refFuncNames.some((name) => call.startsWith(`${name}(`))),
     )

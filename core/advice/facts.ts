@@ -11,7 +11,14 @@ import type { HostHazard, HostProfile } from '../hosts/profile.ts';
 import type { StressResult } from '../stress/explore/result.ts';
 import type { Module } from '../wasm/module.ts';
 import { type ConflictSet, conflictSets } from './facts/conflictSets.ts';
-import { calledBy, type ExploredRun, exploredRun, pairsShownWrong, shownWrong } from './facts/exploredRun.ts';
+import {
+  calledBy,
+  type ExploredRun,
+  exploredRun,
+  pairsShownWrong,
+  raceExports,
+  shownWrong,
+} from './facts/exploredRun.ts';
 import { type FreeExports, freeExports } from './facts/freeExports.ts';
 import { type GrowthFacts, growthFacts } from './facts/growth.ts';
 import { type IndependentPairs, independentPairs } from './facts/independentPairs.ts';
@@ -54,9 +61,17 @@ export interface AdviceFacts {
   sharing: boolean;
   growth: GrowthFacts;
   /** Exports in scope that execute `ref.func` on a host which keeps a list of references without a lock. */
-  refFunc: readonly { position: number; hazard: Hazard }[];
+  refFunc: readonly RefFuncExport[];
   /** Runs that hang, by cause, in the order of the runs. */
   hangs: readonly ExploredRun[][];
+}
+
+/** An export that executes `ref.func`. */
+export interface RefFuncExport {
+  position: number;
+  hazard: Hazard;
+  /** Runs call it beside other calls, and in none of them two calls met in `ref.func` of which one is its own. */
+  ran: boolean;
 }
 
 /**
@@ -111,7 +126,7 @@ export function adviceFacts(
         ? independentPairs(module, analysis, { scope, shownWrong: wrongPairs, free: namesOfFree({ analysis, free }) })
         : { pairs: [], count: 0 },
     growth: growthFacts(module, analysis, runs, scope),
-    refFunc: refFuncHazards(analysis, profile, scope),
+    refFunc: refFuncHazards(analysis, profile, scope, runs),
     hangs: hangsByCause(runs),
   };
 }
@@ -133,10 +148,16 @@ function refFuncHazards(
   { model, exports }: Analysis,
   { hostHazards }: HostProfile,
   scope: readonly number[],
-): AdviceFacts['refFunc'] {
+  runs: readonly ExploredRun[],
+): RefFuncExport[] {
   if (hostHazards['ref-func'] === undefined || model !== 'shared-instance') return [];
+  const met = runs.flatMap(({ result }) =>
+    result.hostHazards.filter(({ kind }) => kind === 'ref-func').flatMap((hazard) => raceExports(result, hazard)),
+  );
+  const ran = calledBy(runs.filter(({ result, pairs }) => result.verdict !== 'inconclusive' && pairs.length > 0));
   return scope.flatMap((position) => {
     const hazard = exports[position].hazards.find(({ rule }) => rule === 'ref-func');
-    return hazard === undefined ? [] : [{ position, hazard }];
+    const { name } = exports[position];
+    return hazard === undefined ? [] : [{ position, hazard, ran: ran.has(name) && !met.includes(name) }];
   });
 }

@@ -72,7 +72,10 @@ test('of several memories, each has the races and the growth that are its own', 
     advice.find((one) => one.remedy === 'preallocate' && one.text.includes(` ${name} `))?.text ?? '';
   assert.match(text('$more'), /^Do not rely on a larger initial size: these calls grow \$more whatever its size/);
   assert.match(text('$once'), /^Start \$once with 2 pages instead of 1: one call that grows it/);
-  assert.match(text('$alone'), /`alone` can grow it, and runs grew it from 1 to 2 pages\. They showed no race on its size/);
+  assert.match(
+    text('$alone'),
+    /`alone` can grow it, and runs grew it from 1 to 2 pages\. They showed no race on its size/,
+  );
 });
 
 test('memory that only calls at the same time grow is not said to be grown by no run', async () => {

@@ -10,6 +10,7 @@ import { enableDemangling } from '../../node/demangler.ts';
 import { chooseHost } from '../../node/hostDetection.ts';
 import { readBinary, shareBytes } from '../../node/readBinary.ts';
 import { documentSources } from './documentSources.node.ts';
+import { guardCancellations } from './ipcGuard.node.ts';
 import { startServer } from './server.ts';
 import { createAnalysisRunner } from './threads/analysisRunner.node.ts';
 import type { BinaryJob } from './threads/jobs.ts';
@@ -41,6 +42,7 @@ async function warmUpJob(): Promise<BinaryJob> {
   };
 }
 
+guardCancellations();
 const connection = createConnection(ProposedFeatures.all);
 const files = filesOfClient(connection);
 startServer(connection, (roots) => ({

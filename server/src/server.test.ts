@@ -44,6 +44,15 @@ describe('server', () => {
     await rm(folder, { recursive: true });
   });
 
+  it('goes on after cancellations without an id', async () => {
+    await client.connection.sendNotification('$/cancelRequest', []);
+    await client.connection.sendNotification('$/cancelRequest');
+    const { exports } = await client.request('wasmHazards/analyse', {
+      uri: await fixture('pure.wasm', 'goes-on.wasm'),
+    });
+    assert.ok((exports ?? 0) > 0);
+  });
+
   it('shows a binary, reports its hazards, and answers about it', async () => {
     const uri = await fixture('counter-global.wasm', 'whole.wasm');
     const text = await client.open(uri);

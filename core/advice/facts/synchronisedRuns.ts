@@ -39,7 +39,6 @@ export function synchronisedRuns(
     return of(exports[a].group, exports[b].group) === undefined && meetInAtomics(a, b) === undefined;
   };
   const names = new Set<string>();
-  for (const name of calledBy(safe))
-    if ([...names, name].every((other) => isShown([other, name]))) names.add(name);
+  for (const name of calledBy(safe)) if ([...names, name].every((other) => isShown([other, name]))) names.add(name);
   return safe.filter(({ called }) => [...called].every((name) => names.has(name)));
 }

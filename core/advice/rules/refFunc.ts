@@ -4,33 +4,54 @@ import { t } from '../../text/l10n.ts';
 import { type Advice, UNCHECKED } from '../advice.ts';
 import type { Conclusions } from '../conclusions.ts';
 import { hostHazardEvidence, ruleEvidence } from '../evidence.ts';
-import type { AdviceFacts } from '../facts.ts';
+import type { AdviceFacts, RefFuncExport } from '../facts.ts';
 import { exportsText, namesOf } from '../wording.ts';
 
-/** One piece about all exports that execute `ref.func`; none on hosts where that is no hazard. */
-export function refFuncAdvice(facts: AdviceFacts, { refFunc }: Conclusions): Advice[] {
+/**
+ * One piece about the exports that execute `ref.func`, and one about those that were run with others and did not meet there;
+ * none on hosts where that is no hazard.
+ */
+export const refFuncAdvice = (facts: AdviceFacts, conclusions: Conclusions): Advice[] =>
+  [false, true].flatMap((ran) =>
+    piece(
+      facts,
+      conclusions,
+      facts.refFunc.filter((one) => one.ran === ran),
+      ran,
+    ),
+  );
+
+function piece(facts: AdviceFacts, { refFunc }: Conclusions, found: readonly RefFuncExport[], ran: boolean): Advice[] {
   const { analysis, profile } = facts;
-  if (facts.refFunc.length === 0) return [];
-  const positions = facts.refFunc.map(({ position }) => position);
+  if (found.length === 0) return [];
+  const positions = found.map(({ position }) => position);
+  const calls = exportsText(facts, positions);
   const why = t('ref.func changes a list that {0} keeps for each instance without a lock', profile.label);
+  const always =
+    refFunc === 'lock'
+      ? t('Serialise calls of {0}: {1}.', calls, why)
+      : t('Give each caller of {0} its own instance, or serialise their calls: {1}.', calls, why);
+  const other =
+    refFunc === 'lock'
+      ? t(
+          'No run shows two calls of {0} in ref.func at the same time. Where other arguments or another state lead there, serialise the calls: {1}.',
+          calls,
+          why,
+        )
+      : t(
+          'No run shows two calls of {0} in ref.func at the same time. Where other arguments or another state lead there, give each caller its own instance, or serialise the calls: {1}.',
+          calls,
+          why,
+        );
   return [
     {
       remedy: refFunc === 'lock' ? 'mutex' : 'pool',
       exports: namesOf(facts, positions),
       pairs: [],
-      text:
-        refFunc === 'lock'
-          ? t('Serialise calls of {0}: {1}.', exportsText(facts, positions), why)
-          : t(
-              'Give each caller of {0} its own instance, or serialise their calls: {1}.',
-              exportsText(facts, positions),
-              why,
-            ),
+      text: ran ? other : always,
       because: [
-        ...hostHazardEvidence(facts.runs, 'ref-func'),
-        ...facts.refFunc
-          .slice(0, 2)
-          .map(({ position, hazard }) => ruleEvidence(analysis.exports[position].name, hazard)),
+        ...(ran ? [] : hostHazardEvidence(facts.runs, 'ref-func')),
+        ...found.slice(0, 2).map(({ position, hazard }) => ruleEvidence(analysis.exports[position].name, hazard)),
       ],
       checked: UNCHECKED,
     },

@@ -24,6 +24,9 @@ export const foreignWords = (text: string, model: SharingModel): string[] =>
 /** Advice about the calls of safe runs only. */
 export const isOfRuns = ({ text }: Advice): boolean => /^(Only these calls|These calls of)\b/.test(text);
 
+/** What to do where other arguments, or another state, lead calls that were run elsewhere. */
+const isOfOtherCalls = (text: string): boolean => /^No run shows two calls of .* in ref\.func/.test(text);
+
 /** Pairs of exports that advice permits to run concurrently, whatever the state is. */
 export const permittedPairs = (advices: readonly Advice[]): ExportPair[] =>
   advices.flatMap(({ remedy, exports, pairs }): ExportPair[] => {
@@ -36,7 +39,9 @@ export function contradictionsIn(advices: readonly Advice[], model: SharingModel
   const found: string[] = [];
   const of = (remedy: Remedy): Advice[] => advices.filter((advice) => advice.remedy === remedy);
   const namesOf = (some: readonly Advice[]): Set<string> => new Set(some.flatMap(({ exports }) => exports));
-  const locks = of('mutex').map(({ exports }) => new Set(exports));
+  const locks = of('mutex')
+    .filter(({ text }) => !isOfOtherCalls(text))
+    .map(({ exports }) => new Set(exports));
   for (const [a, b] of permittedPairs(advices))
     if (locks.some((lock) => lock.has(a) && lock.has(b))) found.push(`${a} and ${b} may run at once, and need a lock`);
   const both = (one: ReadonlySet<string>, other: ReadonlySet<string>, what: string): void => {
@@ -52,7 +57,7 @@ export function contradictionsIn(advices: readonly Advice[], model: SharingModel
   both(namesOf(withoutLock), locked, 'is to be called without a lock, and under a lock');
   const unfit = of('fix').filter(({ text }) => /on several instances over one memory/.test(text));
   both(namesOf(unfit), namesOf(of('concurrent').filter(isOfRuns)), 'may run at once, and not on several instances');
-  const alone = of('pool').filter(({ text }) => /ref\.func/.test(text));
+  const alone = of('pool').filter(({ text }) => /ref\.func/.test(text) && !isOfOtherCalls(text));
   const single = namesOf(alone);
   for (const [a, b] of permittedPairs(advices))
     if (single.has(a) && single.has(b)) found.push(`${a} and ${b} may run at once, and need an instance each`);
@@ -67,7 +72,7 @@ export function contradictionsIn(advices: readonly Advice[], model: SharingModel
 function doubleLocks(locks: readonly Advice[]): string[] {
   const seen = new Set<string>();
   return locks
-    .filter(({ text }) => !/^Serialise calls of .*ref\.func/.test(text))
+    .filter(({ text }) => !/^(Serialise|No run shows two) calls of .*ref\.func/.test(text))
     .flatMap(({ exports }) =>
       exports.flatMap((name) => {
         const again = seen.has(name);

@@ -4,6 +4,7 @@
  */
 import type { Caller } from '../run/caller.ts';
 import type { TraceRecorder } from '../run/traceRows.ts';
+import type { Step } from '../scenario/steps.ts';
 import { scheduleText } from '../search/schedules.ts';
 import { HOST_STEP } from '../session/hostSteps.ts';
 import type { Session } from '../session/session.ts';
@@ -27,6 +28,19 @@ const firstCalls = ({ callers }: Session): CallOf[] =>
 /** Whether calls of different callers can be under way at the same time in one instance, as far as was seen. */
 const overlap = ({ model, scheduler }: Session): boolean =>
   model === 'shared-instance' || (model === 'cooperative' && scheduler.suspended);
+
+/**
+ * Whether, on a host whose instances take one call at a time, the host itself uses memory while a call of another caller
+ * can be under way, and nothing else overlaps: no hazard that a profile speaks of, and nothing that a host allows.
+ */
+export function hostBesideCall(session: Session): boolean {
+  const { profile, callers } = session;
+  if (profile.hostHazards['overlapping-calls'] === undefined || !overlap(session)) return false;
+  const accesses = callers.some(({ calls }) => calls.some(({ step }) => step !== undefined && isHostAccess(step)));
+  return accesses && firstCalls(session).length === 1;
+}
+
+const isHostAccess = (step: Step): boolean => 'write' in step || 'read' in step;
 
 /**
  * The hazard that two overlapping calls are on this host; none where the host takes them. `given`: the schedule to show,

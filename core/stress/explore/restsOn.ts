@@ -16,6 +16,7 @@ import { FUNC, heapOf, I31, isRef, NOEXN, typeIndexOf, type ValType } from '../.
 import { guessedClause } from '../scenario/guessedText.ts';
 import { calledBackIn } from '../scenario/importBehaviour.ts';
 import type { Session } from '../session/session.ts';
+import { hostBesideCall } from './overlappingCalls.ts';
 
 /** Names that one text lists. */
 const MAX_NAMES = 4;
@@ -102,6 +103,13 @@ export function unobservedMeetings(session: Session): string[] {
   if (callers.length < 2) return meetings;
   // One thread runs all calls: those that nothing suspends cannot meet.
   if (model === 'cooperative' && !scheduler.suspended) return meetings;
+  if (hostBesideCall(session))
+    meetings.push(
+      t(
+        'The calls are not called safe: on {0}, one thread at a time may use an instance, and the host accesses its memory beside a call.',
+        profile.label,
+      ),
+    );
   const given = givenMeetings(session);
   if (given.length > 0 && scenario.imports !== 'stub')
     meetings.push(
