@@ -20,7 +20,7 @@ const isClaimed = ({ verdict }: StressResult): boolean => verdict === 'safe';
 const says = ({ notes }: StressResult, words: RegExp): boolean => notes.some((note) => words.test(note));
 
 /** Notes that take back the claim that everything was explored. */
-const NOT_EXHAUSTIVE = /not exhaustive|not every schedule was tried|were cut off|serial orders of the calls were run/;
+const NOT_EXHAUSTIVE = /not exhaustive|not every schedule was tried|were cut off/;
 
 const RULES: readonly Rule[] = [
   ['safe, with a finding', (result) => isClaimed(result) && !findsNothing(result)],
@@ -33,10 +33,7 @@ const RULES: readonly Rule[] = [
       r.outcomes.examples.length === r.outcomes.serial &&
       trappingCallers(r.outcomes.examples).length > 0,
   ],
-  [
-    'safe, and a note refuses to call it so',
-    (r) => isClaimed(r) && says(r, /not called safe|no outcome is called wrong/),
-  ],
+  ['safe, and a note refuses to call it so', (r) => isClaimed(r) && says(r, /not called safe|are not judged\./)],
   [
     'safe, without naming the stubs that it rests on',
     (r) => isClaimed(r) && r.imports.stubbed.length > 0 && !r.restsOn.some((one) => /stub/.test(one)),

@@ -47,7 +47,11 @@ export function contradictionsInStressText(
       if (BANNED.test(line)) found.add(`a promise that nothing shows: ${line}`);
       if (result.verdict !== 'safe' && !result.replayed && PROMISE.test(line) && !NO_PROMISE.test(line))
         found.add(`${result.verdict}, and safe: ${line}`);
-      if (result.races.length > 0 && /\bno (data )?race\b(?! remains| on its size)/.test(line) && !NO_PROMISE.test(line))
+      if (
+        result.races.length > 0 &&
+        /\bno (data )?race\b(?! remains| on its size)/.test(line) &&
+        !NO_PROMISE.test(line)
+      )
         found.add(`races, and no race: ${line}`);
       if (
         !result.exhaustive &&

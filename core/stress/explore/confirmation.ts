@@ -8,7 +8,7 @@ import { type Replayed, replay, runExecution } from './execution.ts';
 import type { Exploration, ExploreContext } from './exploration.ts';
 import type { Hang } from './hang/hang.ts';
 import { stuckIn } from './hang/stuck.ts';
-import { type ExecutionOutcome, resultsKey, wrongIn } from './outcomes.ts';
+import { type ExecutionOutcome, isJudged, resultsKey, wrongIn } from './outcomes.ts';
 import type { FoundRace, RaceCollector } from './raceCollector.ts';
 import { leavesObjects } from './restsOn.ts';
 
@@ -45,9 +45,14 @@ export class Confirmation {
 
   /** Whether an outcome is that of some serial order; a wrong one is replayed and kept. */
   async judge(outcome: ExecutionOutcome, choices: readonly number[]): Promise<void> {
-    const { serial, wrong } = this.result;
+    const { serial, wrong, seen } = this.result;
     const found = wrongIn(serial, outcome);
-    if (found === undefined) return;
+    if (found === undefined) {
+      if (isJudged(serial, outcome)) return;
+      this.result.unjudged = true;
+      seen.delete(outcome.key);
+      return;
+    }
     const { wanted } = this.context;
     const isWanted = wanted.has(resultsKey(outcome));
     if (wrong.filter(({ order }) => (order === null) === (found.order === null)).length >= MAX_WRONG && !isWanted)
@@ -102,8 +107,14 @@ export class Confirmation {
     if (discovered) return;
     this.unstable = true;
     const { defects } = this.result;
-    // The time was over, or there is state that no execution restores: of the user's functions, or in objects.
-    if (ending === 'stopped' || this.session.scenario.imports !== 'stub' || leavesObjects(this.session)) return;
+    // The time was over, or there is what no execution restores: state of the user's functions or in objects, and depth.
+    if (
+      ending === 'stopped' ||
+      this.session.scheduler.everExhausted ||
+      this.session.scenario.imports !== 'stub' ||
+      leavesObjects(this.session)
+    )
+      return;
     const schedule = scheduleText(turns);
     if (defects.length < MAX_DEFECTS && !defects.some((known) => known.schedule === schedule))
       defects.push({

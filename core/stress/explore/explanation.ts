@@ -51,8 +51,15 @@ export function explanation(
   if (session.growth.limited) notes.push(t('Growth of memory beyond 2 GiB, across all instances, was refused.'));
   if (session.growth.limitedTables)
     notes.push(t('Growth of tables beyond 10,000,000 slots, across all instances, was refused.'));
-  if (!serial.complete)
-    notes.push(t('Only {0} serial orders of the calls were run, so no outcome is called wrong.', serial.orders));
+  if (session.scheduler.everExhausted)
+    notes.push(t('The depth at which calls exhaust the stack differs from run to run, so outcomes are not judged.'));
+  else if (result.unjudged)
+    notes.push(
+      t(
+        'Only {0} serial orders of the calls were run, and some outcomes are of none of them, so these are not judged.',
+        serial.orders,
+      ),
+    );
   if (noneEnds(serial))
     notes.push(
       t(

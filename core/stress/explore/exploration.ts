@@ -17,6 +17,8 @@ export interface Exploration {
   hang: FoundHang | undefined;
   /** Keys of all outcomes that were judged. */
   seen: Set<string>;
+  /** Some outcome could not be judged: it may be that of a serial order, or not. */
+  unjudged: boolean;
   exhaustive: boolean;
   preemptionBound: number | null;
   /** Enough was run to draw conclusions from what was not found. */

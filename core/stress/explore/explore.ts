@@ -82,6 +82,7 @@ class Explorer {
       wrong: [],
       hang: undefined,
       seen: new Set(),
+      unjudged: false,
       exhaustive: false,
       preemptionBound: null,
       conclusive: false,
@@ -130,6 +131,7 @@ class Explorer {
     // The engine does not see what user functions do to memory and to their state.
     if (!this.sure || session.scheduler.spinning.unproven || session.scenario.imports !== 'stub')
       result.exhaustive = false;
+    if (session.scheduler.everExhausted) result.exhaustive = false;
     // Without a completed bound, absence of findings means nothing.
     // Callers that need each other have no serial order; whether they race or hang is known all the same.
     const judged = result.serial.byKey.size > 0 || (noneEnds(result.serial) && this.returned);
@@ -140,6 +142,8 @@ class Explorer {
       judged &&
       trappingCallers([...result.serial.byKey.values()]).length === 0 &&
       result.defects.length === 0 &&
+      !result.unjudged &&
+      !session.scheduler.everExhausted &&
       (result.preemptionBound !== null || result.exhaustive);
     // Unwinding and rewinding by Asyncify was not run: suspended calls kept their frames.
     if (meetUnwound(session)) result.conclusive = false;
@@ -158,7 +162,7 @@ class Explorer {
   private checkSerial(): void {
     const { exhaustive, serial, defects } = this.result;
     // Objects are not restored, so orders do not begin where executions do.
-    if (!exhaustive || this.result.seen.size >= MAX_SEEN || leavesObjects(this.session)) return;
+    if (!exhaustive || this.result.seen.size >= MAX_SEEN || leavesObjects(this.session) || serial.exhausted) return;
     // What counts as dead stack frames depends on how deep the stack was seen to be: then states cannot be compared.
     const states = this.session.accesses.lowestStack === this.lowestStack;
     const compared = (key: string): string => (states ? key : key.slice(0, key.lastIndexOf('#')));

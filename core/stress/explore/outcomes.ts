@@ -24,6 +24,8 @@ export interface ExecutionOutcome {
   state: string;
   /** Equal for equal outcomes. */
   key: string;
+  /** A call exhausted the stack: how far it gets before that differs from execution to execution. */
+  exhausted: boolean;
 }
 
 /** Bytes of memory 0 that do not count as state: dead stack frames. */
@@ -54,7 +56,8 @@ export async function outcomeOf(session: Session): Promise<ExecutionOutcome> {
     for (const call of probe) found.push(await scheduler.one(first, call));
   }
   const answers = compared(found, scenario.probe);
-  return { results, probe: answers, state, key: `${results.join('|')}#${answers.join()}#${state}` };
+  const key = `${results.join('|')}#${answers.join()}#${state}`;
+  return { results, probe: answers, state, key, exhausted: scheduler.exhausted };
 }
 
 /**
@@ -73,12 +76,14 @@ export interface SerialOutcomes {
   byKey: Map<string, KnownOutcome>;
   /** Keys of results and probe alone, of the unit. */
   results: Set<string>;
-  /** All orders of the unit were run. */
+  /** All orders of the unit were run, and no call exhausted the stack in them. */
   complete: boolean;
   /** All orders of calls were run. */
   completeCalls: boolean;
   /** Orders in which some call could not return alone. */
   infeasible: number;
+  /** Some call exhausted the stack. */
+  exhausted: boolean;
   /** Orders in which some wait ended because its time was over. */
   timedOut: number;
   orders: number;
@@ -100,13 +105,22 @@ export interface Wrong {
   order: string | null;
 }
 
-/** Undefined when an outcome is that of a serial order, and where the serial orders are not all known. */
+/** Whether an outcome can be judged: where not all serial orders are known, only that of one of them. */
+export function isJudged(serial: SerialOutcomes, { key, exhausted }: ExecutionOutcome): boolean {
+  if (exhausted) return false;
+  return serial.complete || isSerial(serial, serial.byKey.get(key));
+}
+
+const isSerial = ({ unit }: SerialOutcomes, known: KnownOutcome | undefined): boolean =>
+  known !== undefined && (unit === 'call' || known.whole);
+
+/** Undefined when an outcome is that of a serial order, and where it cannot be judged. */
 export function wrongIn(serial: SerialOutcomes, outcome: ExecutionOutcome): Wrong | undefined {
-  const { unit, byKey, complete, results } = serial;
+  const { byKey, results } = serial;
   const known = byKey.get(outcome.key);
   // What must hold must hold in serial orders, too.
   if (serial.expects && failsIn(outcome)) return { what: 'expectation', order: null };
-  if (!complete || byKey.size === 0 || (known !== undefined && (unit === 'call' || known.whole))) return undefined;
+  if (byKey.size === 0 || isSerial(serial, known) || !isJudged(serial, outcome)) return undefined;
   return { what: results.has(resultsKey(outcome)) ? 'state' : 'results', order: known?.order ?? null };
 }
 
@@ -148,6 +162,7 @@ export async function serialOutcomes(session: Session, seed: number, stopped: ()
     complete,
     completeCalls: calls.complete,
     infeasible: 0,
+    exhausted: false,
     timedOut: 0,
     orders: orders.length,
     stuck: undefined,
@@ -182,6 +197,7 @@ export async function serialOutcomes(session: Session, seed: number, stopped: ()
       found.pages[i].most = Math.max(found.pages[i].most, pagesOf(memory));
     if (early === undefined && scheduler.timedOutAlone) found.timedOut++;
     const outcome = await outcomeOf(session);
+    found.exhausted ||= outcome.exhausted;
     const whole = isWhole(order, lengths);
     const known = found.byKey.get(outcome.key);
     const nested = returned.some((callbacks) => callbacks.length > 0) && known?.nested !== false;
@@ -201,6 +217,7 @@ export async function serialOutcomes(session: Session, seed: number, stopped: ()
     found.unit = 'call';
     found.complete = found.completeCalls || stuck.areAll(callers.length);
   } else if (stuck.areAll(callers.length)) found.complete = true;
+  if (found.exhausted) found.complete = false;
   found.results = new Set(judgedBy(found).map(resultsKey));
   return found;
 }

@@ -59,7 +59,11 @@ describe('two calls of one instance', () => {
     assert.deepEqual([a.call, functions[a.func], b.call, functions[b.func]], [1, 'read', 1, 'read']);
     assert.equal(schedule, 'A5B5', 'after the four bytes of the write, the fifth step of A is in its call');
     const beside = await run({ host: 'wasmtime-c-api', callers: [steps.slice(0, 1), [['pure', 1]]] });
-    assert.deepEqual([kinds(beside), beside.verdict], [[], 'inconclusive'], 'no two calls, and nothing that is allowed');
+    assert.deepEqual(
+      [kinds(beside), beside.verdict],
+      [[], 'inconclusive'],
+      'no two calls, and nothing that is allowed',
+    );
     assert.equal((await run({ host: 'wazero', callers: [steps.slice(0, 1), [['pure', 1]]] })).verdict, 'safe');
   });
 

@@ -38,6 +38,10 @@ export async function poolDifferences(
     await renew(session);
     const base = stateOf(session);
     const fresh = await answers(session, calls);
+    if (scheduler.exhausted) {
+      check.complete = false;
+      continue;
+    }
     if (scheduler.over || scheduler.defect !== undefined) {
       // It does not return alone, so there is nothing to compare.
       check.complete = false;
@@ -73,7 +77,7 @@ async function onceUsed(
       }
     }
     const used = await answers(session, calls);
-    if (stopped() || session.scheduler.over) return 'stopped';
+    if (stopped() || session.scheduler.over || session.scheduler.exhausted) return 'stopped';
     const at = used.findIndex((answer, i) => !isSame(session, calls[i], fresh[i], answer));
     if (at >= 0) return { call: calls[at].text, fresh: fresh[at].result, used: used[at].result };
   }

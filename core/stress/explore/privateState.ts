@@ -95,7 +95,8 @@ async function answers(session: Session, order: readonly number[]): Promise<Answ
   const usesStack = analysis.stackPointer >= 0 && Number.isFinite(accesses.lowestStack);
   const common = machine.memories.filter(({ index }) => analysis.sharing.memories[index].common);
   const memory = usesStack || session.threadStorage ? '' : common.map((one) => one.hash(0, 0)).join();
-  const { results, probe } = await outcomeOf(session);
+  const { results, probe, exhausted } = await outcomeOf(session);
+  if (exhausted) return undefined;
   return { results, probe, memory };
 }
 

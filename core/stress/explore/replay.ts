@@ -7,7 +7,7 @@ import type { StressJob } from '../session/job.ts';
 import { replay } from './execution.ts';
 import type { Exploration, ExploreContext } from './exploration.ts';
 import { stuckIn } from './hang/stuck.ts';
-import { noneEnds, serialOutcomes, wrongIn } from './outcomes.ts';
+import { isJudged, noneEnds, serialOutcomes, wrongIn } from './outcomes.ts';
 import { overlapHazard } from './overlappingCalls.ts';
 import { NO_REMEDIES } from './remedies.ts';
 import { report } from './report.ts';
@@ -53,11 +53,17 @@ export async function replayJob(
     wrong: [],
     hang: undefined,
     seen: new Set(),
+    unjudged: outcome !== undefined && !isJudged(serial, outcome),
     exhaustive: false,
     preemptionBound: null,
     // Of an execution with store buffers only what it shows is said.
     conclusive:
-      !buffered && ending === 'done' && !diverged && serial.complete && (serial.byKey.size > 0 || noneEnds(serial)),
+      !buffered &&
+      ending === 'done' &&
+      !diverged &&
+      outcome?.exhausted === false &&
+      serial.complete &&
+      (serial.byKey.size > 0 || noneEnds(serial)),
     schedules: serial.orders + rounds,
     pct: null,
     notes: [],
@@ -66,7 +72,7 @@ export async function replayJob(
   for (const race of findings.fresh) findings.keep(race, exploration, text);
   const shows: Pick<Exploration, 'wrong' | 'hang'> = { wrong: [], hang: undefined };
   if (outcome !== undefined) {
-    exploration.seen.add(outcome.key);
+    if (!exploration.unjudged) exploration.seen.add(outcome.key);
     const found = wrongIn(serial, outcome);
     if (found !== undefined)
       shows.wrong.push({

@@ -21,11 +21,14 @@ export function numberText(value: number): string {
   return value === Number.NEGATIVE_INFINITY ? '-inf' : String(value);
 }
 
+/** Of a trap that comes sooner or later: frames are smaller in optimised code. */
+export const EXHAUSTED = 'call stack exhausted';
+
 /** Message of a trap, or of an error that the guest or its host threw; undefined for any other error. */
 export function trapText(error: unknown): string | undefined {
   if (error instanceof wasmEngine.RuntimeError) return error.message;
   if (error instanceof GuestExit || error instanceof HostError) return error.message;
-  if (error instanceof RangeError && /call stack/i.test(error.message)) return 'call stack exhausted';
+  if (error instanceof RangeError && /call stack/i.test(error.message)) return EXHAUSTED;
   if (isGuestException(error)) return 'uncaught exception';
   return undefined;
 }

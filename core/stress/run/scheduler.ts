@@ -17,7 +17,7 @@ import { MemoryState } from './memoryState.ts';
 import { FUEL, Meter, type MeteredExecution, type MeterOptions } from './meter.ts';
 import { cellTouch, NOTHING, type Operation, operationAt, type Touch } from './operation.ts';
 import { Residents } from './residents.ts';
-import { resultText, trapText } from './resultTexts.ts';
+import { EXHAUSTED, resultText, trapText } from './resultTexts.ts';
 import { Spinning } from './spinning.ts';
 import type { Strategy } from './strategy.ts';
 import type { TraceRecorder } from './traceRows.ts';
@@ -75,6 +75,9 @@ export class Scheduler implements MeteredExecution, StoreListener {
   wrote = false;
   /** In this execution a wait ended because its time was over, with no other caller running that could have ended it. */
   timedOutAlone = false;
+  /** A call exhausted the stack, in this execution and in any. */
+  exhausted = false;
+  everExhausted = false;
   /** Some call was suspended in an import, in any execution. */
   suspended = false;
   private news = false;
@@ -179,6 +182,7 @@ export class Scheduler implements MeteredExecution, StoreListener {
   private begin(mode: number): void {
     this.serial = false;
     this.timedOutAlone = false;
+    this.exhausted = false;
     this.mode = mode;
     this.run++;
     this.machine.restore();
@@ -277,6 +281,10 @@ export class Scheduler implements MeteredExecution, StoreListener {
   /** Text of a trap. Any other error is a defect of the engine. */
   trapped(caller: Caller, error: unknown): string {
     const text = caller.trap ?? trapText(error);
+    if (text === EXHAUSTED) {
+      this.exhausted = true;
+      this.everExhausted = true;
+    }
     if (text === undefined) {
       this.defect ??= error;
       return 'trap: internal error';
