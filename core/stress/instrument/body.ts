@@ -2,6 +2,7 @@
 import type { Instruction } from '../../wasm/immediates.ts';
 import { ACCESS, Access } from '../../wasm/instructions.ts';
 import { Op } from '../../wasm/ops.ts';
+import { segmentReadBy } from '../../wasm/segmentReads.ts';
 import { I32 } from '../../wasm/types.ts';
 import { BodyRewriter } from '../rewrite/bodyWriter.ts';
 import { callFunction, end, i32Const, i32Less, ifThen, localGet, localTee, memoryOp, trapIf } from '../rewrite/emit.ts';
@@ -14,12 +15,18 @@ import { memoryInstruction } from './memory.ts';
 import { allocates, countAllocation, countCall } from './metering.ts';
 import { fencePoint } from './points.ts';
 import { rangeInstruction } from './ranges.ts';
+import { segmentRead } from './segments.ts';
 import { tableInstruction } from './tables.ts';
 
 /** Hooks for the bodies of a module. */
 export function hooksInBodies(context: Context): BodyRewriter {
   return new BodyRewriter(context.module, {
-    wanted: (id) => id === Op.loop || ACCESS[id] !== Access.None || id === Op.atomic_fence || allocates(id),
+    wanted: (id) =>
+      id === Op.loop ||
+      ACCESS[id] !== Access.None ||
+      id === Op.atomic_fence ||
+      allocates(id) ||
+      segmentReadBy(id) !== undefined,
     begin(writer) {
       const body: Body = { ...writer, context };
       countCall(body);
@@ -32,6 +39,8 @@ export function hooksInBodies(context: Context): BodyRewriter {
 function rewrite(body: Body, instruction: Instruction): boolean {
   if (instruction.id === Op.loop) return loopHeader(body, instruction);
   if (instruction.id === Op.atomic_fence) return fence(body, instruction);
+  const segment = segmentReadBy(instruction.id);
+  if (segment !== undefined) segmentRead(body, instruction, segment);
   if (allocates(instruction.id)) return countAllocation(body, instruction);
   switch (ACCESS[instruction.id]) {
     case Access.Load:

@@ -39,6 +39,8 @@ export const HOOKS = {
   exchange: hook([I32, F64, I64], [I32]),
   /** Before an operation on ranges: site, destination, source or value, count. `HookAnswer.Parts`: call `bulk` instead of it. */
   range: hook([I32, F64, F64, F64], [I32]),
+  /** Before an instruction that copies from a segment to an array: site, source, count. A `HookAnswer`. */
+  segment: hook([I32, I32, I32], [I32]),
   /**
    * Suspends until the scheduler resumes the caller; then `HookAnswer.Perform`, `HookAnswer.Abort` or
    * `HookAnswer.Parts`.

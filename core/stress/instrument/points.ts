@@ -63,6 +63,15 @@ export const rangePoint = (context: Context): number =>
     settle(context, e, 4);
   });
 
+/** (site, source, count) -> (): before an instruction that copies from a segment to an array. */
+export const segmentPoint = (context: Context): number =>
+  helper(context, 'segmentPoint', [I32, I32, I32], [], [I32], (e) => {
+    for (let i = 0; i < 3; i++) localGet(e, i);
+    callFunction(e, hookFunction(context, 'segment'));
+    settle(context, e, 3);
+    e.u8(Op.drop);
+  });
+
 /** (site) -> (): between two parts. */
 export const middlePoint = (context: Context): number => sitePoint(context, 'middle');
 

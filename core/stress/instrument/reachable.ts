@@ -4,6 +4,7 @@ import { Cursor } from '../../wasm/cursor.ts';
 import { nextInstruction } from '../../wasm/immediates.ts';
 import { ACCESS, Access } from '../../wasm/instructions.ts';
 import type { Module } from '../../wasm/module.ts';
+import { segmentReadBy } from '../../wasm/segmentReads.ts';
 import { skipLocals } from '../../wasm/skip.ts';
 
 /** Marks functions that `roots` reach through calls; 1 for each that is. */
@@ -38,7 +39,7 @@ export interface ChangedState {
   copiedTables: Set<number>;
   droppedData: Set<number>;
   droppedElements: Set<number>;
-  /** Segments that `memory.init` and `table.init` read. */
+  /** Segments that code copies from. */
   readData: Set<number>;
   readElements: Set<number>;
   /** Fields of structs or elements of arrays. */
@@ -70,6 +71,8 @@ export function changedState(module: Module, reachable: Uint8Array): ChangedStat
     skipLocals(c);
     while (!c.atEnd()) {
       const { id, values } = nextInstruction(c);
+      const segment = segmentReadBy(id);
+      if (segment !== undefined) (segment === 'data' ? changed.readData : changed.readElements).add(values[1]);
       switch (ACCESS[id]) {
         case Access.Call:
           if (values[0] < imported) changed.imports.add(values[0]);

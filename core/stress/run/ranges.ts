@@ -8,6 +8,7 @@ import type { Caller } from './caller.ts';
 import type { MemoryState } from './memoryState.ts';
 import { cellTouch, isVisible, memoryTouch, type Operation, operationAt, type Touch } from './operation.ts';
 import { ExecutionMode, type Scheduler } from './scheduler.ts';
+import { dataLength } from './segments.ts';
 import { type Part, Splits } from './splits.ts';
 import type { TableAccesses } from './tableAccesses.ts';
 import { TableRanges } from './tableRanges.ts';
@@ -126,9 +127,11 @@ export class Ranges {
       case Access.MemoryCopy:
         return source + count > instance.memories[sites.other[site]].bytes;
       case Access.MemoryInit: {
-        const { start, end } = this.module.data[sites.other[site]];
-        const dropped = instance.dropped.get(`data ${sites.other[site]}`)?.dropped === true;
-        return source + count > (dropped ? 0 : end - start);
+        const segment = sites.other[site];
+        // The instantiation is what copies active ones.
+        if (sites.func[site] < 0) return false;
+        const dropped = instance.dropped.get(`data ${segment}`)?.dropped === true;
+        return source + count > (dropped ? 0 : dataLength(this.module, segment));
       }
       default:
         return false;

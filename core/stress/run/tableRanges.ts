@@ -6,6 +6,7 @@ import type { Sites } from '../instrument/sites.ts';
 import type { Accesses } from './accesses.ts';
 import { cellTouch, type Operation, operationAt, type Touch } from './operation.ts';
 import { ExecutionMode } from './scheduler.ts';
+import { elementLength } from './segments.ts';
 import type { TableAccesses } from './tableAccesses.ts';
 import { keepSlot, type TableState } from './tableState.ts';
 import { TABLE_BOUNDS, trapOp } from './traps.ts';
@@ -37,12 +38,11 @@ export class TableRanges {
     const from = kind === Access.TableCopy ? scheduler.instance.tables[sites.other[site]] : undefined;
     const segment =
       kind === Access.TableInit ? scheduler.instance.dropped.get(`element ${sites.other[site]}`) : undefined;
-    const items = kind === Access.TableInit ? this.module.elements[sites.other[site]] : undefined;
-    const length = items?.functions?.length ?? items?.exprs?.length ?? 0;
+    const length = kind === Access.TableInit ? elementLength(this.module, sites.other[site]) : undefined;
     const traps = () =>
       destination + count > to.length ||
       (from !== undefined && source + count > from.length) ||
-      (items !== undefined && source + count > (segment?.dropped === true ? 0 : length));
+      (length !== undefined && source + count > (segment?.dropped === true ? 0 : length));
     if (scheduler.mode !== ExecutionMode.Off && segment !== undefined) accesses.note(segment.cell, false);
     const movesTo = tables.readsExtent(to, caller, destination + count);
     const movesFrom = from !== undefined && tables.readsExtent(from, caller, source + count);

@@ -24,6 +24,7 @@ import { type Hooks, Machine } from '../run/machine.ts';
 import { promisingFunction } from '../run/promising.ts';
 import { Ranges } from '../run/ranges.ts';
 import { Scheduler } from '../run/scheduler.ts';
+import { SegmentReads } from '../run/segments.ts';
 import { TableAccesses } from '../run/tableAccesses.ts';
 import { TrackedCell } from '../run/trackedCell.ts';
 import { Waiting } from '../run/waiting.ts';
@@ -45,6 +46,7 @@ interface Parts {
   accesses: Accesses;
   hooks: AccessHooks;
   ranges: Ranges;
+  segments: SegmentReads;
   growth: Growth;
   waiting: Waiting;
   interrupter: Interrupter;
@@ -160,6 +162,7 @@ function hooksOf(ready: () => Parts): Hooks {
     access64: (...args: [number, number]) => ready().hooks.access64(...args),
     exchange: (...args: [number, number, bigint]) => ready().exchange(...args),
     range: (...args: [number, number, number, number]) => ready().ranges.range(...args),
+    segment: (...args: [number, number, number]) => ready().segments.segment(...args),
     pause: () => ready().scheduler.pause(),
     bulk: (...args: [number, number, number, number]) => ready().ranges.bulk(...args),
     grow: (...args: [number, number]) => ready().growth.grow(...args),
@@ -207,6 +210,7 @@ function partsOf(prepared: Preparation, { sites }: Instrumented, host: HostFunct
     hooks,
     exchange: exchangeHook(accesses, hooks.access64),
     ranges,
+    segments: new SegmentReads(accesses),
     growth: new Growth(accesses, ranges, sites, growMoves),
     waiting: new Waiting(accesses, ranges, sites),
     interrupter: new Interrupter(scheduler, module),
