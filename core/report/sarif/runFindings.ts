@@ -10,6 +10,7 @@ import type {
   WrongOutcome,
 } from '../../stress/explore/result.ts';
 import type { HammerResult, HammerVerdict } from '../../stress/hammer/hammerResult.ts';
+import type { Place } from '../../stress/run/traceRows.ts';
 import { callerName, type Scenario } from '../../stress/scenario/scenario.ts';
 import { calledExport, callsOf } from '../../stress/scenario/steps.ts';
 import { callerText } from '../../stress/scenario/units.ts';
@@ -231,8 +232,9 @@ function bufferedFindings(result: StressResult, subject: RunSubject): ReportFind
   const { wrong, hang, schedule, trace } = storeBuffers;
   const traced = { ...result, schedule, trace: replayed ? result.trace : trace };
   const without = exhaustive ? 'No schedule without store buffers has it.' : 'It was not seen without store buffers.';
-  const found = (rule: RunRuleId, what: string, shown: string): ReportFinding =>
+  const found = (rule: RunRuleId, what: string, shown: string, at?: Place): ReportFinding =>
     findingOfRun(rule, result, subject, {
+      ...(at === undefined ? {} : { spot: spotOfPlace(at, subject.spots) }),
       text: paragraph([what, replayed ? '' : without]),
       cell: 'with store buffers',
       schedule: shown,
@@ -245,8 +247,9 @@ function bufferedFindings(result: StressResult, subject: RunSubject): ReportFind
       : [
           found(
             'run/hang',
-            `Calls do not return with store buffers, under schedule ${hang.schedule} of ${callsText(scenario)}.`,
+            `Calls do not return with store buffers, under schedule ${hang.schedule} of ${callsText(scenario)}: ${hang.cause.text}`,
             hang.schedule,
+            hang.lastSeen.find(({ offset }) => offset >= 0),
           ),
         ]),
     ...(first === undefined

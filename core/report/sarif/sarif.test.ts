@@ -178,9 +178,16 @@ describe('stress', () => {
     assert.match(found.message.text, /gives, with store buffers, under schedule A2B2b1a1 .* It was not seen without/);
     assert.match(of({ storeBuffers, exhaustive: true })[0].message.text, /No schedule without store buffers has it\./);
     assert.equal(found.codeFlows?.[0].threadFlows.length, 2);
-    const hang = { schedule: 'A1B1', kind: 'livelock' as const, lastSeen: [] };
+    const cause = { kind: 'livelock' as const, text: 'A loops.', callers: [0], at: [], waits: [], exports: [] };
+    const hang = {
+      schedule: 'A1B1',
+      kind: 'livelock' as const,
+      lastSeen: [],
+      cause: { ...cause, notification: null, loops: true, returnsOtherwise: null },
+    };
     const [hangs] = of({ storeBuffers: { ...storeBuffers, wrong: [], hang, schedule: 'A1B1' } });
     assert.deepEqual([hangs.ruleId, hangs.properties?.schedule], ['run/hang', 'A1B1']);
+    assert.match(hangs.message.text, /with store buffers, .*: A loops\. It was not seen without store buffers\./);
   });
 
   test('a trace that is too long is shortened', () => {

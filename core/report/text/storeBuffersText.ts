@@ -31,7 +31,12 @@ export function storeBuffersText(result: StressResult, form: PlacedForm, replay:
       : 'not seen without them';
   return [
     `  Only with store buffers, ${how}:`,
-    ...(hang === null ? [] : [`    calls that do not return, schedule ${scheduleIn(hang.schedule, form)}`]),
+    ...(hang === null
+      ? []
+      : [
+          `    calls that do not return, schedule ${scheduleIn(hang.schedule, form)}`,
+          ...indented(hang.cause.text, form).map((line) => `  ${line}`),
+        ]),
     ...lines,
     ...(wrong.length > shown.length ? [`    and ${plural(wrong.length - shown.length, 'more outcome')}`] : []),
     ...indented(WHY, form),

@@ -5,7 +5,7 @@ import { functionName } from '../../wasm/displayNames.ts';
 import { MNEMONIC } from '../../wasm/instructions.ts';
 import type { Caller } from '../run/caller.ts';
 import { referenceText } from '../run/references.ts';
-import type { TraceRow } from '../run/traceRows.ts';
+import type { Place, TraceRow } from '../run/traceRows.ts';
 import { Trace } from '../run/traceRows.ts';
 import type { TrackedCell } from '../run/trackedCell.ts';
 import { interruptingImports } from '../scenario/importBehaviour.ts';
@@ -19,7 +19,7 @@ import { foldRows, grainOf, verdictOf, worstSchedule } from './conclude.ts';
 import { replay } from './execution.ts';
 import type { Exploration, ExploreContext } from './exploration.ts';
 import { hangCause } from './hang/cause.ts';
-import type { Hang } from './hang/hang.ts';
+import type { FoundHang, Hang } from './hang/hang.ts';
 import { stuckIn } from './hang/stuck.ts';
 import { minimise } from './minimise.ts';
 import { type ExecutionOutcome, judgedBy } from './outcomes.ts';
@@ -95,10 +95,7 @@ export async function report(
       if (exploration.hang?.schedule === text) Object.assign(exploration.hang, stuckIn(session));
     }
   }
-  const hang: Hang | null =
-    exploration.hang === undefined
-      ? null
-      : { ...exploration.hang, cause: await hangCause(context, exploration.serial, exploration.hang) };
+  const hang = exploration.hang === undefined ? null : await causedHang(context, exploration, exploration.hang);
   const wrong = [];
   for (const one of exploration.wrong) {
     const state = one.stateOnly ? await stateDifference(context, exploration, one) : [];
@@ -142,7 +139,12 @@ export async function report(
     defects: [...exploration.defects, ...analysed.defects],
     hostHazards: exploration.hostHazards,
     races: exploration.races,
-    functions: namesOf(session, exploration, [...(shown?.rows ?? []), ...(buffers?.trace ?? [])]),
+    functions: namesOf(session, exploration, [
+      ...(shown?.rows ?? []),
+      ...(buffers?.trace ?? []),
+      ...(buffers?.hang?.lastSeen ?? []),
+      ...(buffers?.hang?.cause.lateStores ?? []),
+    ]),
     outcomes: {
       serial: serial.length,
       serialComplete: exploration.serial.complete,
@@ -180,6 +182,11 @@ export async function report(
   };
 }
 
+const causedHang = async (context: ExploreContext, { serial }: Exploration, found: FoundHang): Promise<Hang> => ({
+  ...found,
+  cause: await hangCause(context, serial, found),
+});
+
 /** What store buffers add, with the shortened schedule of the first finding; of a replay, the given one as it is. */
 async function bufferedReport(
   context: ExploreContext,
@@ -188,8 +195,8 @@ async function bufferedReport(
 ): Promise<StoreBufferRuns | undefined> {
   const { buffered } = exploration;
   if (buffered === undefined) return undefined;
-  const { schedules, exhaustive, hang = null } = buffered;
-  const first: { schedule: string } | null = hang ?? buffered.wrong[0] ?? null;
+  const { schedules, exhaustive, hang: found } = buffered;
+  const first: { schedule: string } | null = found ?? buffered.wrong[0] ?? null;
   const turns = first === null ? undefined : parseSchedule(first.schedule, context.session.callers.length);
   let rows: TraceRow[] = [];
   if (first !== null && Array.isArray(turns)) {
@@ -197,7 +204,9 @@ async function bufferedReport(
     first.schedule = scheduleText(fewer);
     // That of a replay is the trace of the result itself.
     if (!replayed) rows = (await traced(context, fewer)).rows;
+    if (!replayed && found !== undefined) Object.assign(found, stuckIn(context.session));
   }
+  const hang = found === undefined ? null : await causedHang(context, exploration, found);
   const wrong = [];
   for (const one of buffered.wrong) {
     const state = one.stateOnly ? await stateDifference(context, exploration, one) : [];
@@ -223,7 +232,7 @@ function withPrivateState(
 function namesOf(
   { module }: Session,
   { hostHazards, races, hang }: Exploration,
-  rows: readonly TraceRow[],
+  rows: readonly Place[],
 ): Record<number, string> {
   const places = [...[...hostHazards, ...races].flatMap(({ a, b }) => [a, b]), ...(hang?.lastSeen ?? []), ...rows];
   const funcs = new Set(places.map(({ func }) => func).filter((func) => func >= 0));

@@ -190,7 +190,7 @@ export interface StoreBufferRuns {
   exhaustive: boolean;
   wrong: WrongOutcome[];
   /** Callers that do not return. */
-  hang: Omit<Hang, 'cause'> | null;
+  hang: Hang | null;
   /** The schedule of the first finding, and what happens under it; null where there is none. */
   schedule: string | null;
   trace: TraceRow[];

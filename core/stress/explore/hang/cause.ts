@@ -1,4 +1,5 @@
 /** The cause of a hang, from its execution and from what the same calls do under other conditions. */
+import { paragraph } from '../../../text/phrases.ts';
 import { functionName } from '../../../wasm/displayNames.ts';
 import type { Notification } from '../../run/notifications.ts';
 import { waitPlace } from '../../run/notifications.ts';
@@ -6,10 +7,11 @@ import { parseSchedule } from '../../search/schedules.ts';
 import type { Session } from '../../session/session.ts';
 import type { ExploreContext } from '../exploration.ts';
 import type { SerialOutcomes } from '../outcomes.ts';
-import { causeSentence } from './causeText.ts';
+import { causeSentence, lateText } from './causeText.ts';
 import type { EventLog, WordEvent } from './eventLog.ts';
 import { beginningWith, type Experiment, repeated, returnsAtRandom } from './experiments.ts';
 import type { FoundHang, HangCause, HangCauseKind, WaitsFor } from './hang.ts';
+import { lateStores } from './lateStores.ts';
 import { foundTaken, holders, releasedWords } from './locks.ts';
 import { BLOCKED, notifyReport } from './stuck.ts';
 import { whoEnds } from './whoEnds.ts';
@@ -39,7 +41,10 @@ export async function hangCause(context: ExploreContext, serial: SerialOutcomes,
   const functions = hang.lastSeen.flatMap(({ caller, func }) =>
     func < 0 || !cause.callers.includes(caller) ? [] : functionName(session.module, func),
   );
-  return { ...cause, text: causeSentence(cause, [...new Set(functions)]) };
+  const turns = parseSchedule(hang.schedule, session.callers.length);
+  const late = Array.isArray(turns) ? await lateStores(context, turns) : [];
+  const text = paragraph([causeSentence(cause, [...new Set(functions)]), ...lateText(late)]);
+  return { ...cause, text, ...(late.length === 0 ? {} : { lateStores: late }) };
 }
 
 class Inquiry {

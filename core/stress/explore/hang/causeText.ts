@@ -3,7 +3,7 @@
 import { type Message, message, t, translated } from '../../../text/l10n.ts';
 import { listOf, paragraph, quoted } from '../../../text/phrases.ts';
 import { callerName } from '../../scenario/scenario.ts';
-import type { Hang, HangCause, NotifyReport, WaitsFor } from './hang.ts';
+import type { Hang, HangCause, LateStore, NotifyReport, WaitsFor } from './hang.ts';
 
 /** Most callers, addresses and exports that one sentence names. */
 const MAX_NAMES = 4;
@@ -122,6 +122,20 @@ export function causeSentence(cause: Omit<HangCause, 'text'>, functions: readonl
         : t('{0}; the cause was not determined.', hangs(who, one, loops, where));
   }
 }
+
+/** What store buffers have to do with it, a sentence for each store; none for hangs that need none. */
+export const lateText = (stores: readonly LateStore[]): string[] =>
+  stores.map(({ caller, at, missedBy, fenced }) => {
+    const [who, whose] = [names(missedBy), callerName(caller)];
+    return fenced
+      ? t(
+          '{0} read {1} while what {2} had stored there waited in the store buffer of {2}; with a fence behind that store, the calls return under this schedule.',
+          who,
+          at,
+          whose,
+        )
+      : t('{0} read {1} while what {2} had stored there waited in the store buffer of {2}.', who, at, whose);
+  });
 
 /** Where callers stay: `A waits at x`, `A and B read x in a loop`. */
 function stays(who: string, one: boolean, loops: boolean, where: string): string {

@@ -1,5 +1,6 @@
 /** What callers did to words of memory in one execution: the evidence for the cause of a hang. */
 import { MNEMONIC } from '../../../wasm/instructions.ts';
+import type { BufferedStore } from '../../run/buffers/bufferedStore.ts';
 import type { Caller } from '../../run/caller.ts';
 import { readUnsigned } from '../../run/exchange.ts';
 import type { Machine } from '../../run/machine.ts';
@@ -84,6 +85,28 @@ export class EventLog implements TraceRecorder {
     };
     if (op.startsWith('memory.atomic.wait')) this.waitedFrom.set(caller.index, this.events.length);
     if (this.add(event) && write) this.open = { event, memory: state, start, width };
+  }
+
+  /** What waits in a buffer has not happened yet for the others. */
+  waits(): void {
+    if (this.open === undefined) return;
+    this.open = undefined;
+    this.events.pop();
+  }
+
+  reached({ index, call }: Caller, { op, under }: BufferedStore): void {
+    this.settle();
+    const [{ state, start, end }] = op.touches;
+    const about = { caller: index, call, kind: 'write', site: op.site, op: MNEMONIC[this.op[op.site]] ?? '' } as const;
+    if (!(state instanceof MemoryState)) {
+      this.add({ ...about, key: `cell ${state.name}`, at: state.name, before: 0n, after: 0n });
+      return;
+    }
+    const width = end - start;
+    if (width > WORD) return;
+    const before = (under as Uint8Array).reduceRight((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
+    const key = `${this.machine.memories.indexOf(state)} ${start}`;
+    this.add({ ...about, key, at: bytesText(state, start), before, after: readUnsigned(state, start, width) });
   }
 
   notified(notification: Notification): void {

@@ -5,9 +5,10 @@
 import { type ExecutionEnding, MAX_REPLAYED } from '../../run/dispatcher.ts';
 import { ExecutionMode } from '../../run/scheduler.ts';
 import type { Strategy } from '../../run/strategy.ts';
+import type { TraceRecorder } from '../../run/traceRows.ts';
 import { lowest } from '../../search/masks.ts';
 import { RandomSearch } from '../../search/random.ts';
-import { type Schedule, ScheduleReplay } from '../../search/schedules.ts';
+import { isBuffered, type Schedule, ScheduleReplay } from '../../search/schedules.ts';
 import { runExecution } from '../execution.ts';
 import type { ExploreContext } from '../exploration.ts';
 import { EventLog } from './eventLog.ts';
@@ -38,7 +39,7 @@ export async function repeated(
   dispatcher.wakesOnce = wakes === 'end';
   if (wakes !== 'nothing') dispatcher.mostReplayed = turns.reduce((sum, { steps }) => sum + steps, 0) + MAX_STEPS;
   try {
-    return await run(context, new ScheduleReplay(turns, context.session.callers.length));
+    return await run(context, new ScheduleReplay(turns, context.session.callers.length), isBuffered(turns));
   } finally {
     dispatcher.wakesAll = false;
     dispatcher.wakesOnce = false;
@@ -72,10 +73,25 @@ export async function returnsAtRandom(context: ExploreContext): Promise<boolean>
   }
 }
 
-async function run(context: ExploreContext, strategy: Strategy): Promise<Experiment> {
+/** One execution with store buffers, and how it ends. */
+export async function withBuffers(
+  context: ExploreContext,
+  strategy: Strategy,
+  recorder?: TraceRecorder,
+): Promise<ExecutionEnding> {
+  const { dispatcher } = context.session.scheduler;
+  dispatcher.mostReplayed = MAX_STEPS;
+  try {
+    return await runExecution(context, ExecutionMode.Replay, strategy, recorder, true);
+  } finally {
+    dispatcher.mostReplayed = MAX_REPLAYED;
+  }
+}
+
+async function run(context: ExploreContext, strategy: Strategy, buffered = false): Promise<Experiment> {
   const { session } = context;
   const log = new EventLog(session);
-  const ending = await runExecution(context, ExecutionMode.Replay, strategy, log);
+  const ending = await runExecution(context, ExecutionMode.Replay, strategy, log, buffered);
   return { log, stuck: stuckCallers(session), ending };
 }
 

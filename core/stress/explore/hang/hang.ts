@@ -53,6 +53,18 @@ export interface WaitsFor {
   held: boolean;
 }
 
+/** A store that waited in its caller's store buffer while another caller read what was there before. */
+export interface LateStore extends Place {
+  caller: number;
+  call: number;
+  /** `memory[0] 0x8..0xc`. */
+  at: string;
+  /** Callers that read there meanwhile. */
+  missedBy: number[];
+  /** All calls return under this schedule, once a fence follows the store. */
+  fenced: boolean;
+}
+
 /** The cause, as far as the execution and repetitions of it under other conditions show. */
 export interface HangCause {
   kind: HangCauseKind;
@@ -75,6 +87,8 @@ export interface HangCause {
   exports: { name: string; sure: boolean }[];
   /** Whether the calls are known to return in another order or interleaving: false for no serial order, null where it is not known. */
   returnsOtherwise: boolean | null;
+  /** Of a hang that needs store buffers: the stores that were seen too late; absent elsewhere. */
+  lateStores?: LateStore[];
 }
 
 /** Where a caller was last seen. */

@@ -43,7 +43,8 @@ export const notifyReport = (
   woken: [...woken],
 });
 
-function placeOf({ instrumented }: Session, site: number): { func: number; offset: number } {
+/** Where an access site is in the module. */
+export function placeOf({ instrumented }: Session, site: number): { func: number; offset: number } {
   const { func, offset } = instrumented.sites;
   return { func: func[site] ?? -1, offset: offset[site] ?? -1 };
 }

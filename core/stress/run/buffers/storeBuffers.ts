@@ -176,6 +176,7 @@ export class StoreBuffers {
     this.leave();
     const store = this.buffers[caller].shift();
     if (store === undefined) return;
+    store.under = store.read();
     store.write(store.value);
     this.listener.reached(this.callers[caller], store);
   }
