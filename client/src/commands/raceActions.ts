@@ -9,10 +9,18 @@ import {
   type Uri,
 } from 'vscode';
 import type { AdvisedResult } from '../../../core/advice/advised.ts';
+import { hangIn } from '../../../core/report/view/scheduleFindings.ts';
+import type { HostHazardReport, RaceReport } from '../../../core/stress/explore/result.ts';
 import type { Feature, Services } from '../services.ts';
 import { rangesOf } from '../stress/moduleInfo.ts';
-import { type Playable, playActions, playableEncounter, playableHang } from '../stress/results/playActions.ts';
-import { eachOnce } from '../stress/results/races.ts';
+import {
+  type Playable,
+  playActions,
+  playableBuffered,
+  playableEncounter,
+  playableHang,
+} from '../stress/results/playActions.ts';
+import { eachOnce, type ShownRace } from '../stress/results/races.ts';
 import { SOURCE_SELECTOR, TEXT_SELECTOR, toBinaryUri } from '../uris.ts';
 
 /** Findings that are offered at one instruction. */
@@ -59,19 +67,22 @@ class RaceActions implements CodeActionProvider {
 const isOnLines = (place: Range | undefined, { start, end }: Range): boolean =>
   place !== undefined && start.line <= place.end.line && place.start.line <= end.line;
 
-/** Host hazards, races and hangs, each once. */
+/** Host hazards, what only store buffers show, races and hangs, each once. */
 function findingsOf(results: readonly AdvisedResult[]): Shown[] {
-  const met = [...eachOnce(results, (one) => one.hostHazards, []), ...eachOnce(results, (one) => one.races, [])];
-  return [
-    ...met.map(({ race, result }) => ({
+  const met = (all: readonly ShownRace<RaceReport | HostHazardReport>[]): Shown[] =>
+    all.map(({ race, result }) => ({
       offsets: [race.a.offset, race.b.offset],
       playable: playableEncounter(result, race),
-    })),
-    ...results.flatMap((result) =>
-      result.hang === null
-        ? []
-        : [{ offsets: result.hang.lastSeen.map(({ offset }) => offset), playable: playableHang(result, result.hang) }],
-    ),
+    }));
+  return [
+    ...met(eachOnce(results, (one) => one.hostHazards, [])),
+    ...results.flatMap((result) => playableBuffered(result) ?? []),
+    ...met(eachOnce(results, (one) => one.races, [])),
+    ...results.flatMap((result) => {
+      const playable = playableHang(result);
+      const seen = hangIn(result)?.of.lastSeen ?? [];
+      return playable === undefined ? [] : [{ offsets: seen.map(({ offset }) => offset), playable }];
+    }),
   ];
 }
 

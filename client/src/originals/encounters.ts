@@ -3,6 +3,7 @@ import { l10n, Uri } from 'vscode';
 import type { AdvisedResult } from '../../../core/advice/advised.ts';
 import { metText } from '../../../core/report/sourced.ts';
 import { verdictText } from '../../../core/report/verdicts.ts';
+import { hangIn } from '../../../core/report/view/scheduleFindings.ts';
 import type { HostHazardReport, RaceParty, RaceReport } from '../../../core/stress/explore/result.ts';
 import { callerName } from '../../../core/stress/scenario/scenario.ts';
 import { paragraph } from '../../../core/text/phrases.ts';
@@ -53,7 +54,7 @@ export async function placedResults(
 ): Promise<PlacedResults> {
   const races = eachOnce(results, (result) => result.races, verified);
   const hazards = eachOnce(results, (result) => result.hostHazards, verified);
-  const stuck = results.flatMap((result) => (result.hang?.lastSeen ?? []).map((seen) => ({ result, ...seen })));
+  const stuck = results.flatMap((result) => (hangIn(result)?.of.lastSeen ?? []).map((seen) => ({ result, ...seen })));
   const all = [
     ...[...races, ...hazards].flatMap(({ race }) => [race.a.offset, race.b.offset]),
     ...stuck.map(({ offset }) => offset),
@@ -113,7 +114,7 @@ export const stuckMessage = ({ result, caller }: Stuck): string =>
   l10n.t(
     '{0}. {1} Caller {2} was last seen here.',
     verdictText(result),
-    result.hang?.cause.text ?? '',
+    hangIn(result)?.of.cause.text ?? '',
     callerName(caller),
   );
 

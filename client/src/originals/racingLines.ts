@@ -101,7 +101,7 @@ export class RacingLines extends Disposable {
       const stuck = new Set(hangs.flatMap(({ result, place }) => (isHere(place) ? [result] : [])));
       return [
         ...met.map(({ shown: { result, race } }) => playableEncounter(result, race)),
-        ...[...stuck].flatMap((result) => (result.hang === null ? [] : [playableHang(result, result.hang)])),
+        ...[...stuck].flatMap((result) => playableHang(result) ?? []),
       ].map((playable) => ({ module: Uri.parse(key, true), playable }));
     });
   }

@@ -65,6 +65,21 @@ export function boundsSentence({ explored, exhaustive, replayed }: StressResult)
   );
 }
 
+/** How far executions with store buffers went; empty where there were none, or only that of a replay. */
+export function buffersSentence({ storeBuffers, replayed }: StressResult): string {
+  if (storeBuffers === undefined || replayed) return '';
+  const { schedules, exhaustive, wrong, hang } = storeBuffers;
+  const count = plural(schedules, 'execution');
+  const found = wrong.length > 0 || hang !== null;
+  if (exhaustive)
+    return found
+      ? t('With store buffers: {0}, all up to equivalence.', count)
+      : t('With store buffers: {0}, all up to equivalence; no further wrong outcome.', count);
+  return found
+    ? t('With store buffers: {0}, not all.', count)
+    : t('With store buffers: {0}, not all; no further wrong outcome.', count);
+}
+
 /** What random schedules are worth. */
 export const randomSentence = ({ schedules, depth, steps, missProbability }: RandomSchedules): string =>
   t(

@@ -30,17 +30,23 @@ export function replayedView(finding: FoundFinding, replayed: AdvisedResult, pla
   return { same: shows(result, finding), verdict: verdictText(result), ...(trace === undefined ? {} : { trace }) };
 }
 
-function shows({ races, hostHazards, hang, outcomes }: StressResult, { kind, of }: FoundFinding): boolean {
+function shows(result: StressResult, { kind, of }: FoundFinding): boolean {
+  const { races, hostHazards } = result;
   switch (kind) {
     case 'race':
       return races.some((race) => race.kind === of.kind && sameParties(race, of));
     case 'host-hazard':
       return hostHazards.some((hazard) => hazard.kind === of.kind && sameParties(hazard, of));
     case 'hang':
-      return hang !== null && hang.kind === of.kind && stuckIn(hang) === stuckIn(of);
+      return foundIn(result).some(
+        (one) => one.kind === 'hang' && one.of.kind === of.kind && stuckIn(one.of) === stuckIn(of),
+      );
     case 'wrong-outcome':
-      return outcomes.wrong.some(
-        (one) => String(one.results) === String(of.results) && String(one.probe) === String(of.probe),
+      return foundIn(result).some(
+        (one) =>
+          one.kind === 'wrong-outcome' &&
+          String(one.of.results) === String(of.results) &&
+          String(one.of.probe) === String(of.probe),
       );
   }
 }

@@ -13,10 +13,11 @@ import { paragraph } from '../../text/phrases.ts';
 import { hex } from '../../wasm/printer/numbers.ts';
 import { printable } from '../printable.ts';
 import { functionOf, metText } from '../sourced.ts';
-import { boundsSentence, randomSentence } from '../text/exploredText.ts';
+import { boundsSentence, buffersSentence, randomSentence } from '../text/exploredText.ts';
 import { furtherVerdicts, verdictText } from '../verdicts.ts';
 import type { AdviceView, MeetingView, OutcomeView, PlaceView, RunView } from './runModel.ts';
 import { scenarioView } from './scenarioText.ts';
+import { hangIn, reorderedText } from './scheduleFindings.ts';
 import { scheduleView } from './scheduleView.ts';
 
 /** Meetings, outcomes and pieces of advice that a view has. */
@@ -38,7 +39,8 @@ export interface RunOptions {
 export function runView(result: AdvisedResult, options: RunOptions = {}): RunView {
   const shown = printable(result, SENTENCE);
   const placed = (at: Place): PlaceView => placeView(shown, at, options);
-  const { explored, restsOn, hostHazards, races, hang, notes, grain } = shown;
+  const { explored, restsOn, hostHazards, races, notes, grain } = shown;
+  const hang = hangIn(shown);
   const met = [
     ...hostHazards.map((one) => meetingView(one, 'host-hazard', placed)),
     ...races.map((one) => meetingView(one, 'race', placed)),
@@ -53,16 +55,16 @@ export function runView(result: AdvisedResult, options: RunOptions = {}): RunVie
     scenario: scenarioView(result.scenario, options.title ?? ''),
     headlines: headlinesOf(shown),
     texts: [verdictText(shown), ...furtherVerdicts(shown)],
-    explored: paragraph([t('{0}.', boundsSentence(shown)), random]),
+    explored: paragraph([t('{0}.', boundsSentence(shown)), random, buffersSentence(shown)]),
     restsOn,
     met: met.slice(0, MAX_MET),
     metTotal: met.length,
     hang:
-      hang === null
+      hang === undefined
         ? undefined
         : {
-            text: hang.cause.text,
-            callers: hang.lastSeen.map((at) => ({
+            text: paragraph([hang.buffered ? reorderedText(shown) : '', hang.of.cause.text]),
+            callers: hang.of.lastSeen.map((at) => ({
               name: callerName(at.caller),
               does: at.waitsAt === undefined ? t('last seen in') : t('waits at {0} in', at.waitsAt),
               place: placed(at),
@@ -117,12 +119,13 @@ function meetingView(
 /** Wrong outcomes first. */
 function outcomeViews(result: AdvisedResult): OutcomeView[] {
   const { wrong, examples } = result.outcomes;
+  const buffered = result.storeBuffers?.wrong ?? [];
   const views = [
-    ...wrong.map(
+    ...[...wrong, ...buffered].map(
       (one): OutcomeView => ({
         kind: one.order !== null ? 'divided' : one.state.length > 0 ? 'wrong-state' : 'wrong',
         results: resultTexts(result, one),
-        text: wrongMeaning(one),
+        text: buffered.includes(one) ? paragraph([`${wrongMeaning(one)}.`, reorderedText(result)]) : wrongMeaning(one),
         state: one.state,
         schedule: one.schedule,
       }),

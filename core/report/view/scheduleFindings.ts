@@ -51,6 +51,8 @@ export interface FindingView {
   /** The same for the same finding of the same calls; see `findingId`. */
   id: string;
   kind: 'host-hazard' | 'hang' | 'wrong-outcome' | 'race';
+  /** Only schedules show it in which plain stores wait in store buffers: false. */
+  buffered?: true;
   /** `Data race on $counter`, and the same in a list of its kind, `$counter`. */
   title: string;
   name: string;
@@ -69,12 +71,12 @@ export interface FindingView {
   notified?: { caller: number; call: number; offset: number; text: string };
 }
 
-/** A finding as results have it. */
+/** A finding as results have it; `buffered` where only store buffers show it. */
 export type FoundFinding =
   | { kind: 'host-hazard'; of: HostHazardReport }
   | { kind: 'race'; of: RaceReport }
-  | { kind: 'hang'; of: Hang }
-  | { kind: 'wrong-outcome'; of: WrongOutcome };
+  | { kind: 'hang'; of: Hang; buffered?: true }
+  | { kind: 'wrong-outcome'; of: WrongOutcome; buffered?: true };
 
 /**
  * Names a finding of a run for commands and links: kind, schedule, what met, and the calls of the run. Two findings of a
@@ -101,6 +103,7 @@ export function findingViews(result: StressResult): FindingView[] {
       byText.set([found.kind, text.title, ...text.detail].join('\n'), {
         id: findingId(result, found),
         kind: found.kind,
+        ...('buffered' in found ? { buffered: true } : {}),
         schedule,
         ...text,
       });
@@ -128,23 +131,51 @@ function told(result: StressResult, found: FoundFinding): Omit<FindingView, 'id'
         parties: partiesOf(found.of),
       };
     case 'hang':
-      return hangView(found.of, result);
+      return hangView(found, result);
     case 'wrong-outcome':
       return {
-        ...named((name) => t('Wrong outcome: {0}', name), outcomeText(result, found.of)),
-        detail: wrongSentences(result, found.of),
+        ...named(
+          (name) => (found.buffered ? t('Wrong outcome with store buffers: {0}', name) : t('Wrong outcome: {0}', name)),
+          outcomeText(result, found.of),
+        ),
+        detail: [...(found.buffered ? bufferSentences(result) : []), ...wrongSentences(result, found.of)],
       };
   }
 }
 
-/** What schedules of a run show, in the order of headlines. */
-export function foundIn({ hostHazards, hang, outcomes, races }: StressResult): FoundFinding[] {
+/**
+ * What schedules of a run show, in the order of headlines; what only store buffers show, before the races that it needs.
+ */
+export function foundIn({ hostHazards, hang, outcomes, races, storeBuffers }: StressResult): FoundFinding[] {
+  const hangs = storeBuffers?.hang ?? null;
   return [
     ...hostHazards.map((of) => ({ kind: 'host-hazard', of }) as const),
     ...(hang === null ? [] : [{ kind: 'hang', of: hang } as const]),
     ...outcomes.wrong.map((of) => ({ kind: 'wrong-outcome', of }) as const),
+    ...(hangs === null ? [] : [{ kind: 'hang', of: hangs, buffered: true } as const]),
+    ...(storeBuffers?.wrong ?? []).map((of) => ({ kind: 'wrong-outcome', of, buffered: true }) as const),
     ...races.map((of) => ({ kind: 'race', of }) as const),
   ];
+}
+
+/** The calls of a run that do not return; `buffered` where only store buffers show that. */
+export const hangIn = (result: StressResult): Extract<FoundFinding, { kind: 'hang' }> | undefined =>
+  foundIn(result).find((one) => one.kind === 'hang');
+
+/** Where it happens, and how. */
+const bufferSentences = (result: Pick<StressResult, 'exhaustive' | 'replayed'>): string[] => [
+  reorderedText(result),
+  t(
+    'On x86, Arm and other processors, a thread reads on while its plain stores wait in its store buffer, where only it sees them. Atomic stores, read-modify-writes and fences wait until that is empty.',
+  ),
+];
+
+/** That something needs store buffers, as far as that is known; a sentence. */
+export function reorderedText({ exhaustive, replayed }: Pick<StressResult, 'exhaustive' | 'replayed'>): string {
+  if (replayed) return t('This happens where hardware reorders stores.');
+  return exhaustive
+    ? t('This happens only where hardware reorders stores: no schedule without store buffers shows it.')
+    : t('This was seen only where hardware reorders stores.');
 }
 
 const named = (title: (name: string) => string, name: string): { title: string; name: string } => ({
@@ -167,11 +198,14 @@ function metSentence({ a, b }: Omit<RaceReport, 'kind'>, result: StressResult): 
   return t('{0} against {1}.', one, other);
 }
 
-function hangView(hang: Hang, result: StressResult): Omit<FindingView, 'id' | 'kind' | 'schedule'> {
+function hangView(
+  { of: hang, buffered }: Extract<FoundFinding, { kind: 'hang' }>,
+  result: StressResult,
+): Omit<FindingView, 'id' | 'kind' | 'schedule'> {
   const { notification } = hang.cause;
   return {
-    ...named((name) => t('Hang: {0}', name), causeName(hang)),
-    detail: [hang.cause.text],
+    ...named((name) => (buffered ? t('Hang with store buffers: {0}', name) : t('Hang: {0}', name)), causeName(hang)),
+    detail: [...(buffered ? bufferSentences(result) : []), hang.cause.text],
     stuck: hang.lastSeen.map((seen) => {
       const inside = functionOf(seen, result);
       return {

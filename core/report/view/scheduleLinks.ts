@@ -26,6 +26,8 @@ export interface Told {
 const MAX_FURTHER = 12;
 /** Least rank of a meaning that may have led to a wrong outcome. */
 const LEAST_RANK = 2;
+/** The rank of a read that misses what waits in a store buffer. */
+const MISSES = 5;
 
 /**
  * Links of a finding in the trace of its schedule; none where the trace does not show the parties.
@@ -36,7 +38,10 @@ export function toldOf(steps: readonly StepView[], finding: FindingView, togethe
   if (finding.parties !== undefined)
     return { meanings, links: meetingLinks(steps, finding, finding.parties, meanings) };
   if (finding.kind === 'hang')
-    return { meanings, links: [...waitLinks(steps, finding), ...notifyLinks(steps, finding)] };
+    return {
+      meanings,
+      links: withMissed(steps, meanings, [...waitLinks(steps, finding), ...notifyLinks(steps, finding)]),
+    };
   return { meanings, links: wrongLinks(steps, meanings) };
 }
 
@@ -137,6 +142,25 @@ function notifyLinks(steps: readonly StepView[], { notified, stuck = [] }: Findi
   const to = steps.findLastIndex((step) => step.caller === asleep.caller && step.kind === 'wait');
   if (to < 0) return [];
   return [{ from: Math.min(from, to), to: Math.max(from, to), text: notified.text, main: true }];
+}
+
+/** Reads of a hang that miss what waits in a store buffer; the last one is what it is about where nothing else is. */
+function withMissed(
+  steps: readonly StepView[],
+  meanings: ReadonlyMap<number, StepMeaning>,
+  links: readonly LinkView[],
+): LinkView[] {
+  const missed = [...meanings].filter(([, { rank }]) => rank === MISSES).slice(-MAX_FURTHER);
+  const isMain = (nth: number): boolean => links.length === 0 && nth === missed.length - 1;
+  return [
+    ...links,
+    ...missed.map(([to, { of, text }], nth) => ({
+      from: of,
+      to,
+      text: `${callerName(steps[to].caller)} ${text}`,
+      main: isMain(nth),
+    })),
+  ];
 }
 
 /** What may have led to a wrong outcome, the most telling and then the last as the main one. */

@@ -25,6 +25,7 @@ export const MARK_SHAPES: Readonly<Record<StepKind, MarkShape>> = {
   import: { path: 'M-6,0L-3,-6H3L6,0L3,6H-3Z', filled: false, label: message('host function') },
   read: { path: CIRCLE, filled: false, label: message('read') },
   write: { path: SQUARE, filled: true, label: message('write') },
+  buffered: { path: SQUARE, filled: false, label: message('store that waits in the store buffer') },
   'atomic-read': { path: DIAMOND, filled: false, label: message('atomic read') },
   'atomic-write': { path: DIAMOND, filled: true, label: message('atomic write') },
   update: { path: `${DIAMOND}M0,-7V7`, filled: false, label: message('atomic read and write') },

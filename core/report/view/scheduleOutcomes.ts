@@ -22,7 +22,7 @@ export interface ScheduleOutcome {
 export interface ScheduleOutcomes {
   /** A caller each, and the probe. */
   heads: { name: string; calls: string }[];
-  /** What no serial order gives. */
+  /** What no serial order gives, with store buffers, too. */
   wrong: ScheduleOutcome[];
   serial: ScheduleOutcome[];
   /** How many of each there are in all, and whether all serial orders are known. */
@@ -39,8 +39,14 @@ export const outcomeCells = (
 ];
 
 /** Undefined where no outcome is known. */
-export function scheduleOutcomes({ scenario, outcomes, unit }: StressResult): ScheduleOutcomes | undefined {
-  const { examples, wrong, seen, serial, serialComplete } = outcomes;
+export function scheduleOutcomes({
+  scenario,
+  outcomes,
+  storeBuffers,
+  unit,
+}: StressResult): ScheduleOutcomes | undefined {
+  const { examples, seen, serial, serialComplete } = outcomes;
+  const wrong = [...outcomes.wrong, ...(storeBuffers?.wrong ?? [])];
   if (examples.length + wrong.length === 0) return undefined;
   const probes = scenario.probe.length > 0;
   const cellsOf = (one: Pick<SerialOutcome, 'results' | 'probe'>): string[] => outcomeCells({ scenario }, one);

@@ -13,6 +13,7 @@ import { stepRows } from '../text/stepRows.ts';
  * - `call`, `return`, `trap`: a call begins, returns, ends in a trap or does not end
  * - `step`, `told`: the begin of a step of a protocol that is no call, and the end of one that reads or expects
  * - `import`: a call of an imported function
+ * - `buffered`: a store that waits in its caller's store buffer; it is a `write` where it reaches memory
  * - `update`: an atomic read-modify-write
  * - `other`: an operation that neither reads nor writes, such as a fence
  */
@@ -25,6 +26,7 @@ export type StepKind =
   | 'import'
   | 'read'
   | 'write'
+  | 'buffered'
   | 'atomic-read'
   | 'atomic-write'
   | 'update'
@@ -125,7 +127,7 @@ function kindOf(row: TraceRow, { scenario }: Pick<StressResult, 'scenario'>): St
     return op.includes('.store') ? 'atomic-write' : 'atomic-read';
   }
   // Others see it only when it reaches memory.
-  if (row.buffer === 'waits') return 'other';
+  if (row.buffer === 'waits') return 'buffered';
   if (written !== undefined) return 'write';
   return read === undefined ? 'other' : 'read';
 }

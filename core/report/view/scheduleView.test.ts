@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import type { AdvisedResult } from '../../advice/advised.ts';
 import type { ScenarioFile } from '../../stress/scenario/scenario.ts';
+import { caseSource } from '../../stress/testing/caseFiles.ts';
 import { HANG_CASES } from '../../stress/testing/hangCases.ts';
 import { explored } from '../../stress/testing/run.ts';
 import { assertGoldenText } from '../../testing/golden.ts';
@@ -74,6 +75,23 @@ describe('what the schedule player shows', () => {
     const result = await ran(await source('bump-allocator'), { callers: [[['malloc', 70000]], [['malloc', 8]]] });
     await assertGoldenText(import.meta.dirname, 'bump-allocator', shownText(viewOf(result)));
   });
+
+  for (const [name, ...calls] of [
+    ['peterson', 'a', 'b'],
+    ['lost-wakeup', 'take', 'give'],
+  ])
+    test(`of what only store buffers show: ${name}`, async () => {
+      const callers = calls.map((one): [string][] => [[one]]);
+      const view = viewOf(await ran(caseSource(`buffers/${name}.wat`), { model: 'shared-memory', callers }));
+      await assertGoldenText(import.meta.dirname, `buffers-${name}`, shownText(view));
+      // It comes before the races, says where it happens, and its steps are known.
+      const found = view.findings.findIndex(({ buffered }) => buffered);
+      assert.ok(found >= 0 && view.findings.findIndex(({ kind }) => kind === 'race') > found);
+      const { kind, detail, schedule } = view.findings[found];
+      assert.equal(kind, name === 'peterson' ? 'wrong-outcome' : 'hang');
+      assert.match(detail[0], /^This happens only where hardware reorders stores/);
+      assert.ok(view.traces.some((trace) => trace.schedule === schedule));
+    });
 
   for (const { what, source: wat, callers, setup } of HANG_CASES.slice(0, 4))
     test(`of a hang: ${what}`, async () => {

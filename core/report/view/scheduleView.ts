@@ -42,7 +42,10 @@ export interface ScheduleView {
   together: boolean;
   /** At least one, the worst first. */
   findings: FindingView[];
-  /** Traces that are known, at first that of the worst finding alone: the others are run when somebody asks for them. */
+  /**
+   * Traces that are known, at first that of the worst finding and that of the first which needs store buffers: the others
+   * are run when somebody asks for them.
+   */
   traces: TraceView[];
   outcomes?: ScheduleOutcomes;
   /** The command that runs a schedule again, without the schedule. */
@@ -55,7 +58,6 @@ export function scheduleView(given: AdvisedResult, place?: PlaceInText): Schedul
   const findings = findingViews(result);
   if (findings.length === 0) return undefined;
   const { scenario, host, model, unit } = result;
-  const trace = traceView(result, place);
   const outcomes = scheduleOutcomes(result);
   return {
     host,
@@ -67,10 +69,19 @@ export function scheduleView(given: AdvisedResult, place?: PlaceInText): Schedul
     })),
     together: unit === 'sequence',
     findings,
-    traces: trace === undefined ? [] : [trace],
+    traces: [traceView(result, place), bufferedTrace(result, place)].filter((trace) => trace !== undefined),
     ...(outcomes === undefined ? {} : { outcomes }),
     replay: replayCommand(given),
   };
+}
+
+/** The trace of the first finding that needs store buffers. */
+function bufferedTrace(result: StressResult, place?: PlaceInText): TraceView | undefined {
+  const { storeBuffers } = result;
+  if (storeBuffers === undefined) return undefined;
+  const { schedule, trace, wrong } = storeBuffers;
+  const traced = wrong.find((one) => one.schedule === schedule) ?? null;
+  return traceView({ ...result, schedule, trace, traced }, place);
 }
 
 /** The trace of the schedule of a result; undefined where it has none. */

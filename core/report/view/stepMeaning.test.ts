@@ -4,7 +4,7 @@ import { describe, test } from 'node:test';
 import type { StepKind, StepView } from './scheduleSteps.ts';
 import { meaningsOf, rangeOfCell } from './stepMeaning.ts';
 
-type Values = Partial<Pick<StepView, 'read' | 'written' | 'times' | 'span' | 'call'>>;
+type Values = Partial<Pick<StepView, 'read' | 'written' | 'times' | 'span' | 'call' | 'buffer'>>;
 
 /** `A read $n 0`. */
 const step = (caller: number, kind: StepKind, cell: string, values: Values = {}): StepView => ({
@@ -26,12 +26,42 @@ function last(steps: StepView[], together = false): string | undefined {
   return meaning && `${meaning.rank} ${meaning.of}: ${meaning.text}`;
 }
 
+const waits = (caller: number, cell: string, written: string, more: Values = {}): StepView =>
+  step(caller, 'buffered', cell, { written, buffer: 'waits', ...more });
+const reaches = (caller: number, cell: string, written: string, more: Values = {}): StepView =>
+  set(caller, cell, written, { buffer: 'reaches', ...more });
+
 const M = 'memory[0] 0x40..0x44';
 
 describe('the meaning of a step', () => {
   const cases: [what: string, steps: StepView[], meaning: string | undefined][] = [
     ['own values mean nothing', [set(0, '$n', '1'), get(0, '$n', '1')], undefined],
     ['a value of another caller', [set(0, '$n', '1'), get(1, '$n', '1')], '0 0: reads the 1 that A wrote'],
+    [
+      'a store that waits in the buffer of another caller',
+      [waits(0, M, '1'), get(1, M, '0')],
+      '5 0: reads 0 while the 1 that A stored waits in the store buffer of A',
+    ],
+    [
+      'a store that waits, of other bytes',
+      [waits(0, 'memory[0] 0x40..0x48', '1'), get(1, M, '0')],
+      '5 0: reads 0 while what A stored there waits in the store buffer of A',
+    ],
+    [
+      'a store that has reached memory',
+      [waits(0, M, '1'), reaches(0, M, '1'), get(1, M, '1')],
+      '0 1: reads the 1 that A wrote',
+    ],
+    [
+      'all stores of a loop have',
+      [waits(0, M, '1'), waits(0, M, '2'), waits(0, M, '3'), reaches(0, M, '3', { times: 3 }), get(1, M, '3')],
+      '0 3: reads what A wrote',
+    ],
+    [
+      'a caller sees its own store, whatever is in memory',
+      [set(1, M, '1'), waits(0, M, '1'), get(0, M, '1')],
+      undefined,
+    ],
     [
       'a lost update',
       [get(0, '$n', '0'), set(1, '$n', '5'), set(0, '$n', '1')],

@@ -13,8 +13,9 @@ import type { StepView } from './scheduleSteps.ts';
  * - 2: the same while the other one's call has not returned
  * - 3: it meets a change between two of its caller's own accesses
  * - 4: it drops a change that was made after its caller read the cell
+ * - 5: it misses what waits in the other one's store buffer
  */
-export type MeaningRank = 0 | 1 | 2 | 3 | 4;
+export type MeaningRank = 0 | 1 | 2 | 3 | 4 | 5;
 
 /** What a step means. */
 export interface StepMeaning {
@@ -77,6 +78,8 @@ class History {
   private hostAt = -1;
   /** Calls that have begun and not returned. */
   private readonly open = new Map<number, number>();
+  /** Stores in the buffer of each caller, the oldest first. */
+  private readonly buffers = new Map<number, Access[]>();
   /** Growth of a memory that another step publishes, by caller. */
   private readonly growing = new Map<number, Access>();
 
@@ -89,11 +92,45 @@ class History {
     if (kind === 'call') this.open.set(caller, call);
     if (kind === 'return' || kind === 'trap' || kind === 'told') this.open.delete(caller);
     if (kind === 'import') this.hostAt = at;
-    if (cell === undefined || !ACCESSES.has(kind)) return undefined;
+    if (cell === undefined) return undefined;
     const access: Access = { at, step, range: rangeOfCell(cell) };
-    const meaning = this.published(access) ?? this.meaningOf(access);
+    if (kind === 'buffered') this.buffers.set(caller, [...this.bufferOf(caller), access]);
+    if (!ACCESSES.has(kind)) return undefined;
+    if (step.buffer === 'reaches') this.leaves(access);
+    const meaning = this.published(access) ?? this.missed(access) ?? this.meaningOf(access);
     this.note(access);
     return meaning;
+  }
+
+  private bufferOf(caller: number): readonly Access[] {
+    return this.buffers.get(caller) ?? [];
+  }
+
+  /** A store is in memory with the first of its bytes that is shown there, and all before it are. */
+  private leaves({ step: { caller, offset, times = 1 }, range }: Access): void {
+    let buffer = this.bufferOf(caller);
+    for (let left = times; left > 0; left--) {
+      const at = buffer.findIndex((one) => one.step.offset === offset && (times > 1 || rangesMeet(one.range, range)));
+      buffer = buffer.slice(at + 1);
+    }
+    this.buffers.set(caller, [...buffer]);
+  }
+
+  /** A read of what another caller has stored, before that is in memory. */
+  private missed({ step, range }: Access): StepMeaning | undefined {
+    if (step.read === undefined) return undefined;
+    for (const [caller, buffer] of this.buffers) {
+      const waiting = caller === step.caller ? undefined : buffer.find((one) => rangesMeet(one.range, range));
+      if (waiting === undefined) continue;
+      const who = callerName(caller);
+      const { written } = waiting.step;
+      const text =
+        written !== undefined && sameRange(waiting.range, range)
+          ? t('reads {0} while the {1} that {2} stored waits in the store buffer of {2}', step.read, written, who)
+          : t('reads {0} while what {1} stored there waits in the store buffer of {1}', step.read, who);
+      return { rank: 5, of: waiting.at, text };
+    }
+    return undefined;
   }
 
   private note(access: Access): void {
@@ -131,6 +168,9 @@ class History {
 
   private meaningOf(access: Access): StepMeaning | undefined {
     const { step, range, at } = access;
+    // It sees its own stores, whatever is in memory.
+    const forwarded = this.bufferOf(step.caller).some((one) => rangesMeet(one.range, range));
+    if (step.read !== undefined && forwarded) return undefined;
     const other = this.writes.last(range);
     if (other === undefined || other.step.caller === step.caller) return undefined;
     const sure = this.isSure(other);

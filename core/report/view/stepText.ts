@@ -63,6 +63,7 @@ function deedOf(step: StepView, who: string, call: string): string {
       return written === undefined
         ? t('{0} begins to grow {1}, which has {2} ({3}).', who, grown, read ?? '', op)
         : t('{0} has grown {1} to {2} ({3}).', who, grown, written, op);
+    case 'buffered':
     case 'other':
       return `${who}: ${op}${cell === '' ? '' : ` ${cell}`}.`;
   }
@@ -102,10 +103,12 @@ export function laneParts(step: StepView): LaneParts {
   const values = [...(read === undefined ? [] : [`→ ${read}`]), ...(written === undefined ? [] : [`= ${written}`])];
   const notes = [
     ...(note === undefined ? [] : [`(${note})`]),
-    ...(step.buffer === undefined ? [] : [`(${step.buffer === 'waits' ? t('buffered') : t('reaches memory')})`]),
+    ...(step.buffer === 'waits' ? [`(${t('buffered')})`] : []),
     ...(times === undefined ? [] : [`(${t('first of {0}', number(times))})`]),
   ];
-  return { op, cell: step.variable ?? step.cell ?? '', values: values.join(' '), note: notes.join(' ') };
+  // No second store, but what becomes of the first.
+  const does = step.buffer === 'reaches' ? t('reaches memory:') : op;
+  return { op: does, cell: step.variable ?? step.cell ?? '', values: values.join(' '), note: notes.join(' ') };
 }
 
 /** What a lane shows of a step beside its mark, in one line: `global.set $count = 1`. */

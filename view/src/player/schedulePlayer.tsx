@@ -84,7 +84,7 @@ function NoTrace({
   if (host.can.replay) return null;
   return (
     <p class="note">
-      {t('This file has the steps of the worst finding of each run. To see those of this one, run:')}{' '}
+      {t('This file does not have the steps of this finding. To see them, run:')}{' '}
       <code>{`${schedule.replay} --schedule ${finding.schedule}`}</code>
     </p>
   );

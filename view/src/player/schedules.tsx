@@ -23,14 +23,14 @@ const FIRST = 6;
 /** Pixels that the list and the player need beside each other; with less, the list is one line above the player. */
 const LEAST_BESIDE = 1000;
 
-function kindWord(kind: FindingView['kind']): string {
+function kindWord({ kind, buffered }: FindingView): string {
   switch (kind) {
     case 'host-hazard':
       return t('host hazard');
     case 'hang':
-      return t('hang');
+      return buffered ? t('hang with store buffers') : t('hang');
     case 'wrong-outcome':
-      return t('wrong outcome');
+      return buffered ? t('wrong outcome with store buffers') : t('wrong outcome');
     case 'race':
       return t('data race');
   }
@@ -121,9 +121,11 @@ function RunFindings({ schedule, current, named, onChoose }: RunFindingsProps) {
                 aria-current={one === current ? 'true' : undefined}
                 onClick={() => onChoose(one)}
               >
-                <span class="tag">{kindWord(one.kind)}</span>
+                <span class="tag">{kindWord(one)}</span>
                 <span class="finding-title">{one.name}</span>
-                <span class="finding-detail">{one.parties === undefined ? '' : one.detail[0]}</span>
+                <span class="finding-detail">
+                  {one.parties === undefined && one.buffered !== true ? '' : one.detail[0]}
+                </span>
               </button>
             </li>
           ))}

@@ -10,6 +10,7 @@ import {
   type Uri,
   window,
 } from 'vscode';
+import { hangIn } from '../../../../core/report/view/scheduleFindings.ts';
 import type { Services } from '../../services.ts';
 import { toBinaryUri, toTextUri } from '../../uris.ts';
 import { rangesOf } from '../moduleInfo.ts';
@@ -77,7 +78,7 @@ export function registerAnnotations(
     }
     const places = [
       ...found.flatMap((r) => [...r.races, ...r.hostHazards].flatMap(({ a, b }) => [a.offset, b.offset])),
-      ...found.flatMap((r) => (r.hang?.lastSeen ?? []).map((l) => l.offset)),
+      ...found.flatMap((r) => (hangIn(r)?.of.lastSeen ?? []).map((l) => l.offset)),
       ...[...hammered, ...verified].flatMap(({ exports }) => [...exports.values()]),
     ];
     const ranges = await rangesOf(server, uri, places);

@@ -2,8 +2,7 @@
 import { CodeAction, CodeActionKind, l10n, type Uri } from 'vscode';
 import type { AdvisedResult } from '../../../../core/advice/advised.ts';
 import { metText } from '../../../../core/report/sourced.ts';
-import { findingId } from '../../../../core/report/view/scheduleFindings.ts';
-import type { Hang } from '../../../../core/stress/explore/hang/hang.ts';
+import { findingId, hangIn } from '../../../../core/report/view/scheduleFindings.ts';
 import type { HostHazardReport, RaceReport } from '../../../../core/stress/explore/result.ts';
 import { commandOf } from '../../commands/typedCommands.ts';
 
@@ -29,12 +28,33 @@ export function playableEncounter(result: AdvisedResult, race: RaceReport | Host
     : { id: findingId(result, { kind: 'race', of: race }), what: l10n.t('data race on {0}', metText(race)), schedule };
 }
 
-/** Calls that hang. */
-export const playableHang = (result: AdvisedResult, hang: Hang): Playable => ({
-  id: findingId(result, { kind: 'hang', of: hang }),
-  what: l10n.t('hang'),
-  schedule: hang.schedule,
-});
+/** Calls that hang; undefined where none do. */
+export function playableHang(result: AdvisedResult): Playable | undefined {
+  const found = hangIn(result);
+  return (
+    found && {
+      id: findingId(result, found),
+      what: found.buffered ? l10n.t('hang with store buffers') : l10n.t('hang'),
+      schedule: found.of.schedule,
+    }
+  );
+}
+
+/** The first wrong outcome that only store buffers show, at the stores that wait in its trace; undefined where there is none. */
+export function playableBuffered(result: AdvisedResult): { offsets: number[]; playable: Playable } | undefined {
+  const { storeBuffers } = result;
+  const [of] = storeBuffers?.wrong ?? [];
+  if (storeBuffers === undefined || of === undefined || of.schedule !== storeBuffers.schedule) return undefined;
+  const waiting = storeBuffers.trace.flatMap(({ buffer, offset }) => (buffer === 'waits' ? [offset] : []));
+  return {
+    offsets: [...new Set(waiting)],
+    playable: {
+      id: findingId(result, { kind: 'wrong-outcome', of, buffered: true }),
+      what: l10n.t('wrong outcome with store buffers'),
+      schedule: of.schedule,
+    },
+  };
+}
 
 /** None where every schedule shows it: there is none to play. */
 export function playActions(module: Uri, { id, what, schedule }: Playable): CodeAction[] {

@@ -5,7 +5,7 @@ import { codeSpan, commandMarkdown, markdownText } from '../../../../core/harmle
 import { isRaceAlone, showsOnlyRaces } from '../../../../core/report/shown/badge.ts';
 import { functionOf, metText } from '../../../../core/report/sourced.ts';
 import { noWrongOutcomeText } from '../../../../core/report/verdicts.ts';
-import { findingId } from '../../../../core/report/view/scheduleFindings.ts';
+import { findingId, foundIn } from '../../../../core/report/view/scheduleFindings.ts';
 import { severityOfResult } from '../../../../core/stress/explore/headlines.ts';
 import type { HostHazardReport, RaceParty, RaceReport } from '../../../../core/stress/explore/result.ts';
 import { callerName } from '../../../../core/stress/scenario/scenario.ts';
@@ -100,6 +100,15 @@ const capital = (text: string): string => text.charAt(0).toUpperCase() + text.sl
 const findingOf = ({ race, result }: ShownRace<RaceReport | HostHazardReport>): string =>
   findingId(result, 'text' in race ? { kind: 'host-hazard', of: race } : { kind: 'race', of: race });
 
+/** Plays the first finding that needs store buffers; nothing where there is none. */
+const bufferedLink = (uri: Uri, result: AdvisedResult): string[] => {
+  const found = foundIn(result).find((one) => 'buffered' in one);
+  if (found === undefined) return [];
+  return [
+    `(${commandMarkdown(l10n.t('play it with store buffers'), PLAY, [uri.toString(), findingId(result, found)])})`,
+  ];
+};
+
 /** What an instruction meets, with links that replay the schedules. */
 export function hoverOf(
   uri: Uri,
@@ -119,8 +128,8 @@ export function hoverOf(
     );
     const schedule =
       race.schedule === '' ? '' : `${l10n.t('Schedule {0}', codeSpan(race.schedule))} (${play}, ${replay}). `;
-    const more = paragraph([...outcomeSentence(shown), verified]);
-    return `**${title}** ${markdownText(met)} ${schedule}${markdownText(more)}`;
+    const outcome = [...outcomeSentence(shown).map(markdownText), ...bufferedLink(uri, result)].join(' ');
+    return `**${title}** ${markdownText(met)} ${schedule}${paragraph([outcome, markdownText(verified)])}`;
   });
   return markdownString(paragraphs.join('\n\n'), { commands: [REPLAY, PLAY] });
 }

@@ -11,6 +11,7 @@ import {
 import type { AdvisedResult } from '../../../../core/advice/advised.ts';
 import { metText } from '../../../../core/report/sourced.ts';
 import { verdictText } from '../../../../core/report/verdicts.ts';
+import { hangIn } from '../../../../core/report/view/scheduleFindings.ts';
 import type { HostHazardReport, RaceReport } from '../../../../core/stress/explore/result.ts';
 import { callerName } from '../../../../core/stress/scenario/scenario.ts';
 import { encounterText, partyText, SEVERITY, type ShownRace } from './races.ts';
@@ -65,7 +66,8 @@ function partiesDiagnostic(
 
 /** One for each caller that did not return, where it was last seen. */
 export function hangDiagnostics(result: AdvisedResult, ranges: ReadonlyMap<number, Range>): Diagnostic[] {
-  return (result.hang?.lastSeen ?? []).flatMap(({ caller, offset }) => {
+  const { of: hang } = hangIn(result) ?? {};
+  return (hang?.lastSeen ?? []).flatMap(({ caller, offset }) => {
     const range = ranges.get(offset);
     if (range === undefined) return [];
     const diagnostic = new Diagnostic(
@@ -73,7 +75,7 @@ export function hangDiagnostics(result: AdvisedResult, ranges: ReadonlyMap<numbe
       l10n.t(
         '{0}. {1} Caller {2} was last seen here.',
         verdictText(result),
-        result.hang?.cause.text ?? '',
+        hang?.cause.text ?? '',
         callerName(caller),
       ),
       DiagnosticSeverity.Warning,
