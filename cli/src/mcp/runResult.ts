@@ -4,7 +4,9 @@ import type { AdvisedResult } from '../../../core/advice/advised.ts';
 import type { StressReport } from '../../../core/report/report.ts';
 import { stepsSyntax } from '../../../core/report/stepSyntax.ts';
 import { furtherVerdicts, verdictText } from '../../../core/report/verdicts.ts';
+import { reorderedText } from '../../../core/report/view/scheduleFindings.ts';
 import { HEADLINES, headlinesOf, severityOfResult } from '../../../core/stress/explore/headlines.ts';
+import type { WrongOutcome } from '../../../core/stress/explore/result.ts';
 import { importsFileOf } from '../../../core/stress/scenario/scenario.ts';
 import type { StressOptions } from '../stress/stressOptions.ts';
 import { shownName, shownSentence } from './bounds.ts';
@@ -53,7 +55,18 @@ const REPLAY = z
     unit: z.string(),
     schedule: z.string(),
   })
-  .describe('Arguments for the tool replay, which show the worst finding again.');
+  .describe('Arguments for the tool replay, which show the finding again.');
+const STORE_BUFFERS = z
+  .object({
+    text: z.string(),
+    wrongOutcomes: z.array(WRONG).describe('Of the worst runs, the first few.'),
+    wrongOutcomesTotal: z.number(),
+    hang: z.object({ text: z.string(), schedule: z.string() }).optional(),
+    replay: REPLAY.optional(),
+  })
+  .describe(
+    'What is wrong only where hardware reorders stores: plain stores of a thread wait in its store buffer (x86-TSO) while it reads on. Not part of verdict, races, wrongOutcomes and hang.',
+  );
 const RUN = z.object({
   title: z.string(),
   verdict: z.enum(HEADLINES),
@@ -72,6 +85,7 @@ const RUN = z.object({
   wrongOutcomes: z.array(WRONG),
   wrongOutcomesTotal: z.number(),
   hang: z.string().optional(),
+  storeBuffers: STORE_BUFFERS.optional(),
   restsOn: z.array(z.string()).describe('What the result takes for granted.'),
   defects: z.array(z.string()).describe('Defects of wasm-hazards itself: the result cannot be relied on.'),
   replay: REPLAY.optional(),
@@ -104,6 +118,7 @@ export function runData(
     runs: runs.slice(0, MAX_RUNS).map(({ title, result }, rank) => ({
       ...oneRun(title, result, report, options),
       ...(rank < DETAILED ? {} : LISTED_ONLY),
+      storeBuffers: storeBufferData(result, options, rank < DETAILED ? MAX_WRONG : 0),
     })),
     runsTotal: runs.length,
     failures: problems.slice(0, MAX_NOTES).map(shownSentence),
@@ -125,7 +140,7 @@ function oneRun(
   result: AdvisedResult,
   report: StressReport,
   options: StressOptions,
-): z.infer<typeof RUN> {
+): Omit<z.infer<typeof RUN>, 'storeBuffers'> {
   const { host, model, unit, exhaustive, explored, races, outcomes, hang, restsOn, defects, scenario } = result;
   return {
     title: shownName(title),
@@ -146,16 +161,37 @@ function oneRun(
       schedule,
     })),
     racesTotal: races.length,
-    wrongOutcomes: outcomes.wrong.slice(0, MAX_WRONG).map(({ results, probe, schedule }) => ({
-      results: results.map((calls) => calls.map(shownName)),
-      probe: probe.map(shownName),
-      schedule,
-    })),
+    wrongOutcomes: outcomes.wrong.slice(0, MAX_WRONG).map(wrongData),
     wrongOutcomesTotal: outcomes.wrong.length,
     hang: hang === null ? undefined : shownSentence(hang.cause.text),
     restsOn: restsOn.slice(0, MAX_CLAUSES).map(shownSentence),
     defects: defects.slice(0, MAX_CLAUSES).map(({ text }) => shownSentence(text)),
     replay: replayArguments(result, options),
+  };
+}
+
+const wrongData = ({ results, probe, schedule }: WrongOutcome): z.infer<typeof WRONG> => ({
+  results: results.map((calls) => calls.map(shownName)),
+  probe: probe.map(shownName),
+  schedule,
+});
+
+/** Undefined where store buffers add nothing. `most`: wrong outcomes that are listed. */
+function storeBufferData(
+  result: AdvisedResult,
+  options: StressOptions,
+  most: number,
+): z.infer<typeof STORE_BUFFERS> | undefined {
+  const { storeBuffers } = result;
+  if (storeBuffers === undefined) return undefined;
+  const { wrong, hang } = storeBuffers;
+  if (wrong.length === 0 && hang === null) return undefined;
+  return {
+    text: reorderedText(result),
+    wrongOutcomes: wrong.slice(0, most).map(wrongData),
+    wrongOutcomesTotal: wrong.length,
+    hang: hang === null ? undefined : { text: shownSentence(hang.cause.text), schedule: hang.schedule },
+    replay: replayArguments({ ...result, schedule: storeBuffers.schedule }, options),
   };
 }
 

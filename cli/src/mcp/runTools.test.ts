@@ -15,6 +15,18 @@ const FIXTURES = join(import.meta.dirname, '../../../test-fixtures');
 const COUNTER = join(FIXTURES, 'counter-global.wat');
 const INCREMENTS = { file: COUNTER, calls: ['increment()', 'increment()'], host: 'wazero' };
 
+const PETERSON = join(import.meta.dirname, '../../../core/stress/explore/cases/buffers/peterson.wat');
+
+interface RunWithBuffers {
+  verdict: string;
+  wrongOutcomes: unknown[];
+  storeBuffers: {
+    text: string;
+    wrongOutcomes: { results: string[][]; schedule: string }[];
+    replay: Record<string, unknown>;
+  };
+}
+
 /** So many interleavings that no search ends. */
 const LONG = `(module (memory 1) (func (export "f") (local $i i32)
   (loop $l
@@ -64,6 +76,22 @@ describe('the tools that run code', () => {
     assert.equal(again.data.verdict, 'wrong-outcome');
     assert.match(again.text, /Schedule A\d+B\d+/);
     assert.match(await server.refused('replay', { ...replay, schedule: 'nonsense', allowRun: true }), /schedule/i);
+  });
+
+  test('stress: what only store buffers show is told apart, with arguments that replay it', async () => {
+    const about = { file: PETERSON, calls: ['a()', 'b()'], host: 'wazero', model: 'shared-memory', allowRun: true };
+    const { text, data } = await server.call('stress', about);
+    assert.match(text, /race: .*; a wrong outcome only where hardware reorders stores/);
+    const [run] = data.runs as RunWithBuffers[];
+    assert.deepEqual([run.verdict, run.wrongOutcomes], ['race', []]);
+    const { storeBuffers } = run;
+    assert.match(storeBuffers.text, /^This happens only where hardware reorders stores/);
+    assert.deepEqual(storeBuffers.wrongOutcomes[0].results, [['0'], ['0']]);
+    assert.equal(storeBuffers.replay.schedule, storeBuffers.wrongOutcomes[0].schedule);
+    const again = await server.call('replay', { ...storeBuffers.replay, allowRun: true });
+    assert.match(again.text, /reaches memory/);
+    const [replayed] = again.data.runs as RunWithBuffers[];
+    assert.deepEqual(replayed.storeBuffers.wrongOutcomes[0].results, [['0'], ['0']]);
   });
 
   test('stress: a plan of all conflicting pairs, the worst first', async () => {

@@ -24,7 +24,7 @@ export function registerRunTools(server: McpServer, allowed: Allowed): void {
     {
       title: 'Stress test exports of a WebAssembly module',
       description:
-        'Runs exports concurrently under the schedules that matter and reports data races, outcomes that no serial order gives and hangs, each with a schedule for the tool replay. Without calls or a scenario it runs the conflicting pairs of exports. Needs allowRun.',
+        'Runs exports concurrently under the schedules that matter and reports data races, outcomes that no serial order gives and hangs, each with a schedule for the tool replay; where accesses race, also those that need the store buffers of hardware. Without calls or a scenario it runs the conflicting pairs of exports. Needs allowRun.',
       inputSchema: z.object({
         ...RUN_ARGUMENTS,
         seconds: z.number().min(0.1).max(600).default(10).describe('Time limit of the whole run.'),
@@ -47,7 +47,9 @@ export function registerRunTools(server: McpServer, allowed: Allowed): void {
         schedule: z
           .string()
           .min(1)
-          .describe('Callers, each with the number of steps it takes before the next one runs: A3B2A1.'),
+          .describe(
+            'Callers, each with the number of steps it takes before the next one runs: A3B2A1. With store buffers, a2: what A stored in its first two steps reaches memory.',
+          ),
         full: z.boolean().default(false).describe('Show all steps.'),
       }),
       outputSchema: RUN_RESULT,
