@@ -2,7 +2,7 @@
 
 import type { SentJob } from '../../core/jobs/model.ts';
 import { resultsKey } from '../../core/stress/explore/outcomes.ts';
-import type { StressResult } from '../../core/stress/explore/result.ts';
+import type { StressResult, WrongOutcome } from '../../core/stress/explore/result.ts';
 import { missingSupport } from '../../core/stress/explore/stress.ts';
 import type { HammerAnswer } from '../../core/stress/hammer/hammer.ts';
 import {
@@ -33,8 +33,17 @@ const MAX_WANTED = 10;
 export async function explainedHammer(job: SentJob, options: ExplainedOptions): Promise<HammerAnswer> {
   const { explored } = options;
   const answer = await runHammer(explored === undefined ? withShare(job, 1 - SEARCH_SHARE) : job, options);
-  if ('failure' in answer) return answer;
-  const result = { ...answer.result, scenario: job.scenario };
+  return 'failure' in answer ? answer : explainedOutcomes(job, options, answer.result);
+}
+
+/** What rounds of a job have shown, with schedules for its wrong outcomes. Never rejects. */
+export async function explainedOutcomes(
+  job: SentJob,
+  options: ExplainedOptions,
+  shown: HammerResult,
+): Promise<HammerAnswer> {
+  const { explored } = options;
+  const result = { ...shown, scenario: job.scenario };
   const wrong = result.outcomes.filter(isWrongKind).slice(0, MAX_WANTED);
   const missing = wrong.filter((one) => scheduleFor(one, explored) === undefined);
   const gaveUp = options.signal?.aborted || options.enough?.aborted;
@@ -66,9 +75,19 @@ function search(job: SentJob, options: ExplainedOptions, wanted: readonly Hammer
   );
 }
 
-function scheduleFor(outcome: HammerOutcome, explored: StressResult | undefined): string | undefined {
+type FoundSchedule = Extract<Found, { how: 'schedule' }>;
+
+/** A schedule without store buffers, else one with them. */
+function scheduleFor(outcome: HammerOutcome, explored: StressResult | undefined): FoundSchedule | undefined {
+  if (explored === undefined) return undefined;
   const key = resultsKey(outcome);
-  return explored?.outcomes.wrong.find((one) => resultsKey(one) === key)?.schedule;
+  const among = (wrong: readonly WrongOutcome[]): WrongOutcome | undefined =>
+    wrong.find((one) => resultsKey(one) === key);
+  const plain = among(explored.outcomes.wrong);
+  if (plain !== undefined) return { how: 'schedule', schedule: plain.schedule };
+  const buffered = among(explored.storeBuffers?.wrong ?? []);
+  const storeBuffers = explored.exhaustive ? 'only' : 'seen';
+  return buffered && { how: 'schedule', schedule: buffered.schedule, storeBuffers };
 }
 
 /** @param searched outcomes that the last of the explorations was told to find */
@@ -80,8 +99,9 @@ function explained(
   const last = explorations.findLast((one) => one !== undefined);
   const outcomes = result.outcomes.map((outcome) => {
     if (!isWrongKind(outcome)) return outcome;
-    const schedule = explorations.map((one) => scheduleFor(outcome, one)).find((one) => one !== undefined);
-    if (schedule !== undefined) return { ...outcome, found: { how: 'schedule', schedule } as const };
+    const schedules = explorations.flatMap((one) => scheduleFor(outcome, one) ?? []);
+    const found = schedules.find(({ storeBuffers }) => storeBuffers === undefined) ?? schedules[0];
+    if (found !== undefined) return { ...outcome, found };
     return { ...outcome, found: searched.includes(outcome) ? notFound(outcome, last, result.imports.wasi) : null };
   });
   const explored =

@@ -2,9 +2,12 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
+import { madeHammered } from '../../core/report/testing/madeHammered.ts';
+import type { HammerOutcome } from '../../core/stress/hammer/hammerResult.ts';
 import { completeScenario, type ScenarioFile } from '../../core/stress/scenario/scenario.ts';
 import type { Call, Step } from '../../core/stress/scenario/steps.ts';
-import { explainedHammer } from './explainedHammer.ts';
+import { litmus, litmusModule } from '../../core/stress/testing/litmus.ts';
+import { explainedHammer, explainedOutcomes } from './explainedHammer.ts';
 import { runHammer } from './runHammer.ts';
 import { hammered, hammeredUntil, isWrong, resultOf, SLOW, twice, whole, workerPath } from './testing/hammer.ts';
 
@@ -229,6 +232,16 @@ describe('costs', () => {
   });
 });
 
+const WRONG: Omit<HammerOutcome, 'results'> = {
+  probe: [],
+  samples: 1,
+  frequency: null,
+  kind: 'wrong',
+  order: null,
+  state: [],
+  found: null,
+};
+
 describe('schedules for what was seen', () => {
   test('a wrong outcome comes with a schedule that gives it', async () => {
     const scenario = completeScenario({ ...twice('inc'), model: 'shared-instance', budget: { seconds: 5 } }, 'wazero');
@@ -240,5 +253,31 @@ describe('schedules for what was seen', () => {
     const { outcomes, explored } = answer.result;
     for (const { kind, found } of outcomes) assert.equal(found?.how, kind === 'wrong' ? 'schedule' : undefined);
     assert.deepEqual([explored?.verdict, explored?.wrongOutcome], ['race', true]);
+  });
+
+  test('one that only store buffers give has a schedule with them, whether or not the processor shows it', async () => {
+    const bytes = await parse(litmusModule(litmus('x=1 y | y=1 x'), 'apart'));
+    const scenario = completeScenario(
+      { callers: [[['t0']], [['t1']]], model: 'shared-instance', budget: { seconds: 60 } },
+      'wazero',
+    );
+    // Both read 0, which a processor may show; both read 1, which interleaving gives, too; one reads what nobody stores.
+    const outcomes = ['10', '11', '12'].map((digits) => ({ ...WRONG, results: [[digits], [digits]] }));
+    const answer = await explainedOutcomes(
+      { bytes, name: 'test.wat', scenario },
+      { workerPath, isolation: 'thread', cores: 2 },
+      madeHammered([], { verdict: 'wrong-outcome', wrongRounds: 3, outcomes, seen: 3 }),
+    );
+    const found = resultOf(answer).outcomes.map((one) => one.found);
+    assert.deepEqual(
+      found.map((one) => [one?.how, one?.how === 'schedule' ? one.storeBuffers : undefined]),
+      [
+        ['schedule', 'only'],
+        ['schedule', undefined],
+        ['not-sequential', undefined],
+      ],
+    );
+    const [buffered] = found;
+    assert.match(buffered?.how === 'schedule' ? buffered.schedule : '', /[ab]/);
   });
 });

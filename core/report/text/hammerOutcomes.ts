@@ -2,6 +2,7 @@
 
 import {
   type ConcurrentTrap,
+  type Found,
   type HammerOutcome,
   type HammerResult,
   isWrongKind,
@@ -116,16 +117,34 @@ function aligned(table: readonly string[][], numbers: number): string[] {
   });
 }
 
-/** What an outcome means: which serial order gives it, or how it is wrong, and what exploration found about it. */
-export function outcomeMeaning({ kind, order, found }: HammerOutcome, scenario: HammerResult['scenario']): string {
+/**
+ * What an outcome means: which serial order gives it, or how it is wrong, and what exploration found about it; with its
+ * schedule unless that is `linked`.
+ */
+export function outcomeMeaning(
+  { kind, order, found }: HammerOutcome,
+  scenario: HammerResult['scenario'],
+  linked = false,
+): string {
   if (kind === 'serial') return t('serial order {0}', order ?? '');
   if (kind === 'not-judged') return t('not judged');
   const what = wrongMeaning(kind, order, scenario);
   if (found === null) return what;
-  if (found.how === 'schedule') return t('{0}; schedule {1}', what, found.schedule);
+  if (found.how === 'schedule') {
+    const told = withBuffers(what, found);
+    return linked ? told : t('{0}; schedule {1}', told, found.schedule);
+  }
   return found.how === 'not-sequential'
     ? t('{0}, and no order of steps: memory is not sequentially consistent', what)
     : t('{0}; no schedule found in {1}', what, plural(found.schedules, 'execution'));
+}
+
+/** What an outcome means, and that its schedule has store buffers. */
+function withBuffers(what: string, { storeBuffers }: Extract<Found, { how: 'schedule' }>): string {
+  if (storeBuffers === undefined) return what;
+  return storeBuffers === 'only'
+    ? t('{0}; only where hardware reorders stores', what)
+    : t('{0}; found only where hardware reorders stores', what);
 }
 
 function wrongMeaning(

@@ -87,6 +87,9 @@ const CASES: [name: string, result: HammerResult, options?: Partial<HammerTextOp
           state: ['memory[0] 0x10 is 5, 6 in serial order AAB', '$n is 1, 2 in serial order AAB'],
           found: { how: 'not-found', schedules: 20_000 },
         }),
+        outcome([['()', '3000'], ['()']], 4, 'wrong', {
+          found: { how: 'schedule', schedule: 'A2B2a1b1', storeBuffers: 'only' },
+        }),
         outcome([['()', 'trap: unreachable'], ['()']], 3, 'wrong', { probe: ['7'], found: { how: 'not-sequential' } }),
         ...Array.from({ length: 11 }, (_, i) =>
           outcome([['()', `${i}`], ['()']], 100 - i, 'serial', { probe: [`${i}`], order: 'AAB' }),

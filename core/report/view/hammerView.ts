@@ -68,7 +68,7 @@ function outcomeView(outcome: HammerOutcome, { scenario }: CountedOutcomes): Out
       ...results.map((list, caller) => toldResults(scenario.callers[caller], list).join(', ')),
       ...(scenario.probe.length > 0 ? [toldResults(scenario.probe, probe).join(', ')] : []),
     ],
-    text: outcomeMeaning({ ...outcome, found: found?.how === 'schedule' ? null : found }, scenario),
+    text: outcomeMeaning(outcome, scenario, true),
     samples,
     ...(frequency === null ? {} : { share: frequency, shareText: shareOf(frequency) }),
     state,

@@ -50,10 +50,11 @@ export interface HammerOutcome {
 
 /**
  * What exploration found for a wrong outcome: a schedule that gives it; none within the bound; or none at all, which
- * means that it needs memory that is not sequentially consistent.
+ * means that it needs memory that is not sequentially consistent. `storeBuffers`: plain stores wait in store buffers under
+ * the schedule, as none without them gives the outcome (`only`), or none of those that were run (`seen`).
  */
 export type Found =
-  | { how: 'schedule'; schedule: string }
+  | { how: 'schedule'; schedule: string; storeBuffers?: 'only' | 'seen' }
   | { how: 'not-found'; schedules: number }
   | { how: 'not-sequential' };
 
