@@ -65,6 +65,28 @@ describe('findings of a host', () => {
     assert.deepEqual(told(explored({ races: [race] }), seen), ['confirmed wrong-outcome 5: A 1 | B 1']);
   });
 
+  it('are told apart where only store buffers give them, and are not looked for', () => {
+    const buffered = (results: string[][][], hang: StressResult['hang'] = null): Partial<StressResult> => ({
+      races: [{} as StressResult['races'][number]],
+      storeBuffers: { schedules: 9, exhaustive: true, wrong: results.map(wrong), hang, schedule: 'A1', trace: [] },
+    });
+    const result = explored(
+      buffered([
+        [['1'], ['1']],
+        [['0'], ['0']],
+      ]),
+    );
+    assert.deepEqual(told(result, seen), [
+      'confirmed wrong-outcome 5: A 1 | B 1. Exploration found it only where hardware reorders stores.',
+    ]);
+    assert.equal(hostFindings(result, [seen])[0].explored?.schedule, 'A1');
+    const hangs = explored(buffered([], {} as StressResult['hang']));
+    assert.deepEqual(told(hangs, run({})), []);
+    assert.deepEqual(told(hangs, run({ hang: { callers: [{ caller: 0, call: 0 }], alone: false } })), [
+      'confirmed hang 1: Calls do not return. Exploration found it only where hardware reorders stores.',
+    ]);
+  });
+
   it('are hangs and crashes, too, but not calls that are only slow', () => {
     const hang = { callers: [{ caller: 0, call: 0 }], alone: false };
     assert.deepEqual(told(explored({}), run({ hang })), ['new hang 1: Calls do not return.']);

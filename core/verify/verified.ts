@@ -98,14 +98,19 @@ export function hostFindings(explored: StressResult | undefined, runs: readonly 
   const seen = mergedWrong(runs);
   const known = explored?.outcomes.wrong ?? [];
   const keys = new Map(known.map((one) => [comparedKey(one), one]));
+  // That the host does not show them says nothing: it need not be hardware that does so.
+  const buffered = new Map((explored?.storeBuffers?.wrong ?? []).map((one) => [comparedKey(one), one]));
   const found: VerifyFinding[] = [...seen].map(([key, { outcome, samples }]) => {
-    const same = keys.get(key) ?? null;
+    const reordered = keys.has(key) ? undefined : buffered.get(key);
+    const same = keys.get(key) ?? reordered ?? null;
     // A race is undefined: what real memory makes of it need not be an order of steps.
     const expected = explored === undefined || explored.wrongOutcome || explored.races.length > 0;
     return finding({
       kind: 'wrong-outcome',
       // Which of the wrong outcomes occurs says little: exploration lists only some of them.
-      ...seenStatus(explored, expected, outcomeText(outcome)),
+      ...(reordered === undefined
+        ? seenStatus(explored, expected, outcomeText(outcome))
+        : { status: 'confirmed', text: onlyReordered(outcomeText(outcome)) }),
       explored: same,
       wrong: samples,
     });
@@ -127,12 +132,16 @@ function seenStatus(
 ): Pick<VerifyFinding, 'status' | 'text'> {
   if (expected) return { status: 'confirmed', text };
   if (explored?.exhaustive === true) return { status: 'new', text };
-  const end = /[.。]$/.test(text) ? text : t('{0}.', text);
   return {
     status: 'confirmed',
-    text: paragraph([end, t('Exploration, which did not try all schedules, did not find it.')]),
+    text: paragraph([ended(text), t('Exploration, which did not try all schedules, did not find it.')]),
   };
 }
+
+const ended = (text: string): string => (/[.。]$/.test(text) ? text : t('{0}.', text));
+
+const onlyReordered = (text: string): string =>
+  paragraph([ended(text), t('Exploration found it only where hardware reorders stores.')]);
 
 function endings(
   explored: StressResult | undefined,
@@ -144,10 +153,13 @@ function endings(
   const hangs = runs.flatMap(({ hang }) => (hang === null || (hang.alone && explored?.hang == null) ? [] : hang));
   if (hangs.length > 0 || (explored !== undefined && explored.hang !== null)) {
     const text = t('Calls do not return.');
-    const told =
+    const reordered = explored?.hang === null && (explored.storeBuffers?.hang ?? null) !== null;
+    const told: Pick<VerifyFinding, 'status' | 'text'> =
       hangs.length === 0
-        ? ({ status: 'not-seen', text } as const)
-        : seenStatus(explored, explored === undefined || explored.hang !== null, text);
+        ? { status: 'not-seen', text }
+        : reordered
+          ? { status: 'confirmed', text: onlyReordered(text) }
+          : seenStatus(explored, explored === undefined || explored.hang !== null, text);
     found.push(finding({ kind: 'hang', ...told, explored: null, wrong: hangs.length }));
   }
   const crashes = runs.flatMap(({ crash }) => crash ?? []);
