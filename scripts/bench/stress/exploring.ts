@@ -77,7 +77,7 @@ export interface Rounds {
   milliseconds: number;
 }
 
-const ROUNDS: Rounds = { rounds: 7, milliseconds: 500 };
+const ROUNDS: Rounds = { rounds: 8, milliseconds: 250 };
 
 /** Rates of a search with at most that many preemptions; its rounds alternate with bare switches. */
 export async function ratesOf(

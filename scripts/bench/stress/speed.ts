@@ -22,7 +22,7 @@ export async function caseRates(name: SpeedCase): Promise<Rates> {
   return ratesOf(bytes, { callers: [[call], [call]] }, 3);
 }
 
-const SHORT = { rounds: 8, milliseconds: 120 };
+const SHORT = { rounds: 10, milliseconds: 100 };
 
 /** Rates of that many callers of a counter, with at most one preemption. */
 export async function callerRates(count: number): Promise<Rates> {
