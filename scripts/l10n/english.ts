@@ -24,7 +24,7 @@ export const STAYS_ENGLISH: readonly English[] = [
     reason: 'a mistake in the program, which the output channel shows to its authors',
   },
   {
-    path: /^core\/analysis\/(?:allocatorShape|guardWalk|guards|valueFlow|locks\/lockWalk)\.ts$/,
+    path: /^core\/analysis\/(?:allocatorShape|guardWalk|guards|valueFlow|locks\/lock(?:Flow|Walk))\.ts$/,
     before: /\b(?:fail|DecodeFailure|GaveUp|giveUp|count|need\w*|Error)\([^;]*$/,
     reason: 'why an analysis of a body gives up, which nobody is told',
   },

@@ -5,10 +5,10 @@
 import type { Module } from '../../wasm/module.ts';
 import type { GuardInput } from '../onceGuards.ts';
 import { callees, type LockBodies } from './lockBodies.ts';
+import { Seen, type SiteLocks } from './lockFindings.ts';
 import { parseKey, staticKey } from './lockKeys.ts';
 import { keyInCaller } from './lockSummary.ts';
 import { fixedValue, type WalkValue } from './lockValues.ts';
-import { Seen, type SiteLocks } from './lockWalk.ts';
 import type { LockWord } from './lockWords.ts';
 
 /** Locks that are held: alone, or alone or among readers. */

@@ -4,10 +4,11 @@
  */
 import type { Module } from '../../wasm/module.ts';
 import type { GuardInput } from '../onceGuards.ts';
+import type { LockBody } from './lockFindings.ts';
 import { isStaticKey } from './lockKeys.ts';
 import { type LockSummary, NEVER_RETURNS } from './lockSummary.ts';
 import { sameFact } from './lockValues.ts';
-import { type LockBody, type WalkEffort, walkLocks } from './lockWalk.ts';
+import { type WalkEffort, walkLocks } from './lockWalk.ts';
 
 /** Most steps of following bodies; beyond it no lock is found. */
 const MAX_STEPS = 250_000;

@@ -8,7 +8,7 @@ import { isRelative, OWN } from '../functionFacts.ts';
 import type { GuardInput } from '../onceGuards.ts';
 import { type Held, type HeldSets, inBoth } from './heldSets.ts';
 import type { LockBodies } from './lockBodies.ts';
-import { AddressFrom } from './lockWalk.ts';
+import { AddressFrom } from './lockFindings.ts';
 import { rowsAt } from './siteRows.ts';
 
 /** Most comparisons of places and facts in one function. */

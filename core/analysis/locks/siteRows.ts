@@ -5,7 +5,7 @@ import { ACCESS, Access, IMM, Imm, WIDTH } from '../../wasm/instructions.ts';
 import type { Module } from '../../wasm/module.ts';
 import { type AccessKind, type Address, type Effect, isAtomic, mayBe, stateKind } from '../cells.ts';
 import { hostFunctionOf, isWasi } from '../host/hostFunctionOf.ts';
-import { AddressFrom } from './lockWalk.ts';
+import { AddressFrom } from './lockFindings.ts';
 
 /** Whether the instruction can have an effect, one of what its function does itself, whose first instruction is at `site`. */
 export type RowTest = (effect: Effect, site: number) => boolean;
