@@ -223,7 +223,9 @@ class BottomUp {
         areValuesNew = this.values.evaluateAgain(symbolic.symbolStart[node], end, this.returnsMore);
         this.steps += this.values.steps;
       }
-      areLeaksNew = this.leaks.find(node, this.summary);
+      areLeaksNew = areValuesNew
+        ? this.leaks.find(node, this.summary)
+        : this.leaks.findMore(node, this.summary, since, (pending & Pending.Returns) !== 0);
     }
     if (areValuesNew || areLeaksNew) {
       const open = symbolic.open.items;
@@ -281,6 +283,7 @@ class BottomUp {
       if (!this.sets.isRelative(places)) continue;
       this.steps++;
       // Which arguments are indices is a question of all of them.
+      if (!isArgumentNew && callee.entriesChangedAt < this.since) continue;
       if (this.passAgain(callee, parameter, places, isArgumentNew ? 0 : this.since)) continue;
       this.call(at, false);
       return;
@@ -349,6 +352,7 @@ class BottomUp {
       if (callee === undefined || callee.changedAt < since) continue;
       if (callee.returnsChangedAt >= since) summary.returned(sets.freshAs(callee.returns, 0), sets);
       summary.keeps(callee.kept);
+      if (callee.entriesChangedAt < since) continue;
       for (let entry = callee.first; entry !== NO_ENTRY; entry = entries.next(entry)) {
         if (entries.changedAt(entry) < since) continue;
         this.steps++;
@@ -531,7 +535,11 @@ class BottomUp {
    * that the allocator keeps them.
    */
   private unleaked(places: number, all = false): number {
-    if (!this.sets.hasFresh(places) || (!all && !this.leaks.has(this.node))) return places;
+    return this.sets.hasFresh(places) && (all || this.leaks.has(this.node)) ? this.withoutLeaked(places, all) : places;
+  }
+
+  /** A function of its own: what the closure captures would be allocated at every call of `unleaked`. */
+  private withoutLeaked(places: number, all: boolean): number {
     const { functions, base } = this.insides;
     const { pieces } = this.sets;
     const isKnown = (piece: number): boolean => all || this.leaks.isLeaked(baseIndex(pieces.base[piece]));

@@ -22,6 +22,8 @@ export class Leaks {
   /** The node in hand, and its summary. */
   private node = 0;
   private summary: Summary | undefined;
+  /** Whether a block was found that was not known to be leaked. */
+  private found = false;
 
   constructor(
     symbolic: SymbolicFacts,
@@ -64,6 +66,34 @@ export class Leaks {
     return false;
   }
 
+  /**
+   * The same for a node that was gone through at time `since`, and whose symbols have kept their values: what callees have
+   * come to keep, and, unless they return what they did (`mayReturnMore`), everything.
+   */
+  findMore(node: number, summary: Summary, since: number, mayReturnMore: boolean): boolean {
+    if (this.blocks.allocates.size === 0) return false;
+    if (mayReturnMore && this.dependsOnReturns(node)) return this.find(node, summary);
+    this.node = node;
+    this.summary = summary;
+    const { symbolic } = this;
+    const calls = symbolic.calls.items;
+    this.found = false;
+    for (let r = symbolic.callStart[node]; r < symbolic.callStart[node + 1]; r++) {
+      const callee = this.summaries[calls[r * CALL_COLUMNS + CallColumn.target]];
+      if (callee !== undefined && callee.keptChangedAt >= since) this.leakKept(r);
+    }
+    return this.found;
+  }
+
+  /** Whether some result may be anything, so that the arguments that its callee may return are leaked. */
+  private dependsOnReturns(node: number): boolean {
+    const { symbols, symbolStart } = this.symbolic;
+    for (let s = symbolStart[node]; s < symbolStart[node + 1]; s++)
+      if (symbols.rows.items[s * SYMBOL_COLUMNS] === Symbolic.Result && this.values.ofSymbol(s) === ANYTHING)
+        return true;
+    return false;
+  }
+
   private findAll(node: number, summary: Summary): void {
     this.node = node;
     this.summary = summary;
@@ -81,17 +111,20 @@ export class Leaks {
       eachOperand(symbolic.symbols, s, this.leakBase);
       if (rows[s * SYMBOL_COLUMNS] === Symbolic.Result) this.leakReturned(rows[s * SYMBOL_COLUMNS + 1]);
     }
-    const calls = symbolic.calls.items;
-    const operands = symbolic.symbols.operands.items;
-    for (let r = symbolic.callStart[node]; r < symbolic.callStart[node + 1]; r++) {
-      const target = calls[r * CALL_COLUMNS + CallColumn.target];
-      const args = calls[r * CALL_COLUMNS + CallColumn.args];
-      if (args < 0) continue;
-      const kept = this.summaries[target]?.kept ?? ALL_PARAMETERS;
-      if (kept === 0 || this.blocks.frees.has(target) || this.blocks.reallocates.has(target)) continue;
-      for (let k = 0; k < calls[r * CALL_COLUMNS + CallColumn.params]; k++)
-        if (hasParameter(kept, k)) this.leakBase(operands[(args + k) * OPERAND_COLUMNS]);
-    }
+    for (let r = symbolic.callStart[node]; r < symbolic.callStart[node + 1]; r++) this.leakKept(r);
+  }
+
+  /** The arguments of call `row` that the callee keeps. */
+  private leakKept(row: number): void {
+    const calls = this.symbolic.calls.items;
+    const target = calls[row * CALL_COLUMNS + CallColumn.target];
+    const args = calls[row * CALL_COLUMNS + CallColumn.args];
+    if (args < 0) return;
+    const kept = this.summaries[target]?.kept ?? ALL_PARAMETERS;
+    if (kept === 0 || this.blocks.frees.has(target) || this.blocks.reallocates.has(target)) return;
+    const operands = this.symbolic.symbols.operands.items;
+    for (let k = 0; k < calls[row * CALL_COLUMNS + CallColumn.params]; k++)
+      if (hasParameter(kept, k)) this.leakBase(operands[(args + k) * OPERAND_COLUMNS]);
   }
 
   /** The arguments of call `row` that the callee may return: its result may be anything. */
@@ -119,6 +152,7 @@ export class Leaks {
       const index = baseIndex(piece);
       if ((piece & BASE_MASK) === Base.Parameter) this.keeps(index);
       else if ((piece & BASE_MASK) === Base.Fresh) {
+        if (this.leaked[index] === 0) this.found = true;
         this.leaked[index] = 1;
         this.leaking[this.node] = 1;
       }

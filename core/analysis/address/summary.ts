@@ -27,9 +27,10 @@ export class Summary {
   version = 0;
   /** Ends of intervals that move become infinite. */
   widening = false;
-  /** The time now, a count of visits of functions; when anything changed last, `returns` did, or `kept` did. */
+  /** The time now, a count of visits of functions; when anything changed last, an entry did, `returns` did, or `kept` did. */
   time = 0;
   changedAt = 0;
+  entriesChangedAt = 0;
   returnsChangedAt = 0;
   keptChangedAt = 0;
 
@@ -75,7 +76,7 @@ export class Summary {
       this.hasLengths ||= effect.length >= 0;
     }
     this.version++;
-    this.changedAt = this.time;
+    this.changedAt = this.entriesChangedAt = this.time;
     return true;
   }
 
