@@ -19,27 +19,20 @@ export function buildCallGraph(module: Module, scan: ScanResult): CallGraph {
   const foreign = hasForeignReferences(module, taken);
   // Code that could not be read may take any address that it is allowed to, and change any table.
   const unread = scan.unknownFunctions.length > 0;
-  /** By type: whether a function of it can be called as the type in hand; -1: not known. */
-  const fits = new Int8Array(module.types.length);
+  const byType = new Map<ReadonlySet<number>, ByType>();
   const rows = scan.indirect.map(({ table, type }) => {
     const anything = table < 0 || unread || scan.mutatedTables.has(table) || taken.opaque.has(table);
     const host = (anything && foreign) || (table >= 0 && isReachable(module, table));
     const candidates =
       host || unread ? taken.byHost : anything ? taken.byCode : (taken.inTable.get(table) ?? new Set<number>());
     const kind: EdgeKind = host ? 'host-unknown' : 'type-matched';
-    const callees: number[] = [];
-    const { typeIndex } = module.functions;
-    fits.fill(-1);
-    for (const f of candidates) {
-      const own = typeIndex[f];
-      let fit = fits[own];
-      if (fit !== 0 && fit !== 1) {
-        fit = isSubtype(module, canonical, own, type) ? 1 : 0;
-        fits[own] = fit;
-      }
-      if (fit === 1) callees.push(f);
-    }
-    return { kind, callees };
+    const groups = byType.get(candidates) ?? groupedByType(candidates, module.functions.typeIndex);
+    byType.set(candidates, groups);
+    const fitting: TypeGroup[] = [];
+    groups.forEach((group, own) => {
+      if (isSubtype(module, canonical, own, type)) fitting.push(group);
+    });
+    return { kind, callees: inOrder(fitting) };
   });
   const edges = scan.callTarget.length + rows.reduce((sum, row) => sum + row.callees.length, 0);
   const start = new Uint32Array(nodes + 1);
@@ -64,6 +57,37 @@ export function buildCallGraph(module: Module, scan: ScanResult): CallGraph {
     virtual: scan.indirect.map(({ table, type }, i) => ({ table, type, kind: rows[i].kind })),
     onlyByHost: new Set([...taken.byHost].filter((func) => !taken.byCode.has(func))),
   };
+}
+
+/** Functions of one type that an indirect call may reach, and where each stands among those of all types. */
+interface TypeGroup {
+  functions: number[];
+  positions: number[];
+}
+
+type ByType = ReadonlyMap<number, TypeGroup>;
+
+/** By type: a module has calls of many, and nearly all functions that a table holds are of others. */
+function groupedByType(candidates: ReadonlySet<number>, typeIndex: ArrayLike<number>): ByType {
+  const groups = new Map<number, TypeGroup>();
+  let position = 0;
+  candidates.forEach((func) => {
+    let group = groups.get(typeIndex[func]);
+    if (group === undefined) {
+      group = { functions: [], positions: [] };
+      groups.set(typeIndex[func], group);
+    }
+    group.functions.push(func);
+    group.positions.push(position++);
+  });
+  return groups;
+}
+
+/** The functions of some groups in the order in which they stand among all. */
+function inOrder(groups: readonly TypeGroup[]): readonly number[] {
+  if (groups.length === 1) return groups[0].functions;
+  const all = groups.flatMap(({ functions, positions }) => functions.map((func, k) => ({ func, at: positions[k] })));
+  return all.sort((a, b) => a.at - b.at).map(({ func }) => func);
 }
 
 /** Whether the host can put its own functions into a table. */

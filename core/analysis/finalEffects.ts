@@ -346,7 +346,7 @@ function clusterStatics(raw: readonly RawEffect[], used: Uint8Array, most: numbe
     reach = fresh ? here.end : Math.max(reach, here.end);
   }
   if (distinct <= most) return { ranges, of };
-  const widest = Float64Array.from(gaps).sort();
+  const widest = gaps.slice().sort();
   const threshold = Math.max(1, widest[Math.max(0, widest.length - most)]);
   // Among gaps of exactly this width only the first few are cut: there may be very many.
   let ties = most;
@@ -387,6 +387,10 @@ function staticsInOrder(raw: readonly RawEffect[], used: Uint8Array): number[] |
       (a, b) => raw[a].index - raw[b].index || raw[a].base - raw[b].base || raw[a].start - raw[b].start,
     );
   // Numbers are sorted much faster than with a function that compares.
-  const keys = Float64Array.from(statics, (i) => (raw[i].start - LOWEST) * MOST_SORTED + i).sort();
-  return Uint32Array.from(keys, (key) => key % MOST_SORTED);
+  const keys = new Float64Array(statics.length);
+  for (let k = 0; k < keys.length; k++) keys[k] = (raw[statics[k]].start - LOWEST) * MOST_SORTED + statics[k];
+  keys.sort();
+  const sorted = new Uint32Array(keys.length);
+  for (let k = 0; k < keys.length; k++) sorted[k] = keys[k] % MOST_SORTED;
+  return sorted;
 }

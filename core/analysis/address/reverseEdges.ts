@@ -11,7 +11,7 @@ export interface ReverseEdges {
 export function reversedEdges({ nodes, start, target }: CallGraph): ReverseEdges {
   const starts = new Uint32Array(nodes + 1);
   const caller = new Uint32Array(target.length);
-  for (const callee of target) starts[callee + 1]++;
+  for (let e = 0; e < target.length; e++) starts[target[e] + 1]++;
   for (let n = 0; n < nodes; n++) starts[n + 1] += starts[n];
   const next = starts.slice();
   for (let n = 0; n < nodes; n++) for (let e = start[n]; e < start[n + 1]; e++) caller[next[target[e]]++] = n;
