@@ -6,8 +6,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { WAZERO_SCENARIOS, wazeroModule } from '../../core/analysis/testing/wazero/verdicts.ts';
-import { serialOutcomes } from '../../core/stress/explore/outcomes.ts';
 import { RaceCollector } from '../../core/stress/explore/raceCollector.ts';
+import { serialOutcomes } from '../../core/stress/explore/serialOutcomes.ts';
 import { completeScenario } from '../../core/stress/scenario/scenario.ts';
 import { createSession } from '../../core/stress/session/createSession.ts';
 import type { Results } from '../../core/stress/session/job.ts';
@@ -46,7 +46,7 @@ describe('scenarios of wazero', () => {
         new RaceCollector(),
         () => false,
       );
-      const { byKey } = await serialOutcomes(session, scenario.seed, () => false);
+      const { byKey } = await serialOutcomes(session, () => false);
       assert.equal(result.serial, byKey.size);
       const key = (outcome: { results: Results; probe: string[] }): string =>
         JSON.stringify([outcome.results, outcome.probe]);

@@ -91,7 +91,7 @@ export const STAYS_ENGLISH: readonly English[] = [
     reason: 'names of cells, words of traces and messages of traps: runs are compared by them',
   },
   {
-    path: /^core\/stress\/(?:explore\/(?:hang|outcomes)|hammer|imports|run|session)\b/,
+    path: /^core\/stress\/(?:explore\/(?:hang|outcomes|serialOutcomes)|hammer|imports|run|session)\b/,
     text: /^(?:did not return|waits forever|loop iterations|uncaught|call stack exhausted|other texts)/,
     reason: 'the message of a trap',
   },

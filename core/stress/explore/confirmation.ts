@@ -8,7 +8,7 @@ import { type Replayed, replay, runExecution } from './execution.ts';
 import type { Exploration, ExploreContext } from './exploration.ts';
 import type { Hang } from './hang/hang.ts';
 import { stuckIn } from './hang/stuck.ts';
-import { type ExecutionOutcome, isJudged, resultsKey, wrongIn } from './outcomes.ts';
+import { type ExecutionOutcome, isUnjudged, resultsKey, type Wrong, wrongIn } from './outcomes.ts';
 import type { FoundRace, RaceCollector } from './raceCollector.ts';
 import { leavesObjects } from './restsOn.ts';
 
@@ -43,22 +43,29 @@ export class Confirmation {
     return news;
   }
 
+  /** What is wrong with an outcome that would be kept; undefined if it is that of some serial order, or known. */
+  news(outcome: ExecutionOutcome): Wrong | undefined {
+    const { serial, wrong } = this.result;
+    const found = wrongIn(serial, outcome);
+    if (found === undefined || this.wrongKeys.has(outcome.key)) return undefined;
+    const isWanted = this.context.wanted.has(resultsKey(outcome));
+    const alike = wrong.filter(({ order }) => (order === null) === (found.order === null));
+    if (alike.length >= MAX_WRONG && !isWanted) return undefined;
+    const known = wrong.some((w) => w.stateOnly && resultsKey(w) === resultsKey(outcome));
+    return known ? undefined : found;
+  }
+
   /** Whether an outcome is that of some serial order; a wrong one is replayed and kept. */
   async judge(outcome: ExecutionOutcome, choices: readonly number[]): Promise<void> {
-    const { serial, wrong, seen } = this.result;
-    const found = wrongIn(serial, outcome);
-    if (found === undefined) {
-      if (isJudged(serial, outcome)) return;
+    const { wrong, serial, seen } = this.result;
+    const { wanted } = this.context;
+    if (isUnjudged(serial, outcome)) {
       this.result.unjudged = true;
       seen.delete(outcome.key);
       return;
     }
-    const { wanted } = this.context;
-    const isWanted = wanted.has(resultsKey(outcome));
-    if (wrong.filter(({ order }) => (order === null) === (found.order === null)).length >= MAX_WRONG && !isWanted)
-      return;
-    if (wrong.some((w) => resultsKey(w) === resultsKey(outcome) && w.stateOnly)) return;
-    if (this.wrongKeys.has(outcome.key)) return;
+    const found = this.news(outcome);
+    if (found === undefined) return;
     this.wrongKeys.add(outcome.key);
     this.context.deadline.extend();
     const schedule = await this.scheduleOf(choices);

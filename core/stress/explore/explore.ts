@@ -1,81 +1,62 @@
 /**
- * The exploration of a scenario: serial orders, schedules with few preemptions, all schedules up to equivalence, and
- * random ones for what is left of the budget. Everything found is turned into a schedule that was replayed.
+ * The exploration of a scenario: a survey of all schedules up to equivalence, which also knows the serial orders where
+ * these are many; then, for the simplest schedule of what it saw and for what it left out, schedules with few preemptions,
+ * the rest of all schedules, and random ones for what is left of the budget. Everything found is turned into a schedule that
+ * was replayed.
  */
 
 import { t } from '../../text/l10n.ts';
-import type { ExecutionEnding } from '../run/dispatcher.ts';
-import { ExecutionMode } from '../run/scheduler.ts';
-import type { Strategy } from '../run/strategy.ts';
 import { BoundedSearch } from '../search/bounded.ts';
 import { RandomSearch } from '../search/random.ts';
 import { ReducedSearch } from '../search/reduction.ts';
 import type { Session } from '../session/session.ts';
 import { trappingCallers } from './alwaysTraps.ts';
-import { Confirmation } from './confirmation.ts';
-import { runExecution } from './execution.ts';
 import { explanation } from './explanation.ts';
 import type { Exploration, ExploreContext } from './exploration.ts';
-import { noneEnds, outcomeOf, type SerialOutcomes, serialOutcomes } from './outcomes.ts';
+import { isUnjudged, noneEnds, type SerialOutcomes } from './outcomes.ts';
 import { overlapHazard } from './overlappingCalls.ts';
-import type { RaceCollector } from './raceCollector.ts';
 import { leavesObjects, meetUnwound, unobservedMeetings } from './restsOn.ts';
+import { AFTERWARDS, MOST_OUTCOMES, RANDOM_DEPTH, Searcher } from './searcher.ts';
+import { missingSerialOutcome } from './serialCheck.ts';
+import { fewOrders, twoOrders } from './serialOrders.ts';
+import { noOutcomes, serialOutcomes } from './serialOutcomes.ts';
+import { Survey } from './survey.ts';
+import { Unconfirmed } from './unconfirmed.ts';
 
-/** Most distinct outcomes that are counted. */
-const MAX_SEEN = 100_000;
-/** Most restarts of a search because callers turned out to share more. */
-const MAX_RESTARTS = 60;
-/** Executions of each phase before the next one has a turn, and of the search once something wrong, or a defect, was found. */
+/** Executions of each phase before the next one has a turn. */
 const PHASE_SCHEDULES = 20_000;
-const AFTERWARDS = 2_000;
+/** Executions of the survey, and what they may execute, as `Scheduler.work` counts it. */
+const SURVEY_SCHEDULES = 4_000;
+const SURVEY_WORK = 2_000_000;
+/** Share of the budget (schedules and time) for it. */
+const SURVEY_SHARE = 0.25;
+/** Executions of each phase after a complete survey: they only look for simpler schedules. */
+const SIMPLER_SCHEDULES = 500;
 /** Executions of calls that change objects which are not restored. */
 const OBJECTS = 200;
-const RANDOM_DEPTH = 3;
-/** Share of the budget (schedules and time) that is reserved for random schedules. */
-const RANDOM_SHARE = 0.2;
-
-/** Moves to the next schedule; false if there is none. */
-interface Search extends Strategy {
-  next(): boolean;
-  diverged?: boolean;
-}
 
 /** Explores the schedules of a session until all are explored, the budget ends, or it is stopped. */
-export async function explore(context: ExploreContext): Promise<Exploration> {
-  const { session, environment, stopped } = context;
-  environment.progress({ phase: t('serial orders'), schedules: 0, races: 0, wrong: 0 });
-  const serial = await serialOutcomes(session, session.scenario.seed, stopped);
-  return new Explorer(context, serial).run();
-}
+export const explore = (context: ExploreContext): Promise<Exploration> => new Explorer(context).run();
+
+/** What an exploration would judge outcomes by. */
+export const serialOutcomesOf = (context: ExploreContext): Promise<SerialOutcomes> =>
+  new Explorer(context).serialOutcomes();
 
 class Explorer {
   private readonly context: ExploreContext;
   private readonly session: Session;
-  private readonly findings: RaceCollector;
   private readonly result: Exploration;
-  private readonly confirmation: Confirmation;
-  private restarts = 0;
-  private readonly started: number;
-  private lastBreath: number;
-  private tooLong = false;
-  private noReturn = false;
-  /** Executions after which the search ends because the engine has shown a defect. */
-  private last: number | undefined;
-  /** The clock has ended some part of the search. */
-  private outOfTime = false;
+  private readonly searcher: Searcher;
   /** Of the serial orders. */
-  private readonly lowestStack: number;
-  /** All calls of all callers returned in some execution. */
-  private returned = false;
+  private lowestStack = Number.POSITIVE_INFINITY;
+  private survey: Survey | undefined;
+  private unconfirmed: Unconfirmed | undefined;
 
-  constructor(context: ExploreContext, serial: SerialOutcomes) {
+  constructor(context: ExploreContext) {
     this.context = context;
     this.session = context.session;
-    this.findings = context.findings;
-    this.started = context.environment.now();
-    this.lastBreath = this.started;
     this.result = {
-      serial,
+      serial: noOutcomes(this.session, { units: false, calls: false }),
       hostHazards: [],
       defects: [],
       races: [],
@@ -86,58 +67,68 @@ class Explorer {
       exhaustive: false,
       preemptionBound: null,
       conclusive: false,
-      schedules: serial.orders,
+      schedules: 0,
       pct: null,
       notes: [],
     };
-    this.lowestStack = this.session.accesses.lowestStack;
-    this.confirmation = new Confirmation(context, this.result);
+    this.searcher = new Searcher(context, this.result);
   }
 
-  private get found(): boolean {
-    if (this.context.wanted.size > 0) return false;
-    // Sequences are divided by few switches; there may be more to find inside calls.
-    return this.result.wrong.some(({ order }) => order === null) || this.result.hang !== undefined;
-  }
-
-  private get budget(): number {
-    return this.session.scenario.budget.schedules;
+  /**
+   * What outcomes are judged by. Few orders are executed; where they are many, the survey shows them, if it is complete.
+   */
+  async serialOutcomes(): Promise<SerialOutcomes> {
+    const { session, result, context } = this;
+    const counts = session.callers.map(({ calls }) => calls.length);
+    const few = fewOrders(counts);
+    context.environment.progress({ phase: t('serial orders'), schedules: 0, races: 0, wrong: 0 });
+    result.serial = await serialOutcomes(session, context.stopped, few ? undefined : twoOrders(counts));
+    result.schedules = result.serial.orders;
+    this.lowestStack = session.accesses.lowestStack;
+    session.ranges.fixSplits(session.machine.memories);
+    if (few) return result.serial;
+    await this.searcher.learn();
+    await this.look(true);
+    const derived = this.survey?.serialOutcomes;
+    if (derived !== undefined) {
+      const states = session.accesses.lowestStack === this.lowestStack;
+      const missing = missingSerialOutcome(result.serial, new Set(derived.byKey.keys()), states);
+      if (missing !== undefined) result.defects.push(missing);
+      result.serial = { ...derived, orders: result.serial.orders };
+    } else {
+      result.serial = await serialOutcomes(session, context.stopped);
+      result.schedules += result.serial.orders;
+      this.lowestStack = session.accesses.lowestStack;
+    }
+    return result.serial;
   }
 
   async run(): Promise<Exploration> {
     const { result, session } = this;
-    session.ranges.fixSplits(session.machine.memories);
     const single = session.callers.length === 1;
-    await this.learn();
-    if (!this.returned && result.serial.byKey.size === 0 && this.confirmation.alwaysStuck()) {
+    await this.serialOutcomes();
+    if (this.survey === undefined) await this.searcher.learn();
+    if (!this.searcher.returned && result.serial.byKey.size === 0 && this.searcher.confirmation.alwaysStuck()) {
       result.hostHazards.push(...(await overlapHazard(this.context)));
       return result;
     }
     // Executions do not begin with the same objects, so there is nothing that searching on could show.
-    if (leavesObjects(session)) this.last = result.schedules + OBJECTS;
-    // Races and hangs alone are judged: nothing of that is shown before the search is done.
-    const most = noneEnds(result.serial) ? this.budget : PHASE_SCHEDULES;
-    const bounds = single ? 0 : session.scenario.budget.preemptions;
-    for (let bound = 0; bound <= bounds && !this.over(); bound++) {
-      if (bound === 2 && !this.found && (await this.reduced(most))) break;
-      if (this.found && bound > 1) break;
-      if (await this.bounded(bound)) {
-        result.exhaustive = this.sure;
-        break;
-      }
-    }
-    if (this.found && !result.exhaustive && !this.over()) await this.reduced(AFTERWARDS);
-    if (!this.found && !result.exhaustive && !this.over(1)) await this.random();
+    if (leavesObjects(session)) this.searcher.last = result.schedules + OBJECTS;
+    if (this.survey === undefined) await this.look(false);
+    await this.phases(single ? 0 : session.scenario.budget.preemptions);
+    await this.closeSurvey();
+    if (this.searcher.found && !result.exhaustive && !this.searcher.over()) await this.reduced(AFTERWARDS);
+    if (!this.searcher.found && !result.exhaustive && !this.searcher.over(1)) await this.random();
     // The engine does not see what user functions do to memory and to their state.
-    if (!this.sure || session.scheduler.spinning.unproven || session.scenario.imports !== 'stub')
+    if (!this.searcher.sure || session.scheduler.spinning.unproven || session.scenario.imports !== 'stub')
       result.exhaustive = false;
     if (session.scheduler.everExhausted) result.exhaustive = false;
     // Without a completed bound, absence of findings means nothing.
     // Callers that need each other have no serial order; whether they race or hang is known all the same.
-    const judged = result.serial.byKey.size > 0 || (noneEnds(result.serial) && this.returned);
+    const judged = result.serial.byKey.size > 0 || (noneEnds(result.serial) && this.searcher.returned);
     this.checkSerial();
     // Nothing is claimed where it is not known what callers share.
-    if (this.confirmation.unstable || this.tooLong) result.preemptionBound = null;
+    if (this.searcher.confirmation.unstable || this.searcher.tooLong) result.preemptionBound = null;
     result.conclusive =
       judged &&
       trappingCallers([...result.serial.byKey.values()]).length === 0 &&
@@ -151,126 +142,137 @@ class Explorer {
     if (unobserved.length > 0) result.conclusive = false;
     result.notes.push(...unobserved);
     result.hostHazards.push(...(await overlapHazard(this.context)));
-    const { outOfTime, tooLong, confirmation } = this;
     if (leavesObjects(session)) result.pct = null;
+    const { outOfTime, tooLong, confirmation } = this.searcher;
     const { unstable } = confirmation;
     result.notes.push(...explanation(this.context, result, { unstable, outOfTime, tooLong }));
     return result;
   }
 
+  /** Schedules with few preemptions, then all of them. After a complete survey only until what it saw has shown again. */
+  private async phases(bounds: number): Promise<void> {
+    const { context, result, survey, searcher } = this;
+    if (survey !== undefined)
+      this.unconfirmed = new Unconfirmed(survey, searcher.confirmation, context.findings, result);
+    // Races and hangs alone are judged: nothing of that is shown before the search is done.
+    const most = noneEnds(result.serial) ? this.searcher.budget : PHASE_SCHEDULES;
+    for (let bound = 0; bound <= bounds && !this.searcher.over() && !this.nothingLeft; bound++) {
+      if (bound === 2) await this.closeSurvey();
+      if (bound === 2 && !this.searcher.found && !this.nothingLeft && (await this.reduced(most))) break;
+      if ((this.searcher.found && bound > 1) || this.nothingLeft) break;
+      if (await this.bounded(bound)) {
+        result.exhaustive = this.searcher.sure;
+        break;
+      }
+    }
+  }
+
+  /** The survey executed all schedules, and what the engine does not see plays no part. */
+  private get surveyed(): boolean {
+    const { survey, session } = this;
+    const { spinning, everExhausted } = session.scheduler;
+    const seesAll = !spinning.unproven && !everExhausted && session.scenario.imports === 'stub';
+    return survey?.complete === true && survey.holds && seesAll && this.searcher.sure;
+  }
+
+  /** A complete survey has seen nothing that is not reported. */
+  private get nothingLeft(): boolean {
+    return this.surveyed && this.unconfirmed?.left === false;
+  }
+
+  /** Reports what the survey saw and no phase has shown, and what its being complete means. */
+  private async closeSurvey(): Promise<void> {
+    const { survey, result } = this;
+    if (survey === undefined || !survey.holds) return;
+    await this.unconfirmed?.confirm(() => this.context.environment.cancelled() || this.context.deadline.late());
+    if (!survey.holds) return;
+    for (const { outcome } of survey.outcomes.values()) {
+      if (isUnjudged(result.serial, outcome)) result.unjudged = true;
+      else if (result.seen.size < MOST_OUTCOMES) result.seen.add(outcome.key);
+    }
+    if (this.surveyed) result.exhaustive = true;
+  }
+
   /** An exhaustive search has seen every outcome of a serial order; else the engine has left something out. */
   private checkSerial(): void {
-    const { exhaustive, serial, defects } = this.result;
+    const { exhaustive, serial, seen, defects } = this.result;
     // Objects are not restored, so orders do not begin where executions do.
-    if (!exhaustive || this.result.seen.size >= MAX_SEEN || leavesObjects(this.session) || serial.exhausted) return;
+    if (!exhaustive || seen.size >= MOST_OUTCOMES || leavesObjects(this.session) || serial.exhausted) return;
     // What counts as dead stack frames depends on how deep the stack was seen to be: then states cannot be compared.
     const states = this.session.accesses.lowestStack === this.lowestStack;
-    const compared = (key: string): string => (states ? key : key.slice(0, key.lastIndexOf('#')));
-    const seen = new Set([...this.result.seen].map(compared));
-    for (const [key, { order, nested }] of serial.byKey) {
-      if (nested || seen.has(compared(key))) continue;
-      this.result.exhaustive = false;
-      defects.push({
-        kind: 'serial-outcome-missing',
-        text: t('the search was complete, but the outcome of serial order {0} was not seen', order),
-        schedule: order,
-      });
-      return;
-    }
+    const missing = missingSerialOutcome(serial, seen, states);
+    if (missing === undefined) return;
+    this.result.exhaustive = false;
+    defects.push(missing);
   }
 
-  private get sure(): boolean {
-    return !this.confirmation.unstable && !this.tooLong && !this.noReturn;
-  }
-
-  /** Share of the budget for everything but random schedules; all of it where none will follow. */
-  private get share(): number {
-    return this.found || this.session.callers.length === 1 ? 1 : 1 - RANDOM_SHARE;
-  }
-
-  /** Whether a share of the budget is used up: of the schedules, or of the time that serial orders left. */
-  private over(share = this.share): boolean {
-    const { stopped, environment, deadline } = this.context;
-    if (stopped()) {
-      if (environment.now() > deadline.end) this.outOfTime = true;
-      return true;
-    }
-    if (this.result.schedules >= this.budget * share) return true;
-    // Little of what is found after a defect can be relied on.
-    if (this.result.defects.length > 0) this.last ??= this.result.schedules + AFTERWARDS;
-    if (this.last !== undefined && this.result.schedules >= this.last) return true;
-    if (share === 1 || environment.now() < this.started + (deadline.end - this.started) * share) return false;
-    this.outOfTime = true;
-    return true;
-  }
-
-  /** Runs a few random executions to learn what callers share before the searches begin. */
-  private async learn(): Promise<void> {
-    if (this.session.callers.length === 1) return;
-    const random = new RandomSearch(this.session.callers.length, RANDOM_DEPTH, this.session.scenario.seed);
-    for (let i = 0; i < 12 && !this.over(); i++) {
-      await this.execute(random, false);
-      if (this.noReturn || (i >= 3 && !this.session.scheduler.discovered)) return;
-    }
+  /** The survey. @param derives whether serial orders are to be known from it */
+  private async look(derives: boolean): Promise<void> {
+    const { session, context, searcher } = this;
+    if (session.callers.length === 1 || leavesObjects(session)) return;
+    this.searcher.say(t('all schedules'));
+    const survey = new Survey(context, derives);
+    this.survey = survey;
+    const last = session.scheduler.work + SURVEY_WORK;
+    const complete = await this.searcher.searchAll({
+      search: () => survey.search,
+      restart: () => survey.restart(),
+      judge: (ending, fresh) => survey.note(ending, fresh),
+      limit: this.result.schedules + Math.min(SURVEY_SCHEDULES, this.searcher.budget * SURVEY_SHARE),
+      enough: () => {
+        const broken = searcher.noReturn || searcher.tooLong;
+        return broken || session.scheduler.work > last || searcher.late(SURVEY_SHARE);
+      },
+    });
+    survey.end(complete);
   }
 
   /** All schedules within a bound; true when the bound left none out. */
   private async bounded(bound: number): Promise<boolean> {
-    this.say(t('preemption bound {0}', bound));
+    this.searcher.say(t('preemption bound {0}', bound));
+    const { survey } = this;
     let search = new BoundedSearch(bound);
-    const limit = this.result.schedules + (bound <= 1 ? PHASE_SCHEDULES : this.budget);
-    const complete = await this.searchAll(
-      () => search,
-      () => {
+    const most = bound <= 1 ? PHASE_SCHEDULES : this.searcher.budget;
+    const complete = await this.searcher.searchAll({
+      search: () => search,
+      restart: () => {
         search = new BoundedSearch(bound);
       },
-      limit,
-    );
+      judge: this.searcher.judge,
+      limit: this.result.schedules + (this.surveyed ? Math.max(SIMPLER_SCHEDULES, survey?.executions ?? 0) : most),
+      enough: () => this.nothingLeft,
+    });
     if (!complete) return false;
     this.result.preemptionBound = bound;
     return !search.limited && !search.diverged;
   }
 
-  /** All schedules up to equivalence, at most `most`. */
+  /** All schedules up to equivalence, at most `most`; those of the survey need not be executed again. */
   private async reduced(most: number): Promise<boolean> {
-    this.say(t('all schedules'));
-    let search = new ReducedSearch();
-    const complete = await this.searchAll(
-      () => search,
-      () => {
+    this.searcher.say(t('all schedules'));
+    const { survey } = this;
+    const goesOn = survey?.complete === false && survey.holds;
+    let search = goesOn ? survey.search : new ReducedSearch();
+    const complete = await this.searcher.searchAll({
+      search: () => search,
+      restart: () => {
         search = new ReducedSearch();
       },
-      this.result.schedules + most,
-    );
-    this.result.exhaustive = complete && !search.diverged && !search.overflowed && this.sure;
+      judge: this.searcher.judge,
+      limit: this.result.schedules + most,
+    });
+    this.result.exhaustive = complete && !search.diverged && !search.overflowed && this.searcher.sure;
     return this.result.exhaustive;
-  }
-
-  /** Runs a search to its end; false if something else ended it. */
-  private async searchAll(search: () => Search, restart: () => void, limit: number): Promise<boolean> {
-    for (;;) {
-      if (this.over() || this.result.schedules >= limit) return false;
-      await this.execute(search(), true);
-      if (this.session.scheduler.discovered) {
-        if (++this.restarts > MAX_RESTARTS) this.confirmation.unstable = true;
-        else {
-          restart();
-          continue;
-        }
-      }
-      if (this.result.hang !== undefined && this.result.hang.kind === 'no-return') return false;
-      if (!search().next()) return true;
-    }
   }
 
   private async random(): Promise<void> {
     const { session, result } = this;
     if (session.callers.length === 1) return;
-    this.say(t('random schedules'));
+    this.searcher.say(t('random schedules'));
     const search = new RandomSearch(session.callers.length, RANDOM_DEPTH, session.scenario.seed);
     let executions = 0;
-    while (!this.over(1) && !this.found) {
-      await this.execute(search, true);
+    while (!this.searcher.over(1) && !this.searcher.found) {
+      await this.searcher.execute(search, this.searcher.judge);
       executions++;
     }
     result.pct = {
@@ -279,48 +281,5 @@ class Explorer {
       steps: search.steps,
       missProbability: search.missProbability(executions),
     };
-  }
-
-  /** One execution, and what it shows. */
-  private async execute(strategy: Strategy, counts: boolean): Promise<ExecutionEnding> {
-    const { session, findings, result, context } = this;
-    const { scheduler } = session;
-    const ending = await runExecution(context, ExecutionMode.Explore, strategy);
-    result.schedules++;
-    const { discovered } = scheduler;
-    const fresh = findings.fresh.slice();
-    const { confirmation } = this;
-    // Executions that discover shared cells are not judged: a later execution is.
-    const shows = counts && !discovered;
-    const choices = shows ? scheduler.dispatcher.choices.slice() : [];
-    const before = result.races.length + result.wrong.length;
-    if (ending === 'done') {
-      this.returned = true;
-      const outcome = await outcomeOf(session);
-      if (shows) {
-        if (result.seen.size < MAX_SEEN) result.seen.add(outcome.key);
-        await confirmation.judge(outcome, choices);
-      }
-    } else if (ending === 'long') this.tooLong = true;
-    else if (ending === 'deadlock' || ending === 'livelock' || ending === 'no-return') {
-      if (ending === 'no-return') this.noReturn = true;
-      if (shows && result.hang === undefined) await confirmation.hangs(ending, choices);
-    }
-    if (shows && fresh.length > 0) await confirmation.confirm(fresh, choices);
-    if (result.races.length + result.wrong.length > before) this.say('replay');
-    if (context.environment.now() - this.lastBreath > 50) await this.breathe();
-    scheduler.discovered = discovered || confirmation.tookNews();
-    return ending;
-  }
-
-  private say(phase: string): void {
-    const { schedules, races, wrong } = this.result;
-    this.context.environment.progress({ phase, schedules, races: races.length, wrong: wrong.length });
-  }
-
-  private async breathe(): Promise<void> {
-    this.say('exploring');
-    await this.context.environment.breathe();
-    this.lastBreath = this.context.environment.now();
   }
 }

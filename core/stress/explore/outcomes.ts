@@ -1,20 +1,15 @@
 /**
- * Outcomes of executions: results of all calls, of the probe, and the final state; and the outcomes of serial orders.
+ * Outcomes of executions: results of all calls, of the probe, and the final state; and how those of serial orders judge
+ * them.
  */
 
 import { onOneInstance } from '../../analysis/conflicts.ts';
-import type { Callback } from '../run/caller.ts';
-import type { MemoryState } from '../run/memoryState.ts';
-import { ExecutionMode } from '../run/scheduler.ts';
 import { comparedText, FAILS } from '../scenario/comparison.ts';
-import { callerName } from '../scenario/scenario.ts';
 import type { Step } from '../scenario/steps.ts';
-import { isWhole, type Unit, unitLengths, unitOf } from '../scenario/units.ts';
+import type { Unit } from '../scenario/units.ts';
 import type { Results } from '../session/job.ts';
 import type { Session } from '../session/session.ts';
 import type { SerialOutcome } from './result.ts';
-import { ordersOf, serialOrders } from './serialOrders.ts';
-import { StuckOrders } from './stuckOrders.ts';
 
 /** The outcome of one execution; values are texts of resultTexts.ts. */
 export interface ExecutionOutcome {
@@ -66,7 +61,7 @@ export async function outcomeOf(session: Session): Promise<ExecutionOutcome> {
  */
 export type KnownOutcome = SerialOutcome & { state: string; whole: boolean; nested: boolean };
 
-/** The outcomes of serial orders; see `serialOutcomes`. */
+/** The outcomes of serial orders; see serialOutcomes.ts. */
 export interface SerialOutcomes {
   /** What outcomes are judged by: the unit of the scenario, but calls where no order of whole sequences returns. */
   unit: Unit;
@@ -124,6 +119,10 @@ export function wrongIn(serial: SerialOutcomes, outcome: ExecutionOutcome): Wron
   return { what: results.has(resultsKey(outcome)) ? 'state' : 'results', order: known?.order ?? null };
 }
 
+/** Whether nothing can be said about an outcome: it is neither wrong nor that of a serial order. */
+export const isUnjudged = (serial: SerialOutcomes, outcome: ExecutionOutcome): boolean =>
+  !isJudged(serial, outcome) && wrongIn(serial, outcome) === undefined;
+
 /** Whether an expectation does not hold in an outcome. */
 const failsIn = ({ results, probe }: Pick<ExecutionOutcome, 'results' | 'probe'>): boolean =>
   [...results, probe].some((texts) => texts.some((text) => text.startsWith(FAILS)));
@@ -139,87 +138,3 @@ export const judgedBy = ({ unit, byKey }: SerialOutcomes): KnownOutcome[] =>
 /** The callers need each other: no serial order of the calls ends, so there is none that outcomes could be compared with. */
 export const noneEnds = ({ complete, orders, infeasible }: SerialOutcomes): boolean =>
   complete && orders > 0 && infeasible === orders;
-
-/** Runs the calls in every serial order, or a sample of them; whole sequences in every order where they are the unit. */
-export async function serialOutcomes(session: Session, seed: number, stopped: () => boolean): Promise<SerialOutcomes> {
-  const { scheduler, callers, host, machine, scenario } = session;
-  machine.restore();
-  const counts = callers.map((c) => c.calls.length);
-  const wanted = unitOf(scenario);
-  const all = serialOrders(counts, seed);
-  // Whole sequences are what outcomes are judged by; the other orders must leave most of the budget to the search.
-  const affordable = wanted === 'call' || all.orders.length <= scenario.budget.schedules / 4;
-  const calls = affordable ? all : { ...all, complete: false };
-  // Where calls are the unit, that an order divides a caller's is only told.
-  const lengths = wanted === 'call' ? counts : unitLengths(scenario);
-  // Among all orders of calls are those of whole sequences.
-  const { orders, complete } = calls.complete ? calls : ordersOf({ ...scenario, seed });
-  const found: SerialOutcomes = {
-    unit: wanted,
-    expects: session.comparison.expects,
-    byKey: new Map(),
-    results: new Set(),
-    complete,
-    completeCalls: calls.complete,
-    infeasible: 0,
-    exhausted: false,
-    timedOut: 0,
-    orders: orders.length,
-    stuck: undefined,
-    pages: machine.memories.map((memory) => ({ base: pagesOf(memory), most: pagesOf(memory) })),
-  };
-  const stuck = new StuckOrders();
-  // What imports call back is a call of its own: it is run after the call that caused it, and once more before it.
-  const todo: { order: number[]; early?: Callback[][] }[] = orders.map((order) => ({ order }));
-  for (const { order, early } of todo) {
-    if (stuck.has(order)) {
-      found.infeasible++;
-      continue;
-    }
-    if (stopped()) return { ...found, complete: false, completeCalls: false };
-    host.reset();
-    const returned = await scheduler.serially(ExecutionMode.Serial, order, early);
-    if (early === undefined && returned?.some((callbacks) => callbacks.length > 0) === true)
-      todo.push({ order, early: returned });
-    if (scheduler.defect !== undefined) throw scheduler.defect;
-    if (returned === undefined) {
-      found.infeasible++;
-      const { current } = scheduler;
-      stuck.add(
-        order,
-        callers.reduce((sum, { results }) => sum + results.length, 0),
-      );
-      const loops = current.trap?.includes('loop iterations') === true;
-      found.stuck ??= { caller: current.index, call: Math.max(0, current.call - 1), site: current.site, loops };
-      continue;
-    }
-    for (const [i, memory] of machine.memories.entries())
-      found.pages[i].most = Math.max(found.pages[i].most, pagesOf(memory));
-    if (early === undefined && scheduler.timedOutAlone) found.timedOut++;
-    const outcome = await outcomeOf(session);
-    found.exhausted ||= outcome.exhausted;
-    const whole = isWhole(order, lengths);
-    const known = found.byKey.get(outcome.key);
-    const nested = returned.some((callbacks) => callbacks.length > 0) && known?.nested !== false;
-    if (known !== undefined) known.nested = nested;
-    if (known === undefined || (whole && !known.whole))
-      found.byKey.set(outcome.key, {
-        results: outcome.results,
-        probe: outcome.probe,
-        order: order.map(callerName).join(''),
-        state: outcome.state,
-        whole,
-        nested,
-      });
-  }
-  // Callers that need each other between their calls have no serial order of whole sequences.
-  if (![...found.byKey.values()].some(({ whole }) => whole)) {
-    found.unit = 'call';
-    found.complete = found.completeCalls || stuck.areAll(callers.length);
-  } else if (stuck.areAll(callers.length)) found.complete = true;
-  if (found.exhausted) found.complete = false;
-  found.results = new Set(judgedBy(found).map(resultsKey));
-  return found;
-}
-
-const pagesOf = ({ bytes, pageBytes }: MemoryState): number => Math.floor(bytes / pageBytes);

@@ -30,6 +30,7 @@ export class RaceCollector implements HistoryListener {
   readonly seen = new Set<string>();
   private readonly known = new Set<string>();
   private readonly knownPairs = new Map<TouchedKind, Set<number>>();
+  private deferred: readonly FoundRace[] = [];
   private explores = false;
   private readonly keys = new WeakMap<RaceReport | HostHazardReport, string>();
   private session: Pick<Session, 'instrumented' | 'module' | 'profile' | 'model'> | undefined;
@@ -74,8 +75,34 @@ export class RaceCollector implements HistoryListener {
     this.fresh.push({ key, pair, kind, cell: touchText({ state, ...range }), a, b, hostHazard });
   }
 
+  /** Whether a race is among those that are kept. */
+  isKnown = ({ key }: FoundRace): boolean => this.known.has(key);
+
+  /** Does not collect races again until `release`. */
+  defer(races: readonly FoundRace[]): void {
+    this.deferred = [...this.deferred, ...races];
+    for (const race of races) this.learn(race);
+  }
+
+  /** Collects again what was deferred. */
+  release(): void {
+    for (const { key, kind, pair } of this.deferred) {
+      this.known.delete(key);
+      this.knownPairs.get(kind)?.delete(pair);
+    }
+    this.deferred = [];
+    this.overflow = false;
+  }
+
+  private learn({ key, kind, pair }: FoundRace): void {
+    this.known.add(key);
+    const pairs = this.knownPairs.get(kind) ?? new Set();
+    this.knownPairs.set(kind, pairs.add(pair));
+  }
+
   /** Forgets all races, for another exploration. */
   forget(): void {
+    this.deferred = [];
     this.known.clear();
     this.knownPairs.clear();
     this.overflow = false;
@@ -83,13 +110,12 @@ export class RaceCollector implements HistoryListener {
 
   /** Adds a race to what was found; one of the host's own state is a host hazard alone. It is not collected again. */
   keep(
-    { key, pair, kind, cell, a, b, hostHazard }: FoundRace,
+    race: FoundRace,
     { races, hostHazards }: { races: RaceReport[]; hostHazards: HostHazardReport[] },
     schedule: string,
   ): void {
-    this.known.add(key);
-    const pairs = this.knownPairs.get(kind) ?? new Set();
-    this.knownPairs.set(kind, pairs.add(pair));
+    this.learn(race);
+    const { key, kind, cell, a, b, hostHazard } = race;
     if (hostHazard !== undefined) {
       const report = { ...hostHazard, cell, a, b, schedule };
       this.keys.set(report, key);

@@ -6,8 +6,9 @@ import type { StressFailure } from '../session/failure.ts';
 import type { StressJob } from '../session/job.ts';
 import { replay } from './execution.ts';
 import type { Exploration, ExploreContext } from './exploration.ts';
+import { serialOutcomesOf } from './explore.ts';
 import { stuckIn } from './hang/stuck.ts';
-import { isJudged, noneEnds, serialOutcomes, wrongIn } from './outcomes.ts';
+import { isJudged, noneEnds, wrongIn } from './outcomes.ts';
 import { overlapHazard } from './overlappingCalls.ts';
 import { NO_REMEDIES } from './remedies.ts';
 import { report } from './report.ts';
@@ -39,8 +40,7 @@ export async function replayJob(
         ),
       },
     };
-  const serial = await serialOutcomes(session, session.scenario.seed, context.stopped);
-  session.ranges.fixSplits(session.machine.memories);
+  const serial = await serialOutcomesOf(context);
   let rounds = 1;
   let shown = await replay(context, turns);
   for (; shown.discovered && rounds < MAX_ROUNDS; rounds++) shown = await replay(context, turns);

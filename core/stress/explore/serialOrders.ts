@@ -5,6 +5,8 @@ import { unitLengths, unitOf } from '../scenario/units.ts';
 import { randomNumbers } from '../search/random.ts';
 
 const MAX_ORDERS = 1000;
+/** Orders that are always executed one by one. */
+const FEW_ORDERS = 24;
 
 /** Orders as lists of callers, one entry a call. `complete`: they are all orders of the unit. */
 export interface SerialOrders {
@@ -50,8 +52,8 @@ export function serialOrders(counts: readonly number[], seed: number): SerialOrd
     return { orders, complete: true };
   }
   const random = randomNumbers(seed);
-  const all = counts.flatMap((n, caller) => Array.from({ length: n }, () => caller));
-  const orders = [all.slice(), all.toReversed()];
+  const { orders } = twoOrders(counts);
+  const [all] = orders;
   while (orders.length < MAX_ORDERS / 4) {
     const order = all.slice();
     for (let i = order.length - 1; i > 0; i--) {
@@ -61,6 +63,15 @@ export function serialOrders(counts: readonly number[], seed: number): SerialOrd
     orders.push(order);
   }
   return { orders, complete: false };
+}
+
+/** Whether there are so few orders of calls that executing each of them costs little. */
+export const fewOrders = (counts: readonly number[]): boolean => interleavings(counts) <= FEW_ORDERS;
+
+/** Each caller after the one before it, and the other way round. */
+export function twoOrders(counts: readonly number[]): SerialOrders {
+  const order = counts.flatMap((n, caller) => Array.from({ length: n }, () => caller));
+  return { orders: [order, order.toReversed()], complete: false };
 }
 
 /** Multinomial coefficient, as far as it matters. */

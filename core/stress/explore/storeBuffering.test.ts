@@ -4,8 +4,8 @@ import { test } from 'node:test';
 import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
 import { random } from '../../testing/random.ts';
 import { completeScenario } from '../scenario/scenario.ts';
-import { createSession } from '../session/createSession.ts';
 import { caseSource } from '../testing/caseFiles.ts';
+import { contextFor } from '../testing/contexts.ts';
 import {
   type Cells,
   type Litmus,
@@ -15,10 +15,9 @@ import {
   litmusText,
   randomLitmus,
 } from '../testing/litmus.ts';
-import { environment, explored, failure, type RunMore, stable } from '../testing/run.ts';
-import { serialOutcomes } from './outcomes.ts';
-import { RaceCollector } from './raceCollector.ts';
+import { explored, failure, type RunMore, stable } from '../testing/run.ts';
 import type { StressResult } from './result.ts';
+import { serialOutcomes } from './serialOutcomes.ts';
 import { BufferedExplorer } from './storeBuffering.ts';
 
 interface Shown {
@@ -43,15 +42,9 @@ async function shownBy(
   probe: [string][] = [],
 ): Promise<Shown> {
   const scenario = completeScenario({ model, callers: calls.map((name) => [[name]]), probe }, 'wazero');
-  const findings = new RaceCollector();
-  const world = environment();
-  const stopped = () => false;
-  const job = { name: 'litmus.wat', bytes, scenario };
-  const session = await createSession(job, world, findings, stopped);
-  findings.attach(session);
-  const deadline = { end: Number.POSITIVE_INFINITY, extend() {}, conclude() {}, late: stopped, missed: false };
-  const context = { session, findings, environment: world, stopped, deadline, wanted: new Set<string>() };
-  const serial = await serialOutcomes(session, 1, stopped);
+  const context = await contextFor(bytes, scenario);
+  const { session } = context;
+  const serial = await serialOutcomes(session, context.stopped);
   session.ranges.fixSplits(session.machine.memories);
   const explorer = new BufferedExplorer(context, { serial, seen: new Set(), schedules: 0, wrong: [] });
   assert.equal(await explorer.all(), true);

@@ -23,8 +23,9 @@ export class Dependence {
   readonly callers: number;
   /** Number of steps. */
   steps = 0;
-  /** By step: its caller, its decision, what it touched, and whether that is all that it could have touched. */
+  /** By step: its caller, the caller's call, its decision, what it touched, and whether that is all that it could have touched. */
   readonly callerOf: number[] = [];
+  readonly callOf: number[] = [];
   readonly nodeOf: number[] = [];
   readonly performed: Operation[] = [];
   readonly planned: Operation[] = [];
@@ -58,8 +59,8 @@ export class Dependence {
     this.counts.fill(0);
     if (this.steps === 0) return;
     this.steps = 0;
-    const { callerOf, nodeOf, performed, planned, exact, raceEarlier, raceLater, foreseen, stepOf } = this;
-    for (const list of [callerOf, nodeOf, performed, planned, exact, raceEarlier, raceLater, foreseen, stepOf])
+    const { callerOf, callOf, nodeOf, performed, planned, exact, raceEarlier, raceLater, foreseen, stepOf } = this;
+    for (const list of [callerOf, callOf, nodeOf, performed, planned, exact, raceEarlier, raceLater, foreseen, stepOf])
       list.length = 0;
     for (const list of this.stepsOf) list.length = 0;
   }
@@ -71,7 +72,7 @@ export class Dependence {
   }
 
   /** An operation happens now: event `event` of the history, at decision `node`. */
-  open(event: number, caller: number, node: number, op: Operation, planned: Operation): void {
+  open(event: number, caller: number, call: number, node: number, op: Operation, planned: Operation): void {
     const last = this.steps - 1;
     if (last >= 0 && this.nodeOf[last] === node && this.callerOf[last] === caller) {
       this.stepOf[event] = last;
@@ -87,6 +88,7 @@ export class Dependence {
     for (let q = 0; q < n; q++) this.before[step * n + q] = this.counts[q];
     this.counts[caller]++;
     this.callerOf.push(caller);
+    this.callOf.push(call);
     this.nodeOf.push(node);
     this.performed.push(op);
     this.planned.push(planned);

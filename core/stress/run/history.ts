@@ -114,7 +114,7 @@ export class History {
     this.byCall[event] = call;
     this.bySite[event] = op.site;
     this.atClock[event] = this.clocks[caller * this.callers + caller];
-    if (this.dependence.tracks) this.dependence.open(event, caller, node, op, planned);
+    if (this.dependence.tracks) this.dependence.open(event, caller, call, node, op, planned);
     const first = sync === Sync.None ? undefined : op.touches[0];
     // Atomics synchronise with those of the same range only.
     const place = first === undefined ? 0 : at * 32 + (first.end - first.start);

@@ -81,6 +81,10 @@ export class Scheduler implements MeteredExecution, StoreListener {
   /** Some call was suspended in an import, in any execution. */
   suspended = false;
   private news = false;
+  /** How often cells became visible: what was searched before lacked decisions. */
+  discoveries = 0;
+  /** Some call waited for another caller, in any execution that is no serial order. */
+  waited = false;
   readonly meter: Meter;
   mode: number = ExecutionMode.Off;
   /** Number of the execution; shadows are stamped with it. */
@@ -129,6 +133,7 @@ export class Scheduler implements MeteredExecution, StoreListener {
     return this.news && !this.cooperative;
   }
   set discovered(news: boolean) {
+    if (news && !this.news && !this.cooperative) this.discoveries++;
     this.news = news;
   }
 

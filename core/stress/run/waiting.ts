@@ -98,6 +98,7 @@ export class Waiting {
     const { scheduler } = this;
     const caller = scheduler.current;
     caller.status = Status.Blocked;
+    scheduler.waited = true;
     caller.waiting = { key, finite: timeout !== undefined };
     caller.woken = false;
     if (timeout !== undefined)

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
 import type { Call } from '../scenario/steps.ts';
+import { LAST_ZERO, lastZeroCallers } from '../testing/lastZero.ts';
 import { searched, sessionFor } from '../testing/searches.ts';
 
 async function executions(functions: string, callers: readonly Call[][]): Promise<number> {
@@ -40,17 +41,6 @@ for (const n of [1, 3, 7])
     assert.equal(await executions(ACCESSES, callers), 2 ** n);
   });
 
-/** Cells that are a line apart, so that they do not meet. */
-const LAST_ZERO = `
-  (func (export "write") (param $i i32) (result i32) (local $x i32)
-    (local.set $x (i32.add (i32.atomic.load (i32.mul (i32.sub (local.get $i) (i32.const 1)) (i32.const 64))) (i32.const 1)))
-    (i32.atomic.store (i32.mul (local.get $i) (i32.const 64)) (local.get $x)) (local.get $x))
-  (func (export "find") (param $n i32) (result i32)
-    (loop $again
-      (if (i32.atomic.load (i32.mul (local.get $n) (i32.const 64)))
-        (then (local.set $n (i32.sub (local.get $n) (i32.const 1))) (br $again))))
-    (local.get $n))`;
-
 for (const [n, optimal] of [
   [4, 28],
   [7, 320],
@@ -58,8 +48,7 @@ for (const [n, optimal] of [
   [10, 3328],
 ] as const)
   test(`lastzero(${n}): ${optimal}`, async () => {
-    const callers = [[['find', n] as Call], ...each(n, (i) => [['write', i + 1]])];
-    assert.equal(await executions(LAST_ZERO, callers), optimal);
+    assert.equal(await executions(LAST_ZERO, lastZeroCallers(n)), optimal);
   });
 
 test('two callers that store four times and one that stores twice, to one cell: all 10! / (4! 4! 2!) orders', async () => {

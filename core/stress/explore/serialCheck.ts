@@ -1,0 +1,26 @@
+/** A check of the engine by itself: a search that was complete has seen the outcome of each serial order. */
+import { t } from '../../text/l10n.ts';
+import type { SerialOutcomes } from './outcomes.ts';
+import type { EngineDefect } from './result.ts';
+
+/**
+ * The defect if the search has left out an outcome.
+ * @param seen keys of the outcomes of the search  @param states whether states were hashed alike in both
+ */
+export function missingSerialOutcome(
+  { byKey }: Pick<SerialOutcomes, 'byKey'>,
+  seen: ReadonlySet<string>,
+  states: boolean,
+): EngineDefect | undefined {
+  const compared = (key: string): string => (states ? key : key.slice(0, key.lastIndexOf('#')));
+  const found = new Set([...seen].map(compared));
+  for (const [key, { order, nested }] of byKey) {
+    if (nested || found.has(compared(key))) continue;
+    return {
+      kind: 'serial-outcome-missing',
+      text: t('the search was complete, but the outcome of serial order {0} was not seen', order),
+      schedule: order,
+    };
+  }
+  return undefined;
+}
