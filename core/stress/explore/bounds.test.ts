@@ -34,6 +34,12 @@ test('a list of structures ends the run at its limit, before the heap is full', 
 
 for (const [what, module] of [
   [
+    'calls that double without loops or recursion',
+    `(module (memory 1 1)
+      (func $f0) ${Array.from({ length: 50 }, (_, i) => `(func $f${i + 1} (call $f${i}) (call $f${i}))`).join('\n')}
+      (func (export "f") (call $f50)))`,
+  ],
+  [
     'recursion without loops',
     `(module (global $g (mut i32) (i32.const 0)) (func $f (param i32) (result i32)
       (global.set $g (i32.const 1))

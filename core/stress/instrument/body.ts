@@ -5,14 +5,15 @@ import { Op } from '../../wasm/ops.ts';
 import { segmentReadBy } from '../../wasm/segmentReads.ts';
 import { I32 } from '../../wasm/types.ts';
 import { BodyRewriter } from '../rewrite/bodyWriter.ts';
-import { callFunction, end, i32Const, i32Less, ifThen, localGet, localTee, memoryOp, trapIf } from '../rewrite/emit.ts';
+import { ifSeldom } from '../rewrite/branchHints.ts';
+import { callFunction, end, i32Const, i32Less, localGet, localTee, memoryOp, trapIf } from '../rewrite/emit.ts';
 import { callInstruction, referenceInstruction } from './calls.ts';
 import type { Body, Context } from './context.ts';
 import { hookFunction, newSite, tagWord } from './context.ts';
 import { globalInstruction } from './globals.ts';
 import { TagWord } from './hooks.ts';
 import { memoryInstruction } from './memory.ts';
-import { allocates, countAllocation, countCall } from './metering.ts';
+import { allocates, countAllocation, countCalls } from './metering.ts';
 import { fencePoint } from './points.ts';
 import { rangeInstruction } from './ranges.ts';
 import { segmentRead } from './segments.ts';
@@ -29,7 +30,7 @@ export function hooksInBodies(context: Context): BodyRewriter {
       segmentReadBy(id) !== undefined,
     begin(writer) {
       const body: Body = { ...writer, context };
-      countCall(body);
+      countCalls(body);
       return (instruction) => rewrite(body, instruction);
     },
   });
@@ -105,7 +106,7 @@ function loopHeader(body: Body, { start, end: after, id }: Instruction): boolean
   i32Const(out, ITERATIONS - 1);
   out.u8(Op.i32_and);
   out.u8(Op.i32_eqz);
-  ifThen(out);
+  ifSeldom(out);
   const left = body.scratch('fuel', I32);
   i32Const(out, 0);
   tagWord(context, out, TagWord.Fuel);
@@ -116,7 +117,7 @@ function loopHeader(body: Body, { start, end: after, id }: Instruction): boolean
   localGet(out, left);
   i32Const(out, 0);
   i32Less(out);
-  ifThen(out);
+  ifSeldom(out);
   i32Const(out, newSite(context, { func: body.func, offset: start, op: id, access: Access.None, index: 0 }));
   callFunction(out, hookFunction(context, 'tick'));
   trapIf(out);

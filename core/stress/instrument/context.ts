@@ -1,9 +1,10 @@
 /** What rewriting of bodies shares: index spaces of the new module, sites, helpers, scratch. */
-import { Encoder } from '../../wasm/encoder.ts';
+import type { Encoder } from '../../wasm/encoder.ts';
 import type { Module } from '../../wasm/module.ts';
 import { Op } from '../../wasm/ops.ts';
 import type { FuncType, ValType } from '../../wasm/types.ts';
 import type { BodyWriter } from '../rewrite/bodyWriter.ts';
+import { Code } from '../rewrite/branchHints.ts';
 import { i32Const, memoryOp } from '../rewrite/emit.ts';
 import { HOOK_INDEX, HOOK_NAMES, type HookName, LINE_BYTES, TAG_BYTES, TAG_HEADER } from './hooks.ts';
 import type { ChangedState } from './reachable.ts';
@@ -15,7 +16,7 @@ export interface Helper {
   /** Types of its locals behind the parameters. */
   locals: ValType[];
   /** Instructions without the last `end`. */
-  code: Encoder;
+  code: Code;
 }
 
 /** What the rewriters of all bodies share. */
@@ -69,7 +70,7 @@ export const hookFunction = (context: Context, name: HookName): number =>
   context.module.functions.imported + HOOK_INDEX[name];
 
 /** Index in the new module of helper `position`. */
-const helperFunction = (context: Context, position: number): number =>
+export const helperFunction = (context: Context, position: number): number =>
   context.module.functions.typeIndex.length + HOOK_NAMES.length + position;
 
 /** Index of a function type among the added ones, in the new module. */
@@ -87,12 +88,12 @@ export function helper(
   params: ValType[],
   results: ValType[],
   locals: ValType[],
-  make: (code: Encoder) => void,
+  make: (code: Code) => void,
 ): number {
   let position = context.helperIndex.get(name);
   if (position === undefined) {
     // Before `make`: it may want helpers of its own, which then stand behind this one.
-    const code = new Encoder();
+    const code = new Code();
     position = context.helpers.push({ type: { kind: 'func', params, results }, locals, code }) - 1;
     context.helperIndex.set(name, position);
     make(code);

@@ -28,7 +28,7 @@ export function recordOf(e: Encoder): void {
 export const recordWord = (context: Context, e: Encoder, word: number): void =>
   memoryOp(e, Op.i32_load, 2, context.tagMemory, context.tagBase + 4 * word);
 
-/** (site, address, width - 1) -> `HookAnswer.Perform` or `HookAnswer.Parts`. */
+/** (site, address, width - 1) -> `HookAnswer.Perform` or `HookAnswer.Parts`. Also of later accesses that are misaligned. */
 export const firstAccess = (context: Context, writes: boolean): number =>
   helper(context, writes ? 'firstWrite' : 'firstRead', [I32, I32, I32], [I32], [I32], (e) => {
     const [site, address, reach, record] = [0, 1, 2, 3];
@@ -42,6 +42,14 @@ export const firstAccess = (context: Context, writes: boolean): number =>
     localGet(e, record);
     e.u8(Op.i32_eq);
     ifThen(e);
+    localGet(e, record);
+    recordWord(context, e, writes ? RecordWord.WriteTag : RecordWord.ReadTag);
+    tagWord(context, e, TagWord.Tag);
+    e.u8(Op.i32_eq);
+    ifThen(e);
+    i32Const(e, HookAnswer.Perform);
+    e.u8(Op.return);
+    end(e);
     localGet(e, record);
     recordWord(context, e, RecordWord.Passes);
     tagWord(context, e, writes ? TagWord.Writer : TagWord.Reader);

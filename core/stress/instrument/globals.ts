@@ -3,7 +3,8 @@ import type { Instruction } from '../../wasm/immediates.ts';
 import { ACCESS, Access } from '../../wasm/instructions.ts';
 import { Op } from '../../wasm/ops.ts';
 import { V128 } from '../../wasm/types.ts';
-import { callFunction, drop, end, i32Const, ifThen, localGet, localSet, memoryOp } from '../rewrite/emit.ts';
+import { ifSeldom } from '../rewrite/branchHints.ts';
+import { callFunction, drop, end, i32Const, localGet, localSet, memoryOp } from '../rewrite/emit.ts';
 import type { Body } from './context.ts';
 import { newSite, tagWord } from './context.ts';
 import { TAG_BYTES, TAG_HEADER, TagWord } from './hooks.ts';
@@ -36,7 +37,7 @@ export function globalInstruction(body: Body, instruction: Instruction): boolean
   memoryOp(out, Op.i32_load, 2, context.tagMemory, TAG_HEADER + global * TAG_BYTES + (writes ? 4 : 0));
   tagWord(context, out, TagWord.Tag);
   out.u8(Op.i32_ne);
-  ifThen(out);
+  ifSeldom(out);
   i32Const(out, site);
   i32Const(out, 0);
   callFunction(out, point(context));

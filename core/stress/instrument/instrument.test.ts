@@ -10,12 +10,16 @@ import { describe, test } from 'node:test';
 import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
 import { analyse } from '../../analysis/analyse.ts';
 import { FIXTURES } from '../../testing/paths.ts';
+import { Cursor } from '../../wasm/cursor.ts';
 import { decodeModule } from '../../wasm/decode.ts';
 import { ACCESS, Access, IMM, Imm, MNEMONIC, OP_COUNT, SIGNATURE, WIDTH } from '../../wasm/instructions.ts';
+import { Op } from '../../wasm/ops.ts';
 import type { Call } from '../scenario/steps.ts';
 import { plainInstance } from '../testing/plainInstance.ts';
 import { explored } from '../testing/run.ts';
 import { instrument } from './instrument.ts';
+
+const HINTS = 'metadata.code.branch_hint';
 
 /** Loads, stores and atomics that do not wait. */
 const IDS = Array.from({ length: OP_COUNT }, (_, id) => id).filter(
@@ -53,6 +57,32 @@ function source(address: 'i32' | 'i64', memory: 0 | 1): string {
     (func (export "peek") (param $a ${address}) (result i64) (i64.load ${index}(local.get $a)))
     ${functions.join('\n')})`;
 }
+
+test('hints stand before the code and are about branches', async () => {
+  const module = decodeModule(await parse(source('i32', 0)));
+  const analysis = analyse(module, { host: 'wazero', model: 'auto' });
+  const { bytes } = instrument(module, analysis, { functions: module.exports.map(({ index }) => index) });
+  const made = decodeModule(bytes);
+  assert.deepEqual(made.errors, []);
+  const section = made.sections.find(({ name }) => name === HINTS);
+  assert.ok(section !== undefined && section.offset < made.functions.bodyStart[0]);
+  const c = new Cursor(bytes, section.start, section.end);
+  let [count, before] = [0, -1];
+  for (let functions = c.u32(); functions > 0; functions--) {
+    const func = c.u32();
+    assert.ok(func > before);
+    before = func;
+    for (let hints = c.u32(); hints > 0; hints--) {
+      const offset = c.u32();
+      assert.deepEqual([c.u32(), c.u8()], [1, 0]);
+      const at = made.functions.bodyStart[func - made.functions.imported] + offset;
+      assert.ok(bytes[at] === Op.if || bytes[at] === Op.br_if, `function ${func} at ${offset}`);
+      count++;
+    }
+  }
+  assert.ok(count > IDS.length);
+  assert.ok(c.atEnd());
+});
 
 describe('every memory instruction', () => {
   for (const address of ['i32', 'i64'] as const) {

@@ -8,10 +8,11 @@ import { Encoder } from '../../wasm/encoder.ts';
 import type { ExternalKind, Module } from '../../wasm/module.ts';
 import { Op } from '../../wasm/ops.ts';
 import { I32, V128 } from '../../wasm/types.ts';
+import { BranchHints } from '../rewrite/branchHints.ts';
 import { movedConstExpr, movedElements, movedTables } from '../rewrite/movedFunctions.ts';
 import { copiedSection, extendedSection } from '../rewrite/sections.ts';
 import { hooksInBodies } from './body.ts';
-import { type Context, createContext, newFunction, typeOf } from './context.ts';
+import { type Context, createContext, helperFunction, newFunction, typeOf } from './context.ts';
 import { HOOK_NAMES, HOOKS, LINE_BYTES, type PrivateNames, privateNames, RECORD_BYTES } from './hooks.ts';
 import { vectorAccessors } from './parts.ts';
 import { type ChangedState, changedState, reachableFunctions } from './reachable.ts';
@@ -56,13 +57,15 @@ export function instrument(module: Module, analysis: Analysis, options: Instrume
   const context = createContext(module, changed, sites, options.referencesMatter === true);
   const names = privateNames([...module.exports.map((e) => e.name), ...module.imports.map((i) => i.module)]);
   // Bodies first: they say which helpers and types there are.
-  const code = codeSection(context, reachable);
+  const hints = new BranchHints();
+  const code = codeSection(context, reachable, hints);
   const resident = residentFunctions(module, options.functions);
   const exports = exportSection(context, names, options.functions, residentLoop(context, resident));
   const out = new Encoder(module.bytes.length + (module.bytes.length >> 1) + 4096);
   out.copy(module.bytes, 0, 8);
   const helperTypes = context.helpers.map((h) => typeOf(context, h.type));
   const imports = importSection(context, names);
+  const allCode = withHelpers(context, code, hints);
   const moved = (func: number): number => newFunction(context, func);
   const sections: [id: number, contents: Encoder | undefined][] = [
     [1, typeSection(context)],
@@ -75,7 +78,8 @@ export function instrument(module: Module, analysis: Analysis, options: Instrume
     [7, exports],
     [9, movedElements(module, moved)],
     [12, copiedSection(module, 12)],
-    [10, withHelpers(context, code)],
+    [0, hints.section()],
+    [10, allCode],
     [11, copiedSection(module, 11)],
   ];
   for (const [id, contents] of sections) if (contents !== undefined) out.section(id, contents);
@@ -181,12 +185,13 @@ function exportSection(context: Context, names: PrivateNames, functions: readonl
 }
 
 /** Bodies of the module's functions: rewritten, or only a trap where nothing reaches them. */
-function codeSection(context: Context, reachable: Uint8Array): Encoder {
+function codeSection(context: Context, reachable: Uint8Array, hints: BranchHints): Encoder {
   const { functions, bytes } = context.module;
   const e = new Encoder(bytes.length + (bytes.length >> 1));
   const hooked = hooksInBodies(context);
   for (let d = 0; d < functions.bodyStart.length; d++) {
-    if (reachable[functions.imported + d] === 1) hooked.write(functions.imported + d, e);
+    const func = functions.imported + d;
+    if (reachable[func] === 1) hints.add(newFunction(context, func), hooked.write(func, e));
     else {
       e.u32(3);
       e.u32(0);
@@ -197,18 +202,23 @@ function codeSection(context: Context, reachable: Uint8Array): Encoder {
   return e;
 }
 
-function withHelpers(context: Context, bodies: Encoder): Encoder {
+function withHelpers(context: Context, bodies: Encoder, hints: BranchHints): Encoder {
   const e = new Encoder(bodies.length + 4096);
   e.u32(context.module.functions.bodyStart.length + context.helpers.length);
   e.copy(bodies.bytes());
   const whole = new Encoder();
-  for (const { locals, code } of context.helpers) {
+  for (const [position, { locals, code }] of context.helpers.entries()) {
     whole.clear();
     whole.u32(locals.length);
     for (const type of locals) {
       whole.u32(1);
       whole.valType(type);
     }
+    const codeAt = whole.length;
+    hints.add(
+      helperFunction(context, position),
+      code.seldom.map((at) => codeAt + at),
+    );
     whole.copy(code.bytes());
     whole.u8(Op.end);
     e.u32(whole.length);

@@ -3,10 +3,10 @@ import type { Instruction } from '../../wasm/immediates.ts';
 import { ACCESS, Access, IMM, Imm, MNEMONIC, WIDTH } from '../../wasm/instructions.ts';
 import { Op } from '../../wasm/ops.ts';
 import { I32, I64, V128 } from '../../wasm/types.ts';
+import { branchIfSeldom, ifSeldom } from '../rewrite/branchHints.ts';
 import {
   block,
   branch,
-  branchIf,
   callFunction,
   drop,
   end,
@@ -15,7 +15,6 @@ import {
   i32GreaterUnsigned,
   i32Less,
   i64Const,
-  ifThen,
   localGet,
   localSet,
   localTee,
@@ -151,7 +150,7 @@ function askFiltered(body: Body, access: MemoryAccess): void {
   end(out);
   if (growsFiltered(context)) {
     beyondRecords(body, access);
-    ifThen(out);
+    ifSeldom(out);
     ask(body, access);
     drop(out);
     branch(out, 1);
@@ -186,9 +185,10 @@ function beyondRecords({ context, out }: Body, { address, offset }: MemoryAccess
 
 /**
  * Begins a block that is left where the hook is needed: the line's tag is not that of the running caller, or the access
- * may reach into the next line. Two branches, because one on both conditions takes more instructions. The records cover
- * the whole memory, so an access beyond it traps in the filter or in the access itself; where the engine has to learn of
- * it, a third branch comes first.
+ * may reach into the next line. Two branches, because one on both conditions takes more instructions. What claims to be
+ * aligned reaches there only if it is not, which is one instruction to find out. The records cover the whole memory, so an
+ * access beyond it traps in the filter or in the access itself; where the engine has to learn of it, a third branch comes
+ * first.
  */
 function filter(body: Body, access: MemoryAccess): void {
   const { context, out } = body;
@@ -196,21 +196,26 @@ function filter(body: Body, access: MemoryAccess): void {
   block(out);
   if (growsFiltered(context)) {
     beyondRecords(body, access);
-    branchIf(out, 0);
+    branchIfSeldom(out, 0);
   }
   effective(body, access);
   recordOf(out);
   recordWord(context, out, writes ? RecordWord.WriteTag : RecordWord.ReadTag);
   tagWord(context, out, TagWord.Tag);
   out.u8(Op.i32_ne);
-  branchIf(out, 0);
+  branchIfSeldom(out, 0);
   if (access.width === 1) return;
   effective(body, access);
-  i32Const(out, LINE_BYTES - 1);
-  out.u8(Op.i32_and);
-  i32Const(out, LINE_BYTES - access.width);
-  i32GreaterUnsigned(out);
-  branchIf(out, 0);
+  if (claimsAlignment(access)) {
+    i32Const(out, access.width - 1);
+    out.u8(Op.i32_and);
+  } else {
+    i32Const(out, LINE_BYTES - 1);
+    out.u8(Op.i32_and);
+    i32Const(out, LINE_BYTES - access.width);
+    i32GreaterUnsigned(out);
+  }
+  branchIfSeldom(out, 0);
 }
 
 /**
@@ -226,7 +231,7 @@ function unlessBeyond(body: Body, access: MemoryAccess, after: () => void, value
     i32Const(out, access.offset);
     out.u8(Op.i32_lt_u);
   }
-  ifThen(out);
+  ifSeldom(out);
   ask(body, access);
   drop(out);
   localGet(out, access.address);
@@ -235,6 +240,9 @@ function unlessBeyond(body: Body, access: MemoryAccess, after: () => void, value
   after();
   end(out);
 }
+
+/** Whether the compiler says that the effective address is a multiple of the width. It may be wrong. */
+const claimsAlignment = ({ instruction, width }: MemoryAccess): boolean => 2 ** instruction.values[0] === width;
 
 function load(body: Body, access: MemoryAccess): void {
   const { context, out } = body;

@@ -1,11 +1,13 @@
 /**
  * What bounds code that neither loops nor accesses anything for long: calls are counted, so that recursion asks the
  * engine now and then whether to continue, and so are the bytes of the arrays and structures that code allocates.
+ * A function counts the calls that stand in its body, so one that makes none, often small and called often, costs nothing.
  */
 import type { Instruction } from '../../wasm/immediates.ts';
 import { Access } from '../../wasm/instructions.ts';
 import { Op } from '../../wasm/ops.ts';
 import { F32, I8, I16, I32, V128 } from '../../wasm/types.ts';
+import { ifSeldom } from '../rewrite/branchHints.ts';
 import {
   callFunction,
   end,
@@ -13,7 +15,6 @@ import {
   globalSet,
   i32Const,
   i32GreaterUnsigned,
-  ifThen,
   localGet,
   localSet,
   trapIf,
@@ -21,7 +22,7 @@ import {
 import { type Body, hookFunction, newSite } from './context.ts';
 import { ALLOCATION_BYTES } from './hooks.ts';
 
-/** Calls between two checks of the clock, a power of two. */
+/** Calls between two checks of the clock. */
 const CALLS = 1 << 20;
 /** Units of `ALLOCATION_BYTES` between two questions to the engine: 64 MiB. */
 const UNITS = 1 << 20;
@@ -43,21 +44,27 @@ const ELEMENT_LOG2: ReadonlyMap<number, number> = new Map([
   [V128, 4],
 ]);
 
-/** Begins a body: counts the call. */
-export function countCall({ context, out, func }: Body): void {
+/** Begins a body: counts the calls that it makes, each once; of those that loops make again there are as many as iterations. */
+export function countCalls({ context, out, func }: Body): void {
+  const { bodyStart, imported } = context.module.functions;
+  const calls = context.changed.calls[func - imported];
+  if (calls === 0) return;
   globalGet(out, context.callsGlobal);
-  i32Const(out, 1);
+  i32Const(out, calls);
   out.u8(Op.i32_add);
   globalSet(out, context.callsGlobal);
   globalGet(out, context.callsGlobal);
-  i32Const(out, CALLS - 1);
-  out.u8(Op.i32_and);
-  out.u8(Op.i32_eqz);
-  ifThen(out);
-  const offset = context.module.functions.bodyStart[func - context.module.functions.imported];
-  i32Const(out, newSite(context, { func, offset, op: Op.call, access: Access.None, index: func }));
+  i32Const(out, CALLS);
+  i32GreaterUnsigned(out);
+  ifSeldom(out);
+  i32Const(
+    out,
+    newSite(context, { func, offset: bodyStart[func - imported], op: Op.call, access: Access.None, index: func }),
+  );
   callFunction(out, hookFunction(context, 'tick'));
   trapIf(out);
+  i32Const(out, 0);
+  globalSet(out, context.callsGlobal);
   end(out);
 }
 
@@ -85,7 +92,7 @@ export function countAllocation(body: Body, { id, start, values }: Instruction):
   globalGet(out, context.allocatedGlobal);
   i32Const(out, UNITS);
   i32GreaterUnsigned(out);
-  ifThen(out);
+  ifSeldom(out);
   i32Const(out, newSite(context, { func, offset: start, op: id, access: Access.None, index: 0 }));
   globalGet(out, context.allocatedGlobal);
   callFunction(out, hookFunction(context, 'allocated'));

@@ -7,6 +7,7 @@ import type { Encoder } from '../../wasm/encoder.ts';
 import { ACCESS, Access, WIDTH } from '../../wasm/instructions.ts';
 import { Op } from '../../wasm/ops.ts';
 import { I32, I64, V128 } from '../../wasm/types.ts';
+import { ifSeldom } from '../rewrite/branchHints.ts';
 import {
   callFunction,
   end,
@@ -99,7 +100,7 @@ export function slowLoad(context: Context, id: number, memory: number): number {
     askOnce(context, e, id, memory);
     i32Const(e, HookAnswer.Parts);
     e.u8(Op.i32_eq);
-    ifThen(e, type);
+    ifSeldom(e, type);
     loadHalves(context, e, id, memory);
     orElse(e);
     localGet(e, 1);
@@ -140,7 +141,7 @@ export function slowStore(context: Context, id: number, memory: number): number 
     askOnce(context, e, id, memory);
     i32Const(e, HookAnswer.Parts);
     e.u8(Op.i32_eq);
-    ifThen(e);
+    ifSeldom(e);
     storeHalves(context, e, id, memory);
     orElse(e);
     localGet(e, 1);

@@ -44,6 +44,8 @@ export interface ChangedState {
   readElements: Set<number>;
   /** Fields of structs or elements of arrays. */
   heap: boolean;
+  /** Calls, of any kind, that stand in each body of the module. */
+  calls: Uint32Array;
 }
 
 /**
@@ -63,6 +65,7 @@ export function changedState(module: Module, reachable: Uint8Array): ChangedStat
     readData: new Set(),
     readElements: new Set(),
     heap: false,
+    calls: new Uint32Array(module.functions.bodyStart.length),
   };
   const { imported, bodyStart, bodyEnd } = module.functions;
   for (let d = 0; d < bodyStart.length; d++) {
@@ -74,7 +77,12 @@ export function changedState(module: Module, reachable: Uint8Array): ChangedStat
       const segment = segmentReadBy(id);
       if (segment !== undefined) (segment === 'data' ? changed.readData : changed.readElements).add(values[1]);
       switch (ACCESS[id]) {
+        case Access.CallIndirect:
+        case Access.CallRef:
+          changed.calls[d]++;
+          break;
         case Access.Call:
+          changed.calls[d]++;
           if (values[0] < imported) changed.imports.add(values[0]);
           break;
         case Access.GlobalSet:

@@ -5,12 +5,13 @@ import { type Instruction, nextInstruction } from '../../wasm/immediates.ts';
 import type { Module } from '../../wasm/module.ts';
 import { skipLocals } from '../../wasm/skip.ts';
 import type { ValType } from '../../wasm/types.ts';
+import { Code } from './branchHints.ts';
 
 /** A function body that is being rewritten. */
 export interface BodyWriter {
   /** Function index in the original module. */
   func: number;
-  out: Encoder;
+  out: Code;
   /** Index of a scratch local of that type; `role` distinguishes those of one type. */
   scratch(role: string, type: ValType): number;
 }
@@ -30,7 +31,7 @@ export interface Rewriting {
 export class BodyRewriter {
   private readonly module: Module;
   private readonly rewriting: Rewriting;
-  private readonly code = new Encoder(1 << 16);
+  private readonly code = new Code(1 << 16);
   private readonly whole = new Encoder(1 << 16);
 
   constructor(module: Module, rewriting: Rewriting) {
@@ -39,10 +40,11 @@ export class BodyRewriter {
   }
 
   /**
-   * Writes the size and the rewritten body of function `func`.
+   * Writes the size and the rewritten body of function `func`. Answers its branches that are seldom taken, as offsets from
+   * the begin of the body.
    * @throws DecodeFailure on a malformed one
    */
-  write(func: number, target: Encoder): void {
+  write(func: number, target: Encoder): number[] {
     const { module, code, whole, rewriting } = this;
     const d = func - module.functions.imported;
     const c = new Cursor(module.bytes, module.functions.bodyStart[d], module.functions.bodyEnd[d]);
@@ -85,9 +87,11 @@ export class BodyRewriter {
       whole.u32(1);
       whole.valType(type);
     }
+    const codeAt = whole.length;
     whole.copy(code.bytes());
     target.u32(whole.length);
     target.copy(whole.bytes());
+    return code.seldom.map((at) => codeAt + at);
   }
 }
 

@@ -88,6 +88,30 @@ test('an access that reaches into the next line asks', async () => {
   assert.deepEqual(found[0].outcome, found[2].outcome);
 });
 
+test('accesses that are not where they claim to be, but in one line, ask in the first execution only', async () => {
+  const { found } = await run([[['fill', 1, 15, 7]]], 3);
+  assert.deepEqual(
+    found.map(({ asked }) => asked),
+    [2, 0, 0],
+  );
+  assert.equal(new Set(found.map(({ outcome }) => outcome.key)).size, 1);
+});
+
+test('a misaligned access that reaches into a line that callers share races there', async () => {
+  for (const at of [57, 58, 61, 62, 63]) {
+    const { races, defects } = await explored(MODULE, {
+      callers: [
+        [
+          ['sum', 4, 8],
+          ['fill', at, 1, 1],
+        ],
+        [['fill', 64, 1, 1]],
+      ],
+    });
+    assert.deepEqual([at, races.length > 0, defects], [at, at > 60, []]);
+  }
+});
+
 test('callers that only read lines pass all of them; one that writes then shares them', async () => {
   const { found } = await run([[['sum', 0, 64]], [['sum', 0, 64]]], 2);
   assert.deepEqual([found[0].asked > 0, found[1].asked], [true, 0]);

@@ -4,8 +4,8 @@
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { missingSupport } from '../../../core/stress/explore/stress.ts';
 import { t, translationsInUse } from '../../../core/text/l10n.ts';
+import { engineFlags } from './engineFlags.ts';
 import { memoryLimits } from './memoryLimits.ts';
 import { type FromRunProcess, RUN_ARGUMENT, type RunRequest, type ToRunProcess } from './runMessages.ts';
 
@@ -24,8 +24,6 @@ const PRINTED = 8_000;
 
 /** What the engine prints when an allocation fails. */
 const OUT_OF_MEMORY = /out of memory|heap limit|allocation failed/i;
-/** The engine's name for the integration of promises where it is not on by default. */
-const PROMISES = '--experimental-wasm-jspi';
 /** `$0` is the program, `$@` are its arguments. No core file: it would be as large as the memory. */
 const LIMITED = (megabytes: number): string => `ulimit -c 0; ulimit -d ${megabytes * 1024} || exit 3; exec "$0" "$@"`;
 
@@ -214,8 +212,7 @@ interface Way {
 /** Ways to start a process, the best first: bounded by the operating system where a shell can ask for it. */
 function ways(memory: number | undefined): Way[] {
   const node = process.execPath;
-  // The process has the same engine as this one.
-  const flags = missingSupport() === undefined ? [] : [PROMISES];
+  const flags = engineFlags();
   const limited = { execPath: '/bin/sh', execArgv: ['-c', LIMITED(memoryLimits(memory).allowed), node, ...flags] };
   return [
     ...(process.platform === 'linux' ? [limited] : []),
