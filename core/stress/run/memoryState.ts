@@ -10,6 +10,7 @@ import { AccessLog } from './accessLog.ts';
 import { isShared, NO_EVENT, TrackedCell } from './trackedCell.ts';
 
 const LINE_WORDS = LINE_BYTES / 4;
+const WORDS_LOG2 = LINE_LOG2 - 2;
 
 /** A mask of callers for each line. */
 type CallerMasks = Uint8Array | Uint16Array;
@@ -75,6 +76,8 @@ export class MemoryState {
   /** Words of lines at the base, one line after the other; `slots` has the first word of each. */
   private arena = new Int32Array(64 * LINE_WORDS);
   private arenaUsed = 0;
+  /** Hashes of the lines in `arena`. */
+  private arenaHashes = new Int32Array(64);
   /** Lines written in this execution, apart from those that `watch` collects. */
   private readonly dirty: number[] = [];
   /** Set by the machine. */
@@ -194,9 +197,13 @@ export class MemoryState {
     this.dirtyIn[line] = this.executions;
     this.dirty.push(line);
     if (this.slots[line] !== 0) return;
-    if (this.arenaUsed === this.arena.length) this.arena = larger(this.arena, new Int32Array(this.arena.length * 2));
+    if (this.arenaUsed === this.arena.length) {
+      this.arena = larger(this.arena, new Int32Array(this.arena.length * 2));
+      this.arenaHashes = larger(this.arenaHashes, new Int32Array(this.arenaHashes.length * 2));
+    }
     const from = line * LINE_WORDS;
     for (let i = 0; i < LINE_WORDS; i++) this.arena[this.arenaUsed + i] = this.words[from + i];
+    this.arenaHashes[this.arenaUsed >>> WORDS_LOG2] = hashOf(line, this.words, from);
     this.slots[line] = this.arenaUsed + 1;
     this.arenaUsed += LINE_WORDS;
   }
@@ -286,43 +293,48 @@ export class MemoryState {
     return shadow;
   }
 
-  private isSame(line: number, deadStart: number, deadEnd: number): boolean {
-    const start = line * LINE_BYTES;
-    if (start >= this.bytes) return true;
-    const base = this.whole === undefined ? this.arena : this.whole;
-    const at = this.whole === undefined ? this.slots[line] - 1 : line * LINE_WORDS;
-    const from = line * LINE_WORDS;
-    for (let i = 0; i < LINE_WORDS; i++) {
-      const word = at + i < base.length ? base[at + i] : 0;
-      // Stacks are aligned to more than a word.
-      if (this.words[from + i] !== word && !isDead(start + 4 * i, deadStart, deadEnd)) return false;
-    }
-    return true;
-  }
-
-  /** Hash of what differs from the base, independent of the order of writes. */
+  /** Hash of what differs from the base, independent of the order of writes: that of each line less that of its base. */
   hash(deadStart: number, deadEnd: number): number {
     let sum = this.bytes | 0;
-    const { words } = this;
+    const { words, slots, arenaHashes } = this;
     const dirty = this.written();
-    const count = this.whole === undefined ? dirty.length : Math.ceil(this.real / LINE_BYTES);
+    const isWhole = this.whole !== undefined;
+    const base = this.whole ?? this.arena;
+    const count = isWhole ? Math.ceil(this.real / LINE_BYTES) : dirty.length;
     for (let position = 0; position < count; position++) {
-      const line = this.whole === undefined ? dirty[position] : position;
-      if (this.isSame(line, deadStart, deadEnd)) continue;
+      const line = isWhole ? position : dirty[position];
       const start = line * LINE_BYTES;
+      if (start >= this.bytes) continue;
       const from = line * LINE_WORDS;
-      if (start >= deadEnd || start + LINE_BYTES <= deadStart) sum = (sum + hashOf(line, words, from)) | 0;
+      const isLive = start >= deadEnd || start + LINE_BYTES <= deadStart;
+      if (isLive && !isWhole) sum += hashOf(line, words, from) - arenaHashes[(slots[line] - 1) >>> WORDS_LOG2];
       else {
-        for (let k = 0; k < LINE_WORDS; k++) live[k] = isDead(start + 4 * k, deadStart, deadEnd) ? 0 : words[from + k];
-        sum = (sum + hashOf(line, live, 0)) | 0;
+        const at = isWhole ? from : slots[line] - 1;
+        sum += liveHash(line, words, from, deadStart, deadEnd) - liveHash(line, base, at, deadStart, deadEnd);
       }
+      sum |= 0;
     }
     return sum;
   }
 }
 
-/** Words of a line that has dead ones. */
+/** Words of a line without dead ones. Stacks are aligned to more than a word. */
 const live = new Int32Array(LINE_WORDS);
+
+/** Hash of a line whose words begin at `from`; dead ones count as zero, and so do those beyond the end. */
+function liveHash(
+  line: number,
+  words: Int32Array<ArrayBufferLike>,
+  from: number,
+  deadStart: number,
+  deadEnd: number,
+): number {
+  for (let k = 0; k < LINE_WORDS; k++) {
+    const at = line * LINE_BYTES + 4 * k;
+    live[k] = (at >= deadStart && at < deadEnd) || from + k >= words.length ? 0 : words[from + k];
+  }
+  return hashOf(line, live, 0);
+}
 
 /** Hash of a line's number and of its words, which begin at `from`. Four chains of four words each, because a chain waits for its multiplications. */
 function hashOf(line: number, words: Int32Array<ArrayBufferLike>, from: number): number {
@@ -342,8 +354,6 @@ function hashOf(line: number, words: Int32Array<ArrayBufferLike>, from: number):
   }
   return Math.imul(Math.imul(Math.imul(a, 0x85ebca77) ^ b, 0x85ebca77) ^ c, 0x85ebca77) ^ d;
 }
-
-const isDead = (at: number, start: number, end: number): boolean => at >= start && at < end;
 
 function larger<T extends { set(from: T): void }>(from: T, to: T): T {
   to.set(from);
