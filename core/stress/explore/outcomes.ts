@@ -37,8 +37,8 @@ export const stateOf = (session: Session): string => session.machine.hash(...dea
 /** Outcome of the execution that has just ended; makes the probe calls. */
 export async function outcomeOf(session: Session): Promise<ExecutionOutcome> {
   const { scheduler, callers, probe, comparison, scenario } = session;
-  const compared = (texts: readonly string[], steps: readonly Step[]): string[] =>
-    comparison.everything ? texts.slice() : texts.map((text, i) => comparedText(comparison, steps[i], text));
+  const compared = (texts: string[], steps: readonly Step[]): string[] =>
+    comparison.everything ? texts : texts.map((text, i) => comparedText(comparison, steps[i], text));
   const raw = session.machine.references.inOrder(callers.map((caller) => caller.results));
   const results = raw.map((texts, i) => compared(texts, scenario.callers[i]));
   const state = comparison.state ? stateOf(session) : '';
@@ -51,7 +51,7 @@ export async function outcomeOf(session: Session): Promise<ExecutionOutcome> {
     for (const call of probe) found.push(await scheduler.one(first, call));
   }
   const answers = compared(found, scenario.probe);
-  const key = `${results.join('|')}#${answers.join()}#${state}`;
+  const key = `${resultsText(results)}#${answers.length === 0 ? '' : answers.join()}#${state}`;
   return { results, probe: answers, state, key, exhausted: scheduler.exhausted };
 }
 
@@ -88,9 +88,20 @@ export interface SerialOutcomes {
   pages: { base: number; most: number }[];
 }
 
+/** The results of callers as one text. Most make one call each, whose text needs no joining. */
+function resultsText(results: Results): string {
+  let text = '';
+  for (let i = 0; i < results.length; i++) {
+    const texts = results[i];
+    const own = texts.length === 1 ? texts[0] : texts.join();
+    text += i === 0 ? own : `|${own}`;
+  }
+  return text;
+}
+
 /** Key of an outcome's results and probe, without the state: equal for equal ones. */
 export const resultsKey = ({ results, probe }: { results: Results; probe: readonly string[] }): string =>
-  `${results.join('|')}#${probe.join()}`;
+  `${resultsText(results)}#${probe.join()}`;
 
 /** What is wrong with an outcome. */
 export interface Wrong {

@@ -11,6 +11,7 @@ import { type Callback, type Caller, type CallerCall, resetCaller, Status } from
 import { Dispatcher, type ExecutionEnding } from './dispatcher.ts';
 import type { GuestInstance } from './guestInstance.ts';
 import type { History } from './history.ts';
+import { LateStarts } from './lateStarts.ts';
 import { readerBit, writerBit } from './lineRecords.ts';
 import type { Machine } from './machine.ts';
 import { MemoryState } from './memoryState.ts';
@@ -54,6 +55,8 @@ export interface SchedulerOptions extends MeterOptions {
   cooperative: boolean;
   /** Functions that callers call in their loops; see residents.ts. */
   resident: readonly number[];
+  /** All that one caller can see of another one is seen by the hooks; see lateStarts.ts. */
+  seesAll: boolean;
 }
 
 /** Runs executions; see the file's comment. */
@@ -99,6 +102,8 @@ export class Scheduler implements MeteredExecution, StoreListener {
   readonly segments: number[] = [];
   readonly dispatcher: Dispatcher;
   readonly residents: Residents;
+  private readonly late: LateStarts;
+  private readonly seesAll: boolean;
   private ownBuffers: StoreBuffers | undefined;
   private starting = false;
   private ending: ExecutionEnding | undefined;
@@ -121,6 +126,8 @@ export class Scheduler implements MeteredExecution, StoreListener {
     this.meter = new Meter(this, options);
     this.spinning = new Spinning(options.callers, options.onlyWaits);
     this.dispatcher = new Dispatcher(options.callers, options.stopped);
+    this.late = new LateStarts(options.callers.length);
+    this.seesAll = options.seesAll;
     this.residents = new Residents(options.callers, options.resident, {
       returned: (caller, value) => this.returned(caller, withObserved(caller, resultText(value, this.machine))),
       failed: (caller, error) => this.returned(caller, withObserved(caller, this.trapped(caller, error))),
@@ -135,6 +142,7 @@ export class Scheduler implements MeteredExecution, StoreListener {
   set discovered(news: boolean) {
     if (news && !this.news && !this.cooperative) this.discoveries++;
     this.news = news;
+    if (news) this.late.forget();
   }
 
   /** What was executed so far: operations, and loops without any, a thousand iterations each. The same in each run. */
@@ -197,6 +205,7 @@ export class Scheduler implements MeteredExecution, StoreListener {
     this.next = -1;
     this.spinning.begin();
     this.dispatcher.begin(mode === ExecutionMode.Replay);
+    this.late.begin();
     this.segments.length = 0;
     this.meter.begin();
     this.wrote = false;
@@ -220,15 +229,38 @@ export class Scheduler implements MeteredExecution, StoreListener {
     });
   }
 
-  /** Runs caller `index` and the following ones to their first decision. */
+  /** Runs caller `index` and the following ones to their first decision, apart from those that start late. */
   private start(index: number): void {
-    if (index < this.callers.length) {
-      this.enter(this.callers[index]);
+    let next = index;
+    while (next < this.callers.length && this.startsLate(this.callers[next])) next++;
+    if (next < this.callers.length) {
+      this.enter(this.callers[next]);
       this.invoke(this.current);
       return;
     }
     this.starting = false;
     this.goOn();
+  }
+
+  /** Lets a caller start late, if it can; it counts as standing before its first operation. */
+  private startsLate(caller: Caller): boolean {
+    if (!this.mayStartLate || !this.isResident(caller.calls[0])) return false;
+    const op = this.late.defer(caller.index);
+    if (op === undefined) return false;
+    caller.pending = op;
+    caller.status = Status.Paused;
+    return true;
+  }
+
+  /** Other executions see all operations in the order of the callers. */
+  private get mayStartLate(): boolean {
+    const { mode, cooperative, dispatcher } = this;
+    return this.seesAll && mode === ExecutionMode.Explore && !cooperative && dispatcher.buffers === undefined;
+  }
+
+  /** The running caller calls a function of the host. */
+  callsHost(): void {
+    this.late.callsHost(this.current.index, this.starting);
   }
 
   private invoke(caller: Caller): void {
@@ -307,6 +339,8 @@ export class Scheduler implements MeteredExecution, StoreListener {
       return;
     }
     caller.status = Status.Done;
+    // As in `ask`.
+    if (this.ending === undefined && this.late.isComing(caller.index)) this.discovered = true;
     if (this.ending !== undefined || this.defect !== undefined) this.end(this.ending ?? 'stopped');
     else if (this.starting) this.start(caller.index + 1);
     else this.goOn();
@@ -334,6 +368,11 @@ export class Scheduler implements MeteredExecution, StoreListener {
   private transfer(index: number): void {
     const caller = this.callers[index];
     this.enter(caller);
+    if (this.late.starts(index)) {
+      caller.pending = undefined;
+      this.call(caller);
+      return;
+    }
     const op = caller.pending ?? NOTHING;
     caller.pending = undefined;
     caller.status = Status.Running;
@@ -346,9 +385,17 @@ export class Scheduler implements MeteredExecution, StoreListener {
   ask(op: Operation): number {
     const caller = this.current;
     if (this.ending !== undefined) return HookAnswer.Abort;
+    if (this.late.isComing(caller.index)) {
+      if (this.late.arrives(caller.index, op)) return this.perform(caller, op);
+      // What it was chosen for does not happen: no search can know that decision.
+      this.discovered = true;
+    }
     caller.pending = op;
     caller.status = Status.Paused;
-    if (this.starting) return HookAnswer.Pause;
+    if (this.starting) {
+      if (this.mayStartLate) this.late.stands(caller.index, op);
+      return HookAnswer.Pause;
+    }
     if (this.dispatcher.strategy?.follows !== true && this.spinning.spins(caller, op)) caller.status = Status.Spinning;
     const next = this.pick(caller.index);
     if (next === caller.index) {
@@ -372,11 +419,14 @@ export class Scheduler implements MeteredExecution, StoreListener {
     return promise;
   };
 
-  /** Starts a caller while another one is still on the stack. */
+  /** Starts callers while another one is still on the stack. */
   private startBehind(index: number): void {
-    const step = this.callers[index]?.calls[0];
-    if (step === undefined || this.isResident(step)) this.start(index);
-    else void Promise.resolve().then(() => this.start(index));
+    for (let next = index; next < this.callers.length; next++) {
+      if (this.isResident(this.callers[next].calls[0])) continue;
+      void Promise.resolve().then(() => this.start(index));
+      return;
+    }
+    this.start(index);
   }
 
   /** The operation happens now, before anything else does. */
@@ -463,8 +513,8 @@ export class Scheduler implements MeteredExecution, StoreListener {
     for (const caller of this.callers) {
       if (caller.status === Status.Done) continue;
       if (caller.resume === undefined) {
-        // Not started: an earlier caller did not reach its first decision.
-        if (caller.status === Status.Running) caller.status = Status.Done;
+        // Not started: it was not chosen, or an earlier caller did not reach its first decision.
+        if (caller.status === Status.Running || this.late.isWaiting(caller.index)) caller.status = Status.Done;
         continue;
       }
       const { resume } = caller;

@@ -121,6 +121,8 @@ export async function createSession(
     onlyWaits: (site) => waitLoops.onlyWaits(sites.func[site], sites.offset[site]),
     cooperative: model === 'cooperative',
     resident: instrumented.resident,
+    // Fields of objects have no hooks, and some host code writes anywhere.
+    seesAll: !instrumented.changed.heap && !imports.wild,
     stopped,
     at: environment.at,
     exceeded: (text) => new SessionError({ kind: 'killed', message: `${job.name}: ${text}` }),

@@ -90,6 +90,7 @@ function suspendable(options: GuestImportOptions, index: number, states: Map<str
 
   const run = async (...args: unknown[]): Promise<unknown> => {
     const { scheduler, interrupter } = parts();
+    scheduler.callsHost();
     let interrupted = interruption === undefined;
     const interrupt = async (): Promise<void> => {
       if (interrupted || interruption === undefined) return;
@@ -152,6 +153,7 @@ function wrapped({ module, host, parts }: GuestImportOptions, index: number): (.
       exported: (name: string) => exportedFunction(instance, module, name),
       slot: (slot: number) => tableFunction(instance, module, slot),
     };
+    scheduler.callsHost();
     try {
       if (memory !== undefined && scheduler.mode !== ExecutionMode.Off) {
         const touched = target.ranges(args, view) ?? [];
