@@ -28,10 +28,10 @@ export function recordOf(e: Encoder): void {
 export const recordWord = (context: Context, e: Encoder, word: number): void =>
   memoryOp(e, Op.i32_load, 2, context.tagMemory, context.tagBase + 4 * word);
 
-/** (site, address, width - 1) -> `HookAnswer.Perform` or `HookAnswer.Parts`. Also of later accesses that are misaligned. */
+/** (site, address, width - 1, tag of the line) -> `HookAnswer.Perform` or `HookAnswer.Parts`. Also of later accesses that are misaligned. */
 export const firstAccess = (context: Context, writes: boolean): number =>
-  helper(context, writes ? 'firstWrite' : 'firstRead', [I32, I32, I32], [I32], [I32], (e) => {
-    const [site, address, reach, record] = [0, 1, 2, 3];
+  helper(context, writes ? 'firstWrite' : 'firstRead', [I32, I32, I32, I32], [I32], [I32], (e) => {
+    const [site, address, reach, tag, record] = [0, 1, 2, 3, 4];
     localGet(e, address);
     recordOf(e);
     localSet(e, record);
@@ -42,8 +42,7 @@ export const firstAccess = (context: Context, writes: boolean): number =>
     localGet(e, record);
     e.u8(Op.i32_eq);
     ifThen(e);
-    localGet(e, record);
-    recordWord(context, e, writes ? RecordWord.WriteTag : RecordWord.ReadTag);
+    localGet(e, tag);
     tagWord(context, e, TagWord.Tag);
     e.u8(Op.i32_eq);
     ifThen(e);

@@ -159,6 +159,7 @@ function askFiltered(body: Body, access: MemoryAccess): void {
   i32Const(out, access.site);
   effective(body, access);
   i32Const(out, access.width - 1);
+  localGet(out, lineTag(body));
   callFunction(out, firstAccess(context, ACCESS[access.instruction.id] === Access.Store));
   drop(out);
   end(out);
@@ -184,6 +185,12 @@ function beyondRecords({ context, out }: Body, { address, offset }: MemoryAccess
 }
 
 /**
+ * Local with the tag that the filter has read. Behind the filter it is used once more, which keeps V8 from reading it
+ * twice: once for the trap, and once as an operand of the comparison.
+ */
+const lineTag = (body: Body): number => body.scratch('tag', I32);
+
+/**
  * Begins a block that is left where the hook is needed: the line's tag is not that of the running caller, or the access
  * may reach into the next line. Two branches, because one on both conditions takes more instructions. What claims to be
  * aligned reaches there only if it is not, which is one instruction to find out. The records cover the whole memory, so an
@@ -201,6 +208,7 @@ function filter(body: Body, access: MemoryAccess): void {
   effective(body, access);
   recordOf(out);
   recordWord(context, out, writes ? RecordWord.WriteTag : RecordWord.ReadTag);
+  localTee(out, lineTag(body));
   tagWord(context, out, TagWord.Tag);
   out.u8(Op.i32_ne);
   branchIfSeldom(out, 0);
@@ -269,6 +277,7 @@ function load(body: Body, access: MemoryAccess): void {
   }
   i32Const(out, access.site);
   effective(body, access);
+  if (filtered) localGet(out, lineTag(body));
   callFunction(out, slowLoad(context, instruction.id, memory));
   if (filtered) end(out);
 }
@@ -301,6 +310,7 @@ function store(body: Body, access: MemoryAccess): void {
   i32Const(out, access.site);
   effective(body, access);
   localGet(out, value);
+  if (filtered) localGet(out, lineTag(body));
   callFunction(out, slowStore(context, instruction.id, memory));
   if (filtered) end(out);
 }

@@ -82,26 +82,28 @@ function lane(e: Encoder, id: number, index: number): void {
   e.u8(index);
 }
 
-/** Asks for the access at (site, address), in locals 0 and 1; pushes the answer. */
-function askOnce(context: Context, e: Encoder, id: number, memory: number): void {
+/** Asks for the access at (site, address), in locals 0 and 1; `tag`: local with that of the line. Pushes the answer. */
+function askOnce(context: Context, e: Encoder, id: number, memory: number, tag: number): void {
   localGet(e, 0);
   localGet(e, 1);
   if (hasRecords(context, memory)) {
     i32Const(e, WIDTH[id] - 1);
+    localGet(e, tag);
     callFunction(e, firstAccess(context, ACCESS[id] === Access.Store));
   } else callFunction(e, context.module.memories[memory].limits.is64 ? point64(context) : point(context));
 }
 
-/** (site, address) -> value. */
+/** (site, address, tag of the line where it has a record) -> value. */
 export function slowLoad(context: Context, id: number, memory: number): number {
   const is64 = context.module.memories[memory].limits.is64;
   const type = valueTypeOf(id);
-  return helper(context, `load ${id} ${memory}`, [I32, is64 ? I64 : I32], [type], [I64], (e) => {
-    askOnce(context, e, id, memory);
+  const tags = hasRecords(context, memory) ? [I32] : [];
+  return helper(context, `load ${id} ${memory}`, [I32, is64 ? I64 : I32, ...tags], [type], [I64], (e) => {
+    askOnce(context, e, id, memory, 2);
     i32Const(e, HookAnswer.Parts);
     e.u8(Op.i32_eq);
     ifSeldom(e, type);
-    loadHalves(context, e, id, memory);
+    loadHalves(context, e, id, memory, 2 + tags.length);
     orElse(e);
     localGet(e, 1);
     memoryOp(e, id, 0, memory, 0);
@@ -109,15 +111,15 @@ export function slowLoad(context: Context, id: number, memory: number): number {
   });
 }
 
-function loadHalves(context: Context, e: Encoder, id: number, memory: number): void {
+function loadHalves(context: Context, e: Encoder, id: number, memory: number, half: number): void {
   const width = WIDTH[id];
   localGet(e, 1);
   memoryOp(e, HALF_LOAD[width], 0, memory, 0);
-  localSet(e, 2);
+  localSet(e, half);
   localGet(e, 0);
   callFunction(e, middlePoint(context));
   if (width === 16) {
-    localGet(e, 2);
+    localGet(e, half);
     opcode(e, SPLAT);
     localGet(e, 1);
     memoryOp(e, HALF_LOAD[width], 0, memory, 8);
@@ -128,21 +130,22 @@ function loadHalves(context: Context, e: Encoder, id: number, memory: number): v
   memoryOp(e, HALF_LOAD[width], 0, memory, width / 2);
   i64Const(e, width * 4);
   e.u8(Op.i64_shl);
-  localGet(e, 2);
+  localGet(e, half);
   e.u8(Op.i64_or);
   for (const conversion of LOADS.get(id) ?? []) opcode(e, conversion);
 }
 
-/** (site, address, value) -> (). */
+/** (site, address, value, tag of the line where it has a record) -> (). */
 export function slowStore(context: Context, id: number, memory: number): number {
   const is64 = context.module.memories[memory].limits.is64;
   const type = valueTypeOf(id);
-  return helper(context, `store ${id} ${memory}`, [I32, is64 ? I64 : I32, type], [], [I64], (e) => {
-    askOnce(context, e, id, memory);
+  const tags = hasRecords(context, memory) ? [I32] : [];
+  return helper(context, `store ${id} ${memory}`, [I32, is64 ? I64 : I32, type, ...tags], [], [I64], (e) => {
+    askOnce(context, e, id, memory, 3);
     i32Const(e, HookAnswer.Parts);
     e.u8(Op.i32_eq);
     ifSeldom(e);
-    storeHalves(context, e, id, memory);
+    storeHalves(context, e, id, memory, 3 + tags.length);
     orElse(e);
     localGet(e, 1);
     localGet(e, 2);
@@ -151,17 +154,17 @@ export function slowStore(context: Context, id: number, memory: number): number 
   });
 }
 
-function storeHalves(context: Context, e: Encoder, id: number, memory: number): void {
+function storeHalves(context: Context, e: Encoder, id: number, memory: number, bits: number): void {
   const width = WIDTH[id];
   const half = HALF_STORE[width];
   if (width !== 16) {
     localGet(e, 2);
     for (const conversion of STORES.get(id) ?? []) opcode(e, conversion);
-    localSet(e, 3);
+    localSet(e, bits);
   }
   for (const part of [0, 1]) {
     localGet(e, 1);
-    localGet(e, width === 16 ? 2 : 3);
+    localGet(e, width === 16 ? 2 : bits);
     if (width === 16) lane(e, EXTRACT, part);
     else if (part === 1) {
       i64Const(e, width * 4);
