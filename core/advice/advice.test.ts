@@ -56,6 +56,11 @@ describe('on fixtures', () => {
     assert.deepEqual([checked.by, checked.exhaustive], ['exploration', true]);
   });
 
+  test('a single caller checks nothing about calls at the same time', async () => {
+    const { advice } = await run('pure', { callers: [[['add', 1, 2]]] });
+    assert.equal(only(advice, 'concurrent').checked.by, 'nothing');
+  });
+
   test('readers run concurrently, as long as the writer does not run', async () => {
     const result = await run('counter-global', { callers: [[['count']], [['count']]] });
     assert.match(only(result.advice, 'concurrent').text, /as long as `increment` does not run at the same time\./);

@@ -12,12 +12,13 @@ import type { FreeExports } from '../facts/freeExports.ts';
 import type { AdviceFacts } from '../facts.ts';
 import { exportsText, firstSentence, namesOf } from '../wording.ts';
 
-/** One piece for each class of free exports, checked by the safe runs that call nothing else. */
+/** One piece for each class of free exports, checked by the safe runs of several callers that call nothing else. */
 export const concurrentAdvice = (facts: AdviceFacts, { free: exports }: Conclusions): Advice[] =>
   exports.map((free): Advice => {
     const names = namesOf(facts, free.positions);
     const runs = facts.runs.filter(
-      ({ result, called }) => result.verdict === 'safe' && [...called].every((name) => names.includes(name)),
+      ({ result, called, pairs }) =>
+        result.verdict === 'safe' && pairs.length > 0 && [...called].every((name) => names.includes(name)),
     );
     return {
       remedy: 'concurrent',
