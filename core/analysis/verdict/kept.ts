@@ -75,6 +75,10 @@ export const KEPT_ORDER: readonly KeptKind[] = [
 export const isProgramState = ({ kind }: Pick<Kept, 'kind'>): boolean =>
   kind === 'global' || kind === 'data' || kind === 'table' || kind === 'heap' || kind === 'segment';
 
+/** The size of a memory or table, where it is not an allocator that grows it: calls can find how far others grew it. */
+export const keptSize = (kept: readonly Kept[]): Kept | undefined =>
+  kept.some(({ kind }) => kind === 'allocator') ? undefined : kept.find(({ kind }) => kind === 'size');
+
 interface Found {
   cells: Map<string, Cell>;
   writers: Set<number>;

@@ -36,6 +36,17 @@ describe('verdict of a module', () => {
     assert.deepEqual([found.status, found.remedy.kind, ...kinds(found)], ['not-safe', 'pool', 'allocator']);
   });
 
+  test('a size that calls grow and can ask for is kept', async () => {
+    for (const wat of [
+      '(memory 1 9) (func (export "grow") (drop (memory.grow (i32.const 1)))) (func (export "size") (result i32) (memory.size))',
+      '(table 1 9 funcref) (func (export "grow") (result i32) (table.grow (ref.null func) (i32.const 1)))',
+    ]) {
+      const found = await verdict(`(module ${wat})`);
+      assert.match(found.state, /^It may keep state between calls in the size of /);
+      assert.equal(found.remedy.kind, 'own-instance', 'an instance from a pool has the size that others left');
+    }
+  });
+
   test('an element of a static array is static data, though a parameter says which', async () => {
     const found = await verdict(`(module (memory 1) (data (i32.const 1024) "\\00")
       (func (export "put") (param i32) (i32.store offset=1024 (i32.shl (local.get 0) (i32.const 2)) (i32.const 1))))`);

@@ -18,7 +18,7 @@ import type { Analysis, Confidence } from '../model.ts';
 import { stackAdvice } from '../modelAdvice.ts';
 import { nothingShared } from '../nothingShared.ts';
 import { goCallsText, goRuntimeText } from './goRuntime.ts';
-import { isProgramState, type Kept } from './kept.ts';
+import { isProgramState, type Kept, keptSize } from './kept.ts';
 import { type ModuleBasis, moduleBasis } from './moduleBasis.ts';
 import { type ModuleGrowth, moduleGrowth } from './moduleGrowth.ts';
 import { type ModuleRemedy, remedyOf } from './remedy.ts';
@@ -195,7 +195,13 @@ function stateOf(status: VerdictStatus, kept: readonly Kept[], go: boolean): str
     ];
     return paragraph([t('It may keep state between calls in {0}.', listOf(parts, 6)), beyondText(kept)]);
   }
-  return paragraph([unnamedState(objects, runtime.length > 0), beyondText(kept)]);
+  const size = objects ? undefined : keptSize(kept);
+  return paragraph([
+    size === undefined
+      ? unnamedState(objects, runtime.length > 0)
+      : t('It may keep state between calls in {0}.', size.text),
+    beyondText(kept),
+  ]);
 }
 
 /** What outlasts a call where no variable of the program does. */

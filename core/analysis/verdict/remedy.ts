@@ -4,7 +4,7 @@ import { t } from '../../text/l10n.ts';
 import { paragraph } from '../../text/phrases.ts';
 import type { Analysis } from '../model.ts';
 import { nothingShared } from '../nothingShared.ts';
-import { isProgramState, type Kept } from './kept.ts';
+import { isProgramState, type Kept, keptSize } from './kept.ts';
 import type { CallSequence } from './sequences.ts';
 import type { VerdictStatus } from './verdictStatus.ts';
 
@@ -35,7 +35,9 @@ interface RemedyInput {
 
 /** Whether a call can find what another one left. */
 const keepsState = (kept: readonly Kept[]): boolean =>
-  kept.some(isProgramState) || kept.some(({ kind }) => kind === 'objects' || kind === 'unknown');
+  kept.some(isProgramState) ||
+  kept.some(({ kind }) => kind === 'objects' || kind === 'unknown') ||
+  keptSize(kept) !== undefined;
 
 /** The kind alone, which follows from the sharing model and from what calls leave behind. */
 export function remedyKindOf(
