@@ -18,18 +18,19 @@ import { overlapHazard } from './overlappingCalls.ts';
 import { leavesObjects, meetUnwound, unobservedMeetings } from './restsOn.ts';
 import { AFTERWARDS, MOST_OUTCOMES, RANDOM_DEPTH, Searcher } from './searcher.ts';
 import { missingSerialOutcome } from './serialCheck.ts';
-import { fewOrders, twoOrders } from './serialOrders.ts';
+import { fewOrders, manyOrders, twoOrders } from './serialOrders.ts';
 import { noOutcomes, serialOutcomes } from './serialOutcomes.ts';
 import { Survey } from './survey.ts';
 import { Unconfirmed } from './unconfirmed.ts';
 
 /** Executions of each phase before the next one has a turn. */
 const PHASE_SCHEDULES = 20_000;
-/** Executions of the survey, and what they may execute, as `Scheduler.work` counts it. */
-const SURVEY_SCHEDULES = 4_000;
-const SURVEY_WORK = 2_000_000;
-/** Share of the budget (schedules and time) for it. */
+/** Executions of the survey, more where only it can know all serial orders; what they may execute, as `Scheduler.work` counts it. */
+const SURVEY_SCHEDULES = { usual: 1_000, manyOrders: 4_000 };
+const SURVEY_WORK = 500_000;
+/** Share of the budget for it: of the schedules, and of the time, which only slow machines reach. */
 const SURVEY_SHARE = 0.25;
+const SURVEY_TIME = 0.5;
 /** Executions of each phase after a complete survey: they only look for simpler schedules. */
 const SIMPLER_SCHEDULES = 500;
 /** Executions of calls that change objects which are not restored. */
@@ -213,15 +214,17 @@ class Explorer {
     this.searcher.say(t('all schedules'));
     const survey = new Survey(context, derives);
     this.survey = survey;
+    const many = manyOrders(session.callers.map(({ calls }) => calls.length));
+    const most = many ? SURVEY_SCHEDULES.manyOrders : SURVEY_SCHEDULES.usual;
     const last = session.scheduler.work + SURVEY_WORK;
     const complete = await this.searcher.searchAll({
       search: () => survey.search,
       restart: () => survey.restart(),
       judge: (ending, fresh) => survey.note(ending, fresh),
-      limit: this.result.schedules + Math.min(SURVEY_SCHEDULES, this.searcher.budget * SURVEY_SHARE),
+      limit: this.result.schedules + Math.min(most, searcher.budget * SURVEY_SHARE),
       enough: () => {
         const broken = searcher.noReturn || searcher.tooLong;
-        return broken || session.scheduler.work > last || searcher.late(SURVEY_SHARE);
+        return broken || session.scheduler.work > last || searcher.late(SURVEY_TIME);
       },
     });
     survey.end(complete);

@@ -68,6 +68,9 @@ export function serialOrders(counts: readonly number[], seed: number): SerialOrd
 /** Whether there are so few orders of calls that executing each of them costs little. */
 export const fewOrders = (counts: readonly number[]): boolean => interleavings(counts) <= FEW_ORDERS;
 
+/** Whether there are too many orders of calls to execute each of them. */
+export const manyOrders = (counts: readonly number[]): boolean => interleavings(counts) > MAX_ORDERS;
+
 /** Each caller after the one before it, and the other way round. */
 export function twoOrders(counts: readonly number[]): SerialOrders {
   const order = counts.flatMap((n, caller) => Array.from({ length: n }, () => caller));

@@ -4,7 +4,7 @@
  * before is known from earlier executions. A caller that starts late is not suspended there. Where callers share what no
  * hook sees, all start before the first decision, as they do when an execution is replayed.
  */
-import type { Operation } from './operation.ts';
+import { isSameOperation, type Operation } from './operation.ts';
 
 /** What callers stand before when they have started, and which of them have not. */
 export class LateStarts {
@@ -36,8 +36,7 @@ export class LateStarts {
 
   /** A caller has started before the first decision, and stands before an operation. */
   stands(caller: number, op: Operation): void {
-    // Operations that are planned anew each time are never the same.
-    this.sure[caller] = this.last[caller] === op;
+    this.sure[caller] = isSameOperation(this.last[caller], op);
     this.last[caller] = op;
   }
 
@@ -71,9 +70,16 @@ export class LateStarts {
     return ((this.started >> caller) & 1) === 1;
   }
 
-  /** A caller that is coming makes a decision; whether it was chosen for that. */
+  /** A caller that is coming makes a decision; whether it was chosen for that. Else it never starts late again. */
   arrives(caller: number, op: Operation): boolean {
     this.started &= ~(1 << caller);
-    return this.last[caller] === op;
+    if (isSameOperation(this.last[caller], op)) return true;
+    this.excluded |= 1 << caller;
+    return false;
+  }
+
+  /** A caller that is coming has ended without any decision: what was known of it was wrong. */
+  ended(caller: number): void {
+    this.excluded |= 1 << caller;
   }
 }

@@ -94,6 +94,23 @@ export function dependent(a: Operation, b: Operation): boolean {
   return false;
 }
 
+/** Whether two operations are alike in all that a search and the engine know of them. */
+export function isSameOperation(a: Operation | undefined, b: Operation): boolean {
+  if (a === b) return true;
+  // What settles an operation belongs to the call that is about to perform it.
+  if (a === undefined || a.settle !== undefined || b.settle !== undefined) return false;
+  if (a.site !== b.site || a.sync !== b.sync || a.at !== b.at || a.effect !== b.effect) return false;
+  if (a.parts !== b.parts || a.wild !== b.wild || a.trap !== b.trap) return false;
+  return (
+    a.touches.length === b.touches.length &&
+    a.touches.every((x, i) => {
+      const y = b.touches[i];
+      if (x.state !== y.state || x.start !== y.start || x.end !== y.end || x.write !== y.write) return false;
+      return x.atomic === y.atomic && x.orders === y.orders && x.silent === y.silent;
+    })
+  );
+}
+
 /** Whether an operation touched everything that it was planned to touch. */
 export function touchesAsPlanned(op: Operation, planned: Operation): boolean {
   if (op.touches === planned.touches) return true;

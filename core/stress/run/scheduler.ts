@@ -340,7 +340,10 @@ export class Scheduler implements MeteredExecution, StoreListener {
     }
     caller.status = Status.Done;
     // As in `ask`.
-    if (this.ending === undefined && this.late.isComing(caller.index)) this.discovered = true;
+    if (this.ending === undefined && this.late.isComing(caller.index)) {
+      this.late.ended(caller.index);
+      this.discovered = true;
+    }
     if (this.ending !== undefined || this.defect !== undefined) this.end(this.ending ?? 'stopped');
     else if (this.starting) this.start(caller.index + 1);
     else this.goOn();
