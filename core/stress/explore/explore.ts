@@ -227,7 +227,8 @@ class Explorer {
         return broken || session.scheduler.work > last || searcher.late(SURVEY_TIME);
       },
     });
-    survey.end(complete);
+    // Executions that showed more than was known were not noted.
+    survey.end(complete && searcher.sure);
   }
 
   /** All schedules within a bound; true when the bound left none out. */

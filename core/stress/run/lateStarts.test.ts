@@ -137,9 +137,24 @@ test('what a caller stands before has to be the same twice, and is forgotten whe
   late.begin();
   assert.equal(late.defer(0), NOTHING);
   late.starts(0);
-  assert.equal(late.arrives(0, { ...NOTHING }), false);
+  assert.equal(late.arrives(0, { ...NOTHING }), true, 'planned anew');
   late.forget();
   late.begin();
+  assert.equal(late.defer(0), undefined);
+});
+
+test('a caller that stands before something else than it was chosen for never starts late again', () => {
+  const late = new LateStarts(1);
+  const stands = (): void => {
+    late.stands(0, NOTHING);
+    late.stands(0, NOTHING);
+  };
+  stands();
+  late.defer(0);
+  late.starts(0);
+  assert.equal(late.arrives(0, { ...NOTHING, site: 5 }), false);
+  late.begin();
+  stands();
   assert.equal(late.defer(0), undefined);
 });
 
