@@ -210,7 +210,8 @@ class Explorer {
   /** The survey. @param derives whether serial orders are to be known from it */
   private async look(derives: boolean): Promise<void> {
     const { session, context, searcher } = this;
-    if (session.callers.length === 1 || leavesObjects(session)) return;
+    // On one thread all steps depend on one another: schedules with few switches are as many, and come first.
+    if (session.callers.length === 1 || session.scheduler.cooperative || leavesObjects(session)) return;
     this.searcher.say(t('all schedules'));
     const survey = new Survey(context, derives);
     this.survey = survey;
