@@ -211,6 +211,9 @@ describe('the conflict matrix in one HTML file', () => {
     await page.keyboard.press('PageUp');
     await isActive(page, /^run_\d+ with run_\d+: /);
     await page.locator('.matrix-tools input').fill('run_7399');
+    // The rows of thousands of names are found anew behind the field, and drawn after that.
+    const one = `document.querySelectorAll('${ROWS} .matrix-label').length === 1`;
+    await page.waitForFunction(one, undefined, { timeout: PATIENCE });
     assert.deepEqual(await names(page), ['run_7399']);
   });
 
