@@ -6,6 +6,7 @@ import { Access } from '../../wasm/instructions.ts';
 import { HookAnswer, TAG_BYTES, TAG_HEADER } from '../instrument/hooks.ts';
 import type { Sites } from '../instrument/sites.ts';
 import type { Accesses } from './accesses.ts';
+import { sizeTouches } from './extents.ts';
 import { isVector } from './guestInstance.ts';
 import { Sync } from './history.ts';
 import { MemoryAccesses } from './memoryAccesses.ts';
@@ -69,9 +70,9 @@ export class AccessHooks {
       case Access.CallIndirect:
         return this.options.tables.slot(site, address);
       case Access.MemorySize:
-        return this.extent(site, scheduler.instance.memories[sites.index[site]].extent, true);
+        return this.memorySize(site);
       case Access.TableSize:
-        return this.extent(site, (scheduler.instance.tables[sites.index[site]] as TableState).extent, false);
+        return this.tableSize(site);
       case Access.Call:
         return this.host(site);
       case Access.RefFunc:
@@ -125,15 +126,20 @@ export class AccessHooks {
     return operation;
   }
 
-  /** `memory.size` and `table.size`. The size of a shared memory is read atomically. */
-  private extent(site: number, cell: TrackedCell, ofMemory: boolean): number {
+  private memorySize(site: number): number {
     const { accesses, scheduler } = this;
-    accesses.note(cell, false);
-    if (!accesses.isDecision(cell.visible, true)) return accesses.passed(scheduler.current);
-    const atomic = ofMemory && scheduler.instance.memories[this.sites.index[site]].shared;
-    return scheduler.ask(
-      operationAt(site, [cellTouch(cell, false, atomic)], { sync: atomic ? Sync.Acquire : Sync.None }),
-    );
+    const memory = scheduler.instance.memories[this.sites.index[site]];
+    accesses.note(memory.extent, false);
+    if (!accesses.isDecision(memory.extent.visible, true)) return accesses.passed(scheduler.current);
+    return scheduler.ask(operationAt(site, sizeTouches(memory), { sync: memory.shared ? Sync.Acquire : Sync.None }));
+  }
+
+  private tableSize(site: number): number {
+    const { accesses, scheduler } = this;
+    const { extent } = scheduler.instance.tables[this.sites.index[site]] as TableState;
+    accesses.note(extent, false);
+    if (!accesses.isDecision(extent.visible, true)) return accesses.passed(scheduler.current);
+    return scheduler.ask(operationAt(site, [cellTouch(extent, false)]));
   }
 
   /** A call of an imported function. */

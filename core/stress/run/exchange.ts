@@ -1,11 +1,12 @@
 /** The hook before a compare-exchange: one that fails only reads, and releases nothing. */
 import { HookAnswer, LINE_LOG2 } from '../instrument/hooks.ts';
 import type { Accesses } from './accesses.ts';
+import { extentTouches } from './extents.ts';
 import { Sync } from './history.ts';
 import type { MemoryState } from './memoryState.ts';
 import { memoryTouch, operationAt } from './operation.ts';
 import { ExecutionMode } from './scheduler.ts';
-import { extentTouch, OUT_OF_BOUNDS, trapOp } from './traps.ts';
+import { OUT_OF_BOUNDS, trapOp } from './traps.ts';
 
 /** (site, effective address, expected value) -> `HookAnswer`. `access`: the hook before any other access. */
 export const exchangeHook =
@@ -29,8 +30,8 @@ export const exchangeHook =
     accesses.touchLine(memory, line, caller, true);
     const moves = accesses.readsExtent(memory, caller, end);
     if (!accesses.isDecision(memory.visible[line] === 1 || moves)) return accesses.passed(caller);
-    const extent = moves ? [extentTouch(memory)] : [];
-    const range = (write: boolean) => [memoryTouch(memory, address, address + width, write, true), ...extent];
+    const extent = (write: boolean) => (moves ? extentTouches(memory, end, write) : []);
+    const range = (write: boolean) => [memoryTouch(memory, address, end, write, true), ...extent(write)];
     return scheduler.ask(
       operationAt(site, range(true), {
         sync: Sync.Both,
@@ -38,7 +39,7 @@ export const exchangeHook =
         effect: 'exchanges',
         settle: () =>
           end > memory.bytes
-            ? trapOp(site, extent, OUT_OF_BOUNDS)
+            ? trapOp(site, extent(false), OUT_OF_BOUNDS)
             : succeeds()
               ? operationAt(site, range(true), { sync: Sync.Both, at: address, effect: 'changes' })
               : operationAt(site, range(false), { sync: Sync.Acquire, at: address }),

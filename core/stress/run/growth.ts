@@ -7,6 +7,7 @@ import { Access } from '../../wasm/instructions.ts';
 import { HookAnswer, LINE_BYTES } from '../instrument/hooks.ts';
 import type { Sites } from '../instrument/sites.ts';
 import type { Accesses } from './accesses.ts';
+import { copyTouches, growTouches, publishTouches, sizeTouches } from './extents.ts';
 import { Sync } from './history.ts';
 import type { MemoryState, PendingGrowth } from './memoryState.ts';
 import { cellTouch, operationAt } from './operation.ts';
@@ -57,8 +58,14 @@ export class Growth {
       mayGrow && memory.bytes / memory.pageBytes + pages <= memory.maxPages && this.room(memory, pages);
     this.accesses.note(extent, mayGrow);
     const sync = (grows: boolean) => (memory.shared ? (grows ? Sync.Both : Sync.Acquire) : Sync.None);
+    if (parted && mayGrow) memory.copied = true;
     const operation = (grows: boolean) =>
-      operationAt(site, [cellTouch(extent, grows, memory.shared, grows && parted)], { sync: sync(grows), at: 0 });
+      grows
+        ? operationAt(site, parted ? copyTouches(memory) : growTouches(memory), {
+            sync: sync(true),
+            effect: 'changes',
+          })
+        : operationAt(site, sizeTouches(memory), { sync: sync(false) });
     let grows: boolean | undefined;
     // Others may have grown the memory while the caller stood before this.
     const settle = () => {
@@ -72,10 +79,13 @@ export class Growth {
     const old = memory.bytes;
     if (parted) {
       this.inParts = true;
-      const growth: PendingGrowth = { saved: new Map() };
+      const growth: PendingGrowth = { saved: new Map(), written: [] };
       memory.growths.push(growth);
       for (const other of scheduler.callers) scheduler.freshTag(other);
-      if ((await this.ranges.askFor(operationAt(site, [cellTouch(extent, true)]))) === HookAnswer.Abort) return TRAP;
+      const publication = operationAt(site, publishTouches(memory, undefined), {
+        settle: () => operationAt(site, publishTouches(memory, growth.written), { isMost: true }),
+      });
+      if ((await this.ranges.askFor(publication)) === HookAnswer.Abort) return TRAP;
       this.publish(memory, growth);
       for (const other of scheduler.callers) scheduler.freshTag(other);
     }

@@ -157,7 +157,7 @@ export class History {
   private foreseeMemory(caller: number, state: MemoryState, { start, end, write }: Touch): void {
     for (let at = start; at < end; at++) {
       const line = at >>> LINE_LOG2;
-      if (state.visible[line] !== 1) continue;
+      if (state.visible[line] !== 1 && !state.copied) continue;
       const shadow = state.shadow(line, this.run);
       const byte = at & (LINE_BYTES - 1);
       this.foreseeAt(caller, shadow.write[byte], write ? shadow.reads : undefined, byte, LINE_BYTES);
@@ -182,12 +182,12 @@ export class History {
     const n = this.callers;
     const lastLine = (touch.end - 1) >>> LINE_LOG2;
     for (let line = touch.start >>> LINE_LOG2; line <= lastLine; line++) {
-      if (state.visible[line] !== 1) continue;
+      if (state.visible[line] !== 1 && !state.copied) continue;
       const { write, reads, log } = state.shadow(line, this.run);
       const base = line << LINE_LOG2;
       const from = Math.max(touch.start - base, 0);
       const to = Math.min(touch.end - base, LINE_BYTES);
-      this.detect(log, event, caller, state, touch, base + from, base + to);
+      if (!touch.silent) this.detect(log, event, caller, state, touch, base + from, base + to);
       for (let byte = from; byte < to; byte++) {
         const before = write[byte];
         if (before >= 0 && this.byCaller[before] !== caller) this.dependence.on(before, caller);

@@ -4,12 +4,12 @@
  */
 import { HookAnswer } from '../instrument/hooks.ts';
 import type { Accesses } from './accesses.ts';
+import { extentTouches } from './extents.ts';
 import type { MemoryState } from './memoryState.ts';
 import { isVisible, memoryTouch, operationAt } from './operation.ts';
 import type { Ranges } from './ranges.ts';
 import { HostError } from './resultTexts.ts';
 import { ExecutionMode } from './scheduler.ts';
-import { extentTouch } from './traps.ts';
 
 /** What host accesses work on. */
 export interface HostAccessParts {
@@ -49,14 +49,14 @@ export async function performHostAccess(
   caller.site = site;
   scheduler.settle(caller);
   const moves = accesses.readsExtent(memory, caller, end);
-  const extent = moves ? [extentTouch(memory)] : [];
+  const extent = moves ? extentTouches(memory, end, write !== undefined) : [];
   if (end > memory.bytes && moves) await ask(ranges, site, extent);
   beyond();
   const bytes = new Uint8Array(length);
   for (const [i, { at, size }] of ranges.split(memory, start, length).entries()) {
     const to = at + size;
     ranges.touch(memory, start + at, to - at, caller, write !== undefined);
-    const touches = [memoryTouch(memory, start + at, start + to, write !== undefined), ...(i === 0 ? extent : [])];
+    const touches = [memoryTouch(memory, start + at, start + to, write !== undefined), ...extent];
     await ask(
       ranges,
       site,

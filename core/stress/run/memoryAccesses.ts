@@ -5,11 +5,12 @@ import { isTorn } from '../instrument/parts.ts';
 import type { Sites } from '../instrument/sites.ts';
 import type { Accesses } from './accesses.ts';
 import type { Caller } from './caller.ts';
+import { extentTouches, sizeTouches } from './extents.ts';
 import { Sync } from './history.ts';
 import type { MemoryState } from './memoryState.ts';
 import { cellTouch, memoryTouch, type Operation, operationAt, type Touch } from './operation.ts';
 import { ExecutionMode, type Scheduler } from './scheduler.ts';
-import { extentTouch, MISALIGNED, OUT_OF_BOUNDS, trapOp } from './traps.ts';
+import { MISALIGNED, OUT_OF_BOUNDS, trapOp } from './traps.ts';
 
 /** The part of the hooks before accesses that is about memories. */
 export class MemoryAccesses {
@@ -37,7 +38,7 @@ export class MemoryAccesses {
     const end = address < sites.memarg[site] ? Number.POSITIVE_INFINITY : address + width;
     const moves = accesses.readsExtent(memory, caller, end);
     if (end > memory.bytes) {
-      return accesses.beyond(moves, site, [extentTouch(memory)], OUT_OF_BOUNDS, () => {
+      return accesses.beyond(moves, site, sizeTouches(memory), OUT_OF_BOUNDS, () => {
         if (end > memory.bytes) return undefined;
         this.touchLines(memory, address, width, caller, isWrite(kind));
         return this.memoryOp(site, memory, address, width, moves);
@@ -57,9 +58,9 @@ export class MemoryAccesses {
       return HookAnswer.Perform;
     }
     const operation = this.memoryOp(site, memory, address, width, moves);
-    if (!moves) return scheduler.ask(operation);
+    if (!moves || end <= memory.baseBytes) return scheduler.ask(operation);
     // A growth that had read an earlier size may have published it meanwhile.
-    const settle = () => (end > memory.bytes ? trapOp(site, [extentTouch(memory)], OUT_OF_BOUNDS) : operation);
+    const settle = () => (end > memory.bytes ? trapOp(site, sizeTouches(memory), OUT_OF_BOUNDS) : operation);
     return scheduler.ask({ ...operation, settle });
   }
 
@@ -104,14 +105,15 @@ export class MemoryAccesses {
     const parts = !atomic && this.tears(site, address, width);
     const end = parts ? address + width / 2 : address + width;
     const touches: Touch[] = [memoryTouch(memory, address, end, write, atomic)];
-    if (moves) touches.push(extentTouch(memory));
+    if (moves) touches.push(...extentTouches(memory, address + width, write));
     if (parts) this.inParts(site, memory, address, width, caller, true, write, moves);
     if (!atomic) return operationAt(site, touches, { parts });
     const sync = kind === Access.AtomicStore ? Sync.Release : kind === Access.AtomicRmw ? Sync.Both : Sync.Acquire;
     if (kind === Access.AtomicNotify) {
       // It reads nothing, but the order of waits and wakes matters.
       const order = cellTouch(this.accesses.waitCells.at(memory, address), true, true, true);
-      return operationAt(site, moves ? [order, extentTouch(memory)] : [order], { effect: 'changes' });
+      const extent = moves ? extentTouches(memory, address + width, false) : [];
+      return operationAt(site, [order, ...extent], { effect: 'changes' });
     }
     return operationAt(site, touches, {
       sync,
@@ -132,7 +134,7 @@ export class MemoryAccesses {
     moves = false,
   ): number {
     const touches = [memoryTouch(memory, address + width / 2, address + width, write)];
-    if (moves) touches.push(extentTouch(memory));
+    if (moves) touches.push(...extentTouches(memory, address + width, write));
     caller.half = decided ? operationAt(site, touches) : undefined;
     return HookAnswer.Parts;
   }

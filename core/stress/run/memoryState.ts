@@ -25,9 +25,12 @@ interface LineShadow {
   log: AccessLog;
 }
 
-/** Growth that has copied the memory but not yet published the copy: contents of lines when they were copied. */
+/** Growth that has copied the memory but not yet published the copy. */
 export interface PendingGrowth {
+  /** Contents of lines when they were copied: of those that may have been written since. */
   saved: Map<number, Uint8Array>;
+  /** Ranges that were written since. */
+  written: [start: number, end: number][];
 }
 
 /** What a memory tells the records of its lines, and asks them. */
@@ -62,6 +65,11 @@ export class MemoryState {
   baseBytes: number;
   /** Callers that accessed it at all, and the extent, which growth writes. */
   readonly extent: TrackedCell;
+  /** Order of growth and of operations that it does not commute with; see extents.ts. */
+  readonly size: TrackedCell;
+  readonly contents: TrackedCell;
+  /** Some growth copies it: whatever is written may be written again by a publication, also what one caller alone uses. */
+  copied = false;
   readers: CallerMasks = new Uint8Array(0);
   writers: CallerMasks = new Uint8Array(0);
   visible: Uint8Array = new Uint8Array(0);
@@ -107,6 +115,8 @@ export class MemoryState {
     this.maxPages = about.maxPages;
     this.callers = about.callers;
     this.extent = new TrackedCell('memory.grow', `${about.name} size`, about.callers);
+    this.size = new TrackedCell('memory.grow', `order of the size of ${about.name}`, about.callers);
+    this.contents = new TrackedCell('memory.grow', `order of copies of ${about.name}`, about.callers);
     this.bytes = memory.buffer.byteLength;
     this.real = this.bytes;
     this.baseBytes = this.bytes;
@@ -208,8 +218,15 @@ export class MemoryState {
     this.arenaUsed += LINE_WORDS;
   }
 
+  /** Bytes are about to be written: growth that has copied them loses that. */
+  writesDuringGrowth(start: number, end: number): void {
+    this.keepForGrowth(start, end);
+    for (const { written } of this.growths)
+      if (!written.some(([from, to]) => from <= start && end <= to)) written.push([start, end]);
+  }
+
   /** Saves bytes before a write, for growth that has copied them. */
-  keepForGrowth(start: number, end: number): void {
+  private keepForGrowth(start: number, end: number): void {
     for (let line = start >>> LINE_LOG2; line <= (end - 1) >>> LINE_LOG2; line++) {
       for (const { saved } of this.growths)
         if (!saved.has(line)) saved.set(line, this.view.slice(line * LINE_BYTES, (line + 1) * LINE_BYTES));

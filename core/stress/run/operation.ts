@@ -31,6 +31,11 @@ export interface Operation {
   parts: boolean;
   /** It may touch anything. */
   wild: boolean;
+  /**
+   * Once it is performed: it would touch no more than this if it came before an operation that it depends on, whatever
+   * was known of it before.
+   */
+  isMost: boolean;
   /** Of a store that waits in a buffer: the number of the operation among its caller's, where they are counted. */
   step?: number;
   /** It traps instead: what it touches is what the check before the trap reads. */
@@ -55,6 +60,7 @@ export function operationAt(site: number, touches: readonly Touch[], more?: Part
     effect: more?.effect ?? (changes ? 'changes' : 'reads'),
     parts: more?.parts ?? false,
     wild: more?.wild ?? false,
+    isMost: more?.isMost ?? false,
     trap: more?.trap,
     settle: more?.settle,
   };

@@ -5,6 +5,7 @@ import { HookAnswer, LINE_LOG2 } from '../instrument/hooks.ts';
 import type { Sites } from '../instrument/sites.ts';
 import type { Accesses } from './accesses.ts';
 import type { Caller } from './caller.ts';
+import { extentTouches } from './extents.ts';
 import type { MemoryState } from './memoryState.ts';
 import { cellTouch, isVisible, memoryTouch, type Operation, operationAt, type Touch } from './operation.ts';
 import { ExecutionMode, type Scheduler } from './scheduler.ts';
@@ -12,7 +13,7 @@ import { dataLength } from './segments.ts';
 import { type Part, Splits } from './splits.ts';
 import type { TableAccesses } from './tableAccesses.ts';
 import { TableRanges } from './tableRanges.ts';
-import { extentTouch, OUT_OF_BOUNDS, TABLE_BOUNDS, trapOp } from './traps.ts';
+import { OUT_OF_BOUNDS, TABLE_BOUNDS, trapOp } from './traps.ts';
 
 /** The hooks of operations on ranges. */
 export class Ranges {
@@ -145,13 +146,12 @@ export class Ranges {
     const touches: Touch[] = [];
     const to = instance.memories[sites.index[site]];
     const from = sites.access[site] === Access.MemoryCopy ? instance.memories[sites.other[site]] : undefined;
-    if (accesses.readsExtent(to, current, destination + count)) touches.push(extentTouch(to));
-    if (
-      from !== undefined &&
-      accesses.readsExtent(from, current, source + count) &&
-      !touches.some((t) => t.state === from.extent)
-    )
-      touches.push(extentTouch(from));
+    if (accesses.readsExtent(to, current, destination + count))
+      touches.push(...extentTouches(to, destination + count, true));
+    if (from !== undefined && accesses.readsExtent(from, current, source + count))
+      touches.push(
+        ...extentTouches(from, source + count, false).filter((t) => !touches.some((u) => u.state === t.state)),
+      );
     const segment =
       sites.access[site] === Access.MemoryInit ? instance.dropped.get(`data ${sites.other[site]}`) : undefined;
     if (segment !== undefined) touches.push(cellTouch(segment.cell, false));

@@ -440,13 +440,14 @@ export class Scheduler implements MeteredExecution, StoreListener {
     if (this.cooperative) this.step(caller);
     for (const { state, start, end, write } of op.touches) {
       // Growth may have copied the memory while the caller was paused.
-      if (write && state instanceof MemoryState && state.growths.length > 0) state.keepForGrowth(start, end);
+      if (write && state instanceof MemoryState && state.growths.length > 0) state.writesDuringGrowth(start, end);
     }
     const effect = op.effect;
     if (op.site >= 0) this.recorder?.performed(caller, op);
     const waits = this.dispatcher.buffers?.performs(caller, op) === true;
     if (waits) this.recorder?.waits?.();
-    const fresh = this.history.record(caller.index, caller.call, op, this.dispatcher.choices.length - 1, planned);
+    const most = op.isMost ? op : planned;
+    const fresh = this.history.record(caller.index, caller.call, op, this.dispatcher.choices.length - 1, most);
     if (fresh) this.freshTag(caller);
     if (op.trap !== undefined) {
       caller.trap = op.trap;

@@ -1,6 +1,5 @@
 /** Operations that trap: V8's messages, and what the check before the trap reads. */
-import type { MemoryState } from './memoryState.ts';
-import { cellTouch, type Operation, operationAt, type Touch } from './operation.ts';
+import { type Operation, operationAt, type Touch } from './operation.ts';
 
 /** V8's message for an access beyond the end of a memory. */
 export const OUT_OF_BOUNDS = 'memory access out of bounds';
@@ -13,9 +12,6 @@ export const ELEMENT_BOUNDS = 'element segment out of bounds';
 
 /** V8's message for an atomic at an address that is no multiple of its width. */
 export const MISALIGNED = 'operation does not support unaligned accesses';
-
-/** What a bounds check reads. The size of a shared memory is read and grown atomically. */
-export const extentTouch = (memory: MemoryState): Touch => cellTouch(memory.extent, false, memory.shared);
 
 /** An operation that traps having touched only what its check reads. */
 export const trapOp = (site: number, checked: readonly Touch[], trap: string): Operation =>

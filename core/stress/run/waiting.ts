@@ -7,11 +7,12 @@ import type { Sites } from '../instrument/sites.ts';
 import type { Accesses } from './accesses.ts';
 import { Status } from './caller.ts';
 import { readUnsigned } from './exchange.ts';
+import { extentTouches } from './extents.ts';
 import { Sync } from './history.ts';
 import { cellTouch, memoryTouch, type Operation, operationAt } from './operation.ts';
 import type { Ranges } from './ranges.ts';
 import type { Scheduler } from './scheduler.ts';
-import { extentTouch, MISALIGNED, OUT_OF_BOUNDS, trapOp } from './traps.ts';
+import { MISALIGNED, OUT_OF_BOUNDS, trapOp } from './traps.ts';
 
 const WOKEN = 0;
 const NOT_EQUAL = 1;
@@ -55,7 +56,7 @@ export class Waiting {
       return TRAP;
     }
     if (end <= memory.bytes) this.accesses.touchLine(memory, address >>> LINE_LOG2, caller, false);
-    const extent = moves ? [extentTouch(memory)] : [];
+    const extent = moves ? extentTouches(memory, end, false) : [];
     const more = { sync: Sync.Acquire, at: address, effect: 'reads' } as const;
     const operation = (): Operation =>
       operationAt(

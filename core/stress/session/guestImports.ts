@@ -197,6 +197,7 @@ function touch(
     const end = Math.min(start + size, memory.bytes);
     if (start >= end) continue;
     const write = access === 'write';
+    if (write && memory.growths.length > 0) memory.writesDuringGrowth(start, end);
     if (!ranges.touch(memory, start, end - start, caller, write)) continue;
     visible = true;
     if (!accesses.decides) continue;

@@ -4,6 +4,7 @@ import { RaceCollector } from '../explore/raceCollector.ts';
 import { ExecutionMode } from '../run/scheduler.ts';
 import type { Strategy } from '../run/strategy.ts';
 import { completeScenario, type ScenarioFile } from '../scenario/scenario.ts';
+import { BoundedSearch } from '../search/bounded.ts';
 import { RandomSearch } from '../search/random.ts';
 import { ReducedSearch } from '../search/reduction.ts';
 import { createSession } from '../session/createSession.ts';
@@ -23,6 +24,13 @@ export interface Searched {
   outcomes: string[];
   /** Decisions of each execution. */
   schedules: string[];
+  /** Keys of the races of all executions. */
+  races: Set<string>;
+}
+
+/** A session with what collects its races. */
+export interface SearchedSession extends Session {
+  findings: RaceCollector;
 }
 
 /** A session whose searches know what callers share. */
@@ -30,7 +38,7 @@ export async function sessionFor(
   bytes: Uint8Array,
   file: ScenarioFile,
   known?: Pick<Session, 'module' | 'analysis' | 'instrumented'>,
-): Promise<Session> {
+): Promise<SearchedSession> {
   const findings = new RaceCollector();
   const scenario = completeScenario({ model: 'shared-instance', ...file }, 'wazero');
   const job = { bytes, name: 'test.wat', scenario };
@@ -38,7 +46,7 @@ export async function sessionFor(
   findings.attach(session);
   session.ranges.fixSplits(session.machine.memories);
   await learn(session);
-  return session;
+  return { ...session, findings };
 }
 
 /** Runs random schedules until they show nothing new about what callers share. */
@@ -58,22 +66,29 @@ async function execute({ scheduler, host }: Session, strategy: Strategy): Promis
 }
 
 /** All executions of the optimal search. Begins again when one shows that callers share more. */
-export async function searched(session: Session): Promise<Searched> {
-  let search = new ReducedSearch();
-  const outcomes: string[] = [];
-  const schedules: string[] = [];
-  for (let executions = 1; executions <= MOST; executions++) {
+export const searched = (session: SearchedSession): Promise<Searched> => searchedBy(session, () => new ReducedSearch());
+
+/** The same of a search of every schedule, for comparison. */
+export const searchedWhole = (session: SearchedSession): Promise<Searched> =>
+  searchedBy(session, () => new BoundedSearch(Number.POSITIVE_INFINITY));
+
+async function searchedBy(session: SearchedSession, begin: () => ReducedSearch | BoundedSearch): Promise<Searched> {
+  const { scheduler, findings } = session;
+  let search = begin();
+  const found: Searched = { executions: 0, cut: 0, diverged: false, outcomes: [], schedules: [], races: new Set() };
+  while (++found.executions <= MOST) {
+    findings.begin(false);
     const ending = await execute(session, search);
-    schedules.push(session.scheduler.dispatcher.choices.join(''));
-    if (session.scheduler.discovered) {
-      search = new ReducedSearch();
-      outcomes.length = 0;
-      schedules.length = 0;
-      executions = 0;
+    found.schedules.push(scheduler.dispatcher.choices.join(''));
+    for (const race of findings.seen) found.races.add(race);
+    if (scheduler.discovered) {
+      search = begin();
+      Object.assign(found, { executions: 0, outcomes: [], schedules: [], races: new Set() });
       continue;
     }
-    outcomes.push(ending === 'done' ? (await outcomeOf(session)).key : ending);
-    if (!search.next()) return { executions, cut: search.cut, diverged: search.diverged, outcomes, schedules };
+    found.outcomes.push(ending === 'done' ? (await outcomeOf(session)).key : ending);
+    if (search.next()) continue;
+    return { ...found, cut: search instanceof ReducedSearch ? search.cut : 0, diverged: search.diverged };
   }
   throw new Error(`more than ${MOST} executions`);
 }
