@@ -106,7 +106,7 @@ export function isSameOperation(a: Operation | undefined, b: Operation): boolean
   // What settles an operation belongs to the call that is about to perform it.
   if (a === undefined || a.settle !== undefined || b.settle !== undefined) return false;
   if (a.site !== b.site || a.sync !== b.sync || a.at !== b.at || a.effect !== b.effect) return false;
-  if (a.parts !== b.parts || a.wild !== b.wild || a.trap !== b.trap) return false;
+  if (a.parts !== b.parts || a.wild !== b.wild || a.isMost !== b.isMost || a.trap !== b.trap) return false;
   return (
     a.touches.length === b.touches.length &&
     a.touches.every((x, i) => {

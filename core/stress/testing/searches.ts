@@ -13,6 +13,8 @@ import { environment } from './run.ts';
 
 /** Executions after which no test needs more. */
 const MOST = 200_000;
+/** Executions of every schedule up to which a program is compared. */
+const MOST_COMPARED = 10_000;
 
 /** What a search did. */
 export interface Searched {
@@ -66,17 +68,25 @@ async function execute({ scheduler, host }: Session, strategy: Strategy): Promis
 }
 
 /** All executions of the optimal search. Begins again when one shows that callers share more. */
-export const searched = (session: SearchedSession): Promise<Searched> => searchedBy(session, () => new ReducedSearch());
+export async function searched(session: SearchedSession): Promise<Searched> {
+  const found = await searchedBy(session, () => new ReducedSearch(), MOST);
+  if (found === undefined) throw new Error(`more than ${MOST} executions`);
+  return found;
+}
 
-/** The same of a search of every schedule, for comparison. */
-export const searchedWhole = (session: SearchedSession): Promise<Searched> =>
-  searchedBy(session, () => new BoundedSearch(Number.POSITIVE_INFINITY));
+/** The same of a search of every schedule, for comparison; undefined if there are too many. */
+export const searchedWhole = (session: SearchedSession): Promise<Searched | undefined> =>
+  searchedBy(session, () => new BoundedSearch(Number.POSITIVE_INFINITY), MOST_COMPARED);
 
-async function searchedBy(session: SearchedSession, begin: () => ReducedSearch | BoundedSearch): Promise<Searched> {
+async function searchedBy(
+  session: SearchedSession,
+  begin: () => ReducedSearch | BoundedSearch,
+  most: number,
+): Promise<Searched | undefined> {
   const { scheduler, findings } = session;
   let search = begin();
   const found: Searched = { executions: 0, cut: 0, diverged: false, outcomes: [], schedules: [], races: new Set() };
-  while (++found.executions <= MOST) {
+  while (++found.executions <= most) {
     findings.begin(false);
     const ending = await execute(session, search);
     found.schedules.push(scheduler.dispatcher.choices.join(''));
@@ -90,5 +100,5 @@ async function searchedBy(session: SearchedSession, begin: () => ReducedSearch |
     if (search.next()) continue;
     return { ...found, cut: search instanceof ReducedSearch ? search.cut : 0, diverged: search.diverged };
   }
-  throw new Error(`more than ${MOST} executions`);
+  return undefined;
 }
