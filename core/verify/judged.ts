@@ -107,7 +107,7 @@ function differences(one: DriverOutcome, serial: DriverOutcome & { order: number
   const own = new Map(one.words.map(({ cell, value }) => [cell, value]));
   const other = new Map(serial.words.map(({ cell, value }) => [cell, value]));
   const cells = [...new Set([...own.keys(), ...other.keys()])].filter((cell) => own.get(cell) !== other.get(cell));
-  const word = (value: string | undefined): string => value ?? t('as before the calls');
+  const word = (value: string | undefined): string => value ?? t('unchanged');
   return cells
     .slice(0, MAX_DIFFERENCES)
     .map((cell) => t('{0} is {1}, {2} in serial order {3}', cell, word(own.get(cell)), word(other.get(cell)), order));
