@@ -8,7 +8,7 @@ import { type Replayed, replay, runExecution } from './execution.ts';
 import type { Exploration, ExploreContext } from './exploration.ts';
 import type { Hang } from './hang/hang.ts';
 import { stuckIn } from './hang/stuck.ts';
-import { type ExecutionOutcome, isUnjudged, resultsKey, type Wrong, wrongIn } from './outcomes.ts';
+import { deepened, type ExecutionOutcome, isUnjudged, resultsKey, type Wrong, wrongIn } from './outcomes.ts';
 import type { FoundRace, RaceCollector } from './raceCollector.ts';
 import { leavesObjects } from './restsOn.ts';
 
@@ -114,10 +114,11 @@ export class Confirmation {
     if (discovered) return;
     this.unstable = true;
     const { defects } = this.result;
-    // The time was over, or there is what no execution restores: state of the user's functions or in objects, and depth.
+    // The time was over, states are not alike, or there is what no execution restores: state of the user's functions or in objects, and depth.
     if (
       ending === 'stopped' ||
       this.session.scheduler.everExhausted ||
+      deepened(this.session, this.result.serial) ||
       this.session.scenario.imports !== 'stub' ||
       leavesObjects(this.session)
     )

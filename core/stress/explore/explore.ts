@@ -13,7 +13,7 @@ import type { Session } from '../session/session.ts';
 import { trappingCallers } from './alwaysTraps.ts';
 import { explanation } from './explanation.ts';
 import type { Exploration, ExploreContext } from './exploration.ts';
-import { isUnjudged, noneEnds, type SerialOutcomes } from './outcomes.ts';
+import { deepened, isUnjudged, noneEnds, type SerialOutcomes } from './outcomes.ts';
 import { overlapHazard } from './overlappingCalls.ts';
 import { leavesObjects, meetUnwound, unobservedMeetings } from './restsOn.ts';
 import { AFTERWARDS, MOST_OUTCOMES, RANDOM_DEPTH, Searcher } from './searcher.ts';
@@ -35,9 +35,22 @@ const SURVEY_TIME = 0.5;
 const SIMPLER_SCHEDULES = 500;
 /** Executions of calls that change objects which are not restored. */
 const OBJECTS = 200;
+/** How often an exploration begins because the stack was seen deeper. */
+const MAX_ROUNDS = 4;
 
 /** Explores the schedules of a session until all are explored, the budget ends, or it is stopped. */
-export const explore = (context: ExploreContext): Promise<Exploration> => new Explorer(context).run();
+export async function explore(context: ExploreContext): Promise<Exploration> {
+  const wanted = [...context.wanted];
+  for (let schedules = 0, round = 1; ; round++) {
+    const explorer = new Explorer(context, schedules);
+    const found = await explorer.run();
+    if (!explorer.deepened || round === MAX_ROUNDS || context.stopped()) return found;
+    // States were compared under too little of the stack: what was found so far may be wrong.
+    ({ schedules } = found);
+    context.findings.forget();
+    for (const key of wanted) context.wanted.add(key);
+  }
+}
 
 /** What an exploration would judge outcomes by. */
 export const serialOutcomesOf = (context: ExploreContext): Promise<SerialOutcomes> =>
@@ -48,12 +61,11 @@ class Explorer {
   private readonly session: Session;
   private readonly result: Exploration;
   private readonly searcher: Searcher;
-  /** Of the serial orders. */
-  private lowestStack = Number.POSITIVE_INFINITY;
   private survey: Survey | undefined;
   private unconfirmed: Unconfirmed | undefined;
 
-  constructor(context: ExploreContext) {
+  /** @param schedules number of executions before it */
+  constructor(context: ExploreContext, schedules = 0) {
     this.context = context;
     this.session = context.session;
     this.result = {
@@ -68,7 +80,7 @@ class Explorer {
       exhaustive: false,
       preemptionBound: null,
       conclusive: false,
-      schedules: 0,
+      schedules,
       pct: null,
       notes: [],
     };
@@ -84,22 +96,21 @@ class Explorer {
     const few = fewOrders(counts);
     context.environment.progress({ phase: t('serial orders'), schedules: 0, races: 0, wrong: 0 });
     result.serial = await serialOutcomes(session, context.stopped, few ? undefined : twoOrders(counts));
-    result.schedules = result.serial.orders;
-    this.lowestStack = session.accesses.lowestStack;
+    result.schedules += result.serial.orders;
     session.ranges.fixSplits(session.machine.memories);
     if (few) return result.serial;
     await this.searcher.learn();
-    await this.look(true);
+    // States of a survey in which the stack was seen deeper are not alike; the next one knows how deep it is.
+    for (let round = 1; round === 1 || (round <= MAX_ROUNDS && this.survey?.deepened === true); round++)
+      await this.look(true);
     const derived = this.survey?.serialOutcomes;
     if (derived !== undefined) {
-      const states = session.accesses.lowestStack === this.lowestStack;
-      const missing = missingSerialOutcome(result.serial, new Set(derived.byKey.keys()), states);
+      const missing = deepened(session, result.serial) ? undefined : missingSerialOutcome(result.serial, derived.byKey);
       if (missing !== undefined) result.defects.push(missing);
       result.serial = { ...derived, orders: result.serial.orders };
     } else {
       result.serial = await serialOutcomes(session, context.stopped);
       result.schedules += result.serial.orders;
-      this.lowestStack = session.accesses.lowestStack;
     }
     return result.serial;
   }
@@ -123,13 +134,13 @@ class Explorer {
     // The engine does not see what user functions do to memory and to their state.
     if (!this.searcher.sure || session.scheduler.spinning.unproven || session.scenario.imports !== 'stub')
       result.exhaustive = false;
-    if (session.scheduler.everExhausted) result.exhaustive = false;
+    if (session.scheduler.everExhausted || this.deepened) result.exhaustive = false;
     // Without a completed bound, absence of findings means nothing.
     // Callers that need each other have no serial order; whether they race or hang is known all the same.
     const judged = result.serial.byKey.size > 0 || (noneEnds(result.serial) && this.searcher.returned);
     this.checkSerial();
     // Nothing is claimed where it is not known what callers share.
-    if (this.searcher.confirmation.unstable || this.searcher.tooLong) result.preemptionBound = null;
+    if (this.searcher.confirmation.unstable || this.searcher.tooLong || this.deepened) result.preemptionBound = null;
     result.conclusive =
       judged &&
       trappingCallers([...result.serial.byKey.values()]).length === 0 &&
@@ -145,9 +156,14 @@ class Explorer {
     result.hostHazards.push(...(await overlapHazard(this.context)));
     if (leavesObjects(session)) result.pct = null;
     const { outOfTime, tooLong, confirmation } = this.searcher;
-    const { unstable } = confirmation;
+    const unstable = confirmation.unstable || this.deepened;
     result.notes.push(...explanation(this.context, result, { unstable, outOfTime, tooLong }));
     return result;
+  }
+
+  /** What it says is about states that were not alike. */
+  get deepened(): boolean {
+    return this.searcher.deepened;
   }
 
   /** Schedules with few preemptions, then all of them. After a complete survey only until what it saw has shown again. */
@@ -198,10 +214,9 @@ class Explorer {
   private checkSerial(): void {
     const { exhaustive, serial, seen, defects } = this.result;
     // Objects are not restored, so orders do not begin where executions do.
-    if (!exhaustive || seen.size >= MOST_OUTCOMES || leavesObjects(this.session) || serial.exhausted) return;
-    // What counts as dead stack frames depends on how deep the stack was seen to be: then states cannot be compared.
-    const states = this.session.accesses.lowestStack === this.lowestStack;
-    const missing = missingSerialOutcome(serial, seen, states);
+    if (!exhaustive || seen.size >= MOST_OUTCOMES || leavesObjects(this.session) || serial.exhausted || this.deepened)
+      return;
+    const missing = missingSerialOutcome(serial, seen);
     if (missing === undefined) return;
     this.result.exhaustive = false;
     defects.push(missing);

@@ -81,6 +81,8 @@ export interface SerialOutcomes {
   exhausted: boolean;
   /** Orders in which some wait ended because its time was over. */
   timedOut: number;
+  /** Lowest stack pointer by which the states of these outcomes leave out dead frames; see `deepened`. */
+  lowestStack: number;
   orders: number;
   /** The first caller that did not return, in every order. */
   stuck: { caller: number; call: number; site: number; loops: boolean } | undefined;
@@ -133,6 +135,13 @@ export function wrongIn(serial: SerialOutcomes, outcome: ExecutionOutcome): Wron
 /** Whether nothing can be said about an outcome: it is neither wrong nor that of a serial order. */
 export const isUnjudged = (serial: SerialOutcomes, outcome: ExecutionOutcome): boolean =>
   !isJudged(serial, outcome) && wrongIn(serial, outcome) === undefined;
+
+/**
+ * Whether the stack was seen deeper since the outcomes of serial orders are known. Then more counts as dead stack frames
+ * than in their states, so that nothing can be compared with them.
+ */
+export const deepened = ({ accesses }: Pick<Session, 'accesses'>, { lowestStack }: SerialOutcomes): boolean =>
+  accesses.lowestStack !== lowestStack;
 
 /** Whether an expectation does not hold in an outcome. */
 const failsIn = ({ results, probe }: Pick<ExecutionOutcome, 'results' | 'probe'>): boolean =>

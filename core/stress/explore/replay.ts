@@ -8,7 +8,7 @@ import { replay } from './execution.ts';
 import type { Exploration, ExploreContext } from './exploration.ts';
 import { serialOutcomesOf } from './explore.ts';
 import { stuckIn } from './hang/stuck.ts';
-import { isJudged, noneEnds, wrongIn } from './outcomes.ts';
+import { deepened, isJudged, noneEnds, wrongIn } from './outcomes.ts';
 import { overlapHazard } from './overlappingCalls.ts';
 import { NO_REMEDIES } from './remedies.ts';
 import { report } from './report.ts';
@@ -40,10 +40,13 @@ export async function replayJob(
         ),
       },
     };
-  const serial = await serialOutcomesOf(context);
+  let serial = await serialOutcomesOf(context);
   let rounds = 1;
   let shown = await replay(context, turns);
-  for (; shown.discovered && rounds < MAX_ROUNDS; rounds++) shown = await replay(context, turns);
+  for (; (shown.discovered || deepened(session, serial)) && rounds < MAX_ROUNDS; rounds++) {
+    if (deepened(session, serial)) serial = await serialOutcomesOf(context);
+    shown = await replay(context, turns);
+  }
   const { ending, outcome, diverged } = shown;
   const exploration: Exploration = {
     serial,

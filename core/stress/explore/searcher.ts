@@ -8,7 +8,7 @@ import type { Session } from '../session/session.ts';
 import { Confirmation } from './confirmation.ts';
 import { runExecution } from './execution.ts';
 import type { Exploration, ExploreContext } from './exploration.ts';
-import { outcomeOf } from './outcomes.ts';
+import { deepened, outcomeOf } from './outcomes.ts';
 import type { FoundRace } from './raceCollector.ts';
 
 /** Most distinct outcomes that are counted. */
@@ -93,6 +93,11 @@ export class Searcher {
     return this.found || this.session.callers.length === 1 ? 1 : 1 - RANDOM_SHARE;
   }
 
+  /** Outcomes can no longer be compared with those of serial orders: the exploration has to begin again. */
+  get deepened(): boolean {
+    return this.result.serial.byKey.size > 0 && deepened(this.session, this.result.serial);
+  }
+
   /** Whether a share of the time is over. */
   late(share: number): boolean {
     const { environment, deadline } = this.context;
@@ -106,7 +111,7 @@ export class Searcher {
       if (environment.now() > deadline.end) this.outOfTime = true;
       return true;
     }
-    if (this.result.schedules >= this.budget * share) return true;
+    if (this.result.schedules >= this.budget * share || this.deepened) return true;
     // Little of what is found after a defect can be relied on.
     if (this.result.defects.length > 0) this.last ??= this.result.schedules + AFTERWARDS;
     if (this.last !== undefined && this.result.schedules >= this.last) return true;
@@ -155,7 +160,7 @@ export class Searcher {
     else if (ending === 'long') this.tooLong = true;
     else if (ending === 'no-return') this.noReturn = true;
     // Executions that discover shared cells are not judged: a later execution is.
-    if (judge !== undefined && !discovered) await judge(ending, findings.fresh);
+    if (judge !== undefined && !discovered && !this.deepened) await judge(ending, findings.fresh);
     else if (ending === 'done') await outcomeOf(session);
     if (result.races.length + result.wrong.length > before) this.say('replay');
     if (context.environment.now() - this.lastBreath > 50) await this.breathe();

@@ -5,17 +5,14 @@ import type { EngineDefect } from './result.ts';
 
 /**
  * The defect if the search has left out an outcome.
- * @param seen keys of the outcomes of the search  @param states whether states were hashed alike in both
+ * @param seen keys of the outcomes of the search
  */
 export function missingSerialOutcome(
   { byKey }: Pick<SerialOutcomes, 'byKey'>,
-  seen: ReadonlySet<string>,
-  states: boolean,
+  seen: Pick<ReadonlySet<string>, 'has'>,
 ): EngineDefect | undefined {
-  const compared = (key: string): string => (states ? key : key.slice(0, key.lastIndexOf('#')));
-  const found = new Set([...seen].map(compared));
   for (const [key, { order, nested }] of byKey) {
-    if (nested || found.has(compared(key))) continue;
+    if (nested || seen.has(key)) continue;
     return {
       kind: 'serial-outcome-missing',
       text: t('the search was complete, but the outcome of serial order {0} was not seen', order),

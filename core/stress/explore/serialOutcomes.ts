@@ -10,6 +10,9 @@ import { type ExecutionOutcome, judgedBy, outcomeOf, resultsKey, type SerialOutc
 import { ordersOf, type SerialOrders, serialOrders } from './serialOrders.ts';
 import { StuckOrders } from './stuckOrders.ts';
 
+/** How often orders are run again because the stack was seen deeper. Only calls that exhaust it need more. */
+const MAX_PASSES = 3;
+
 /** Before any order is known. @param complete whether all orders of the unit will be, and all of calls */
 export function noOutcomes(session: Session, complete: { units: boolean; calls: boolean }): SerialOutcomes {
   session.machine.restore();
@@ -23,6 +26,7 @@ export function noOutcomes(session: Session, complete: { units: boolean; calls: 
     infeasible: 0,
     exhausted: false,
     timedOut: 0,
+    lowestStack: session.accesses.lowestStack,
     orders: 0,
     stuck: undefined,
     pages: session.machine.memories.map((memory) => ({ base: pagesOf(memory), most: pagesOf(memory) })),
@@ -69,6 +73,16 @@ export async function serialOutcomes(
   stopped: () => boolean,
   only?: SerialOrders,
 ): Promise<SerialOutcomes> {
+  for (let pass = 1; ; pass++) {
+    const found = await runOrders(session, stopped, only);
+    const before = found.lowestStack;
+    found.lowestStack = session.accesses.lowestStack;
+    // Where one order was deeper than those before it, states are not alike; the same orders are not deeper next time.
+    if (before === found.lowestStack || pass === MAX_PASSES || stopped()) return found;
+  }
+}
+
+async function runOrders(session: Session, stopped: () => boolean, only?: SerialOrders): Promise<SerialOutcomes> {
   const { scheduler, callers, host, scenario } = session;
   const calls = only ?? affordableOrders(session);
   // Among all orders of calls are those of whole sequences.
@@ -105,6 +119,8 @@ export async function serialOutcomes(
     notePages(found.pages, session);
     if (early === undefined && scheduler.timedOutAlone) found.timedOut++;
     const nested = returned.some((callbacks) => callbacks.length > 0);
+    // The first order shows how deep the stack is.
+    if (!Number.isFinite(found.lowestStack)) found.lowestStack = session.accesses.lowestStack;
     addOutcome(found, await outcomeOf(session), { order, whole: isWhole(order, lengths), nested });
   }
   return settled(found, stuck.areAll(callers.length));

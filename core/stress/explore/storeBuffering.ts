@@ -17,7 +17,7 @@ import { replay, runExecution } from './execution.ts';
 import type { BufferedExploration, Exploration, ExploreContext } from './exploration.ts';
 import type { FoundHang } from './hang/hang.ts';
 import { stuckIn } from './hang/stuck.ts';
-import { type ExecutionOutcome, outcomeOf, resultsKey, wrongIn } from './outcomes.ts';
+import { deepened, type ExecutionOutcome, outcomeOf, resultsKey, wrongIn } from './outcomes.ts';
 
 /** Most executions of one bound; of all, and what they may execute, as `Scheduler.work` counts it: see `limitsFor`. */
 const BOUND_SCHEDULES = 2_000;
@@ -168,7 +168,9 @@ export class BufferedExplorer {
     const { discovered } = scheduler;
     const choices = scheduler.dispatcher.choices.slice();
     if (ending === 'long' || ending === 'no-return') this.last = 0;
-    if (!discovered) await this.judge(ending, search.readAhead !== 0, choices);
+    // Outcomes can no longer be compared with those of serial orders.
+    if (deepened(session, this.found.serial)) this.last = 0;
+    else if (!discovered) await this.judge(ending, search.readAhead !== 0, choices);
     if (context.environment.now() - this.lastBreath > 50) {
       this.say();
       await context.environment.breathe();

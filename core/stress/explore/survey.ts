@@ -44,7 +44,6 @@ export class Survey {
   private readonly orders: CallOrders | undefined;
   private discoveries = 0;
   private lowestStack: number;
-
   /** @param derives whether to find out which executions are equivalent to serial ones */
   constructor({ session, findings }: Pick<ExploreContext, 'session' | 'findings'>, derives: boolean) {
     this.session = session;
@@ -94,9 +93,14 @@ export class Survey {
     this.findings.release();
   }
 
-  /** Whether executions still decide where those of the survey did. */
+  /** Whether executions still decide where those of the survey did, and states are still alike. */
   get holds(): boolean {
-    return this.discoveries === this.session.scheduler.discoveries;
+    return this.discoveries === this.session.scheduler.discoveries && !this.deepened;
+  }
+
+  /** Whether the stack was seen deeper than when it began, so that states of its outcomes are not alike. */
+  get deepened(): boolean {
+    return this.session.accesses.lowestStack !== this.lowestStack;
   }
 
   /**
@@ -105,11 +109,11 @@ export class Survey {
    */
   get serialOutcomes(): SerialOutcomes | undefined {
     const { session, serial } = this;
-    const { scheduler, accesses } = session;
+    const { scheduler } = session;
     if (this.orders === undefined || !this.complete || this.hang !== undefined) return undefined;
     // Calls that do not return alone have no execution in those orders; what counts as state has to be the same in all.
     const alone = !scheduler.waited && !scheduler.spinning.spun && !scheduler.everExhausted;
-    if (!alone || accesses.lowestStack !== this.lowestStack || serial.byKey.size === 0) return undefined;
+    if (!alone || this.deepened || serial.byKey.size === 0) return undefined;
     return settled(serial, false);
   }
 }
