@@ -137,11 +137,14 @@ export const isUnjudged = (serial: SerialOutcomes, outcome: ExecutionOutcome): b
   !isJudged(serial, outcome) && wrongIn(serial, outcome) === undefined;
 
 /**
- * Whether the stack was seen deeper since the outcomes of serial orders are known. Then more counts as dead stack frames
- * than in their states, so that nothing can be compared with them.
+ * Whether the stack was seen deeper since outcomes are known. Then more counts as dead stack frames than in their states,
+ * so that nothing can be compared with them, where states are compared.
+ * @param lowestStack the stack pointer at its lowest, then
  */
-export const deepened = ({ accesses }: Pick<Session, 'accesses'>, { lowestStack }: SerialOutcomes): boolean =>
-  accesses.lowestStack !== lowestStack;
+export const deepened = (
+  { accesses, comparison }: Pick<Session, 'accesses' | 'comparison'>,
+  { lowestStack }: Pick<SerialOutcomes, 'lowestStack'>,
+): boolean => comparison.state && accesses.lowestStack !== lowestStack;
 
 /** Whether an expectation does not hold in an outcome. */
 const failsIn = ({ results, probe }: Pick<ExecutionOutcome, 'results' | 'probe'>): boolean =>

@@ -6,7 +6,7 @@ import { ExecutionMode } from '../run/scheduler.ts';
 import { callerName } from '../scenario/scenario.ts';
 import { isWhole, unitLengths, unitOf } from '../scenario/units.ts';
 import type { Session } from '../session/session.ts';
-import { type ExecutionOutcome, judgedBy, outcomeOf, resultsKey, type SerialOutcomes } from './outcomes.ts';
+import { deepened, type ExecutionOutcome, judgedBy, outcomeOf, resultsKey, type SerialOutcomes } from './outcomes.ts';
 import { ordersOf, type SerialOrders, serialOrders } from './serialOrders.ts';
 import { StuckOrders } from './stuckOrders.ts';
 
@@ -75,10 +75,10 @@ export async function serialOutcomes(
 ): Promise<SerialOutcomes> {
   for (let pass = 1; ; pass++) {
     const found = await runOrders(session, stopped, only);
-    const before = found.lowestStack;
+    const isAlike = !deepened(session, found);
     found.lowestStack = session.accesses.lowestStack;
     // Where one order was deeper than those before it, states are not alike; the same orders are not deeper next time.
-    if (before === found.lowestStack || pass === MAX_PASSES || stopped()) return found;
+    if (isAlike || pass === MAX_PASSES || stopped()) return found;
   }
 }
 

@@ -10,7 +10,7 @@ import { ReducedSearch } from '../search/reduction.ts';
 import type { Session } from '../session/session.ts';
 import type { ExploreContext } from './exploration.ts';
 import type { Hang } from './hang/hang.ts';
-import { type ExecutionOutcome, outcomeOf, type SerialOutcomes } from './outcomes.ts';
+import { deepened, type ExecutionOutcome, outcomeOf, type SerialOutcomes } from './outcomes.ts';
 import type { FoundRace, RaceCollector } from './raceCollector.ts';
 import { leavesObjects } from './restsOn.ts';
 import { addOutcome, noOutcomes, notePages, settled, togetherIn } from './serialOutcomes.ts';
@@ -43,7 +43,8 @@ export class Survey {
   private serial: SerialOutcomes;
   private readonly orders: CallOrders | undefined;
   private discoveries = 0;
-  private lowestStack: number;
+  /** See `deepened`. */
+  lowestStack: number;
   /** @param derives whether to find out which executions are equivalent to serial ones */
   constructor({ session, findings }: Pick<ExploreContext, 'session' | 'findings'>, derives: boolean) {
     this.session = session;
@@ -100,7 +101,7 @@ export class Survey {
 
   /** Whether the stack was seen deeper than when it began, so that states of its outcomes are not alike. */
   get deepened(): boolean {
-    return this.session.accesses.lowestStack !== this.lowestStack;
+    return deepened(this.session, this);
   }
 
   /**
