@@ -31,13 +31,11 @@ type Came = string;
 interface Attack extends Pick<Partial<HammerOptions>, 'memory'> {
   calls: [string, string];
   imports?: string;
+  seconds?: number;
 }
 
 const scenarioOf = (calls: readonly string[], more: Partial<ScenarioFile> = {}) =>
-  completeScenario(
-    { model: 'shared-instance', callers: calls.map((name) => [[name]]), budget: { seconds: SECONDS }, ...more },
-    'wazero',
-  );
+  completeScenario({ model: 'shared-instance', callers: calls.map((name) => [[name]]), ...more }, 'wazero');
 
 /** Either mode; neither is told of progress. */
 type Run = (
@@ -46,9 +44,12 @@ type Run = (
 ) => ReturnType<typeof runStress> | ReturnType<typeof runHammer>;
 
 async function came(run: Run, name: string, attack: Attack): Promise<Came> {
-  const { calls, imports, ...options } = attack;
+  const { calls, imports, seconds = SECONDS, ...options } = attack;
   const bytes = await parse(await readFile(file(`${name}.wat`), 'utf8'));
-  const scenario = scenarioOf(calls, imports === undefined ? {} : { imports: { module: imports } });
+  const scenario = scenarioOf(calls, {
+    budget: { seconds },
+    ...(imports !== undefined && { imports: { module: imports } }),
+  });
   const importsModule = imports && file(imports);
   const answer = await run(
     { bytes, name, scenario },
@@ -60,7 +61,8 @@ async function came(run: Run, name: string, attack: Attack): Promise<Came> {
 describe('attacks', { concurrency: 2 }, () => {
   let taken: number;
   before(async () => {
-    assert.match(await came(runStress, 'mem2g', { calls: ['f', 'f'] }), /^race$/);
+    // Nine schedules, which take seconds each on a busy machine.
+    assert.match(await came(runStress, 'mem2g', { calls: ['f', 'f'], seconds: 120 }), /^race$/);
     taken = process.memoryUsage.rss();
   });
   after(async () => {
