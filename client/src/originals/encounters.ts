@@ -2,8 +2,7 @@
 import { l10n, Uri } from 'vscode';
 import type { AdvisedResult } from '../../../core/advice/advised.ts';
 import { metText } from '../../../core/report/sourced.ts';
-import { verdictText } from '../../../core/report/verdicts.ts';
-import { hangIn } from '../../../core/report/view/scheduleFindings.ts';
+import { hangIn, hangText } from '../../../core/report/view/scheduleFindings.ts';
 import type { HostHazardReport, RaceParty, RaceReport } from '../../../core/stress/explore/result.ts';
 import { callerName } from '../../../core/stress/scenario/scenario.ts';
 import { paragraph } from '../../../core/text/phrases.ts';
@@ -110,13 +109,11 @@ export function encounterMessage(encounter: PlacedEncounter): string {
 }
 
 /** What a caller that did not return waits for. */
-export const stuckMessage = ({ result, caller }: Stuck): string =>
-  l10n.t(
-    '{0}. {1} Caller {2} was last seen here.',
-    verdictText(result),
-    hangIn(result)?.of.cause.text ?? '',
-    callerName(caller),
-  );
+export function stuckMessage({ result, caller }: Stuck): string {
+  const hang = hangIn(result);
+  const text = hang === undefined ? '' : hangText(result, hang);
+  return l10n.t('{0} Caller {1} was last seen here.', text, callerName(caller));
+}
 
 /** `A reads at visits.c:16`, `B writes in code that is not in the workspace`. */
 export function sideText({ party, place }: Side): string {

@@ -14,6 +14,7 @@ import { callerName } from '../../stress/scenario/scenario.ts';
 import { toldResults } from '../../stress/scenario/toldResults.ts';
 import { callerText, divisionText } from '../../stress/scenario/units.ts';
 import { t } from '../../text/l10n.ts';
+import { paragraph } from '../../text/phrases.ts';
 import { printable } from '../printable.ts';
 import { functionOf, metText } from '../sourced.ts';
 import { wokenText } from '../text/notifyText.ts';
@@ -77,6 +78,9 @@ export type FoundFinding =
   | { kind: 'race'; of: RaceReport }
   | { kind: 'hang'; of: Hang; buffered?: true }
   | { kind: 'wrong-outcome'; of: WrongOutcome; buffered?: true };
+
+/** Calls that do not return. */
+export type FoundHang = Extract<FoundFinding, { kind: 'hang' }>;
 
 /**
  * Names a finding of a run for commands and links: kind, schedule, what met, and the calls of the run. Two findings of a
@@ -159,7 +163,7 @@ export function foundIn({ hostHazards, hang, outcomes, races, storeBuffers }: St
 }
 
 /** The calls of a run that do not return; `buffered` where only store buffers show that. */
-export const hangIn = (result: StressResult): Extract<FoundFinding, { kind: 'hang' }> | undefined =>
+export const hangIn = (result: StressResult): FoundHang | undefined =>
   foundIn(result).find((one) => one.kind === 'hang');
 
 /** Where it happens, and how. */
@@ -198,13 +202,24 @@ function metSentence({ a, b }: Omit<RaceReport, 'kind'>, result: StressResult): 
   return t('{0} against {1}.', one, other);
 }
 
+const hangName = ({ of: hang, buffered }: Pick<FoundHang, 'of' | 'buffered'>): Pick<FindingView, 'title' | 'name'> =>
+  named((name) => (buffered ? t('Hang with store buffers: {0}', name) : t('Hang: {0}', name)), causeName(hang));
+
+/** What hangs, why, and whether that needs store buffers; sentences. */
+export const hangText = (result: StressResult, { of: hang, buffered }: FoundHang): string =>
+  paragraph([
+    t('{0}.', hangName({ of: hang, buffered }).title),
+    hang.cause.text,
+    ...(buffered ? [reorderedText(result)] : []),
+  ]);
+
 function hangView(
-  { of: hang, buffered }: Extract<FoundFinding, { kind: 'hang' }>,
+  { of: hang, buffered }: FoundHang,
   result: StressResult,
 ): Omit<FindingView, 'id' | 'kind' | 'schedule'> {
   const { notification } = hang.cause;
   return {
-    ...named((name) => (buffered ? t('Hang with store buffers: {0}', name) : t('Hang: {0}', name)), causeName(hang)),
+    ...hangName({ of: hang, buffered }),
     detail: [...(buffered ? bufferSentences(result) : []), hang.cause.text],
     stuck: hang.lastSeen.map((seen) => {
       const inside = functionOf(seen, result);

@@ -10,6 +10,7 @@ import { HANG_CASES } from '../../stress/testing/hangCases.ts';
 import { explored } from '../../stress/testing/run.ts';
 import { assertGoldenText } from '../../testing/golden.ts';
 import { FIXTURES } from '../../testing/paths.ts';
+import { hangIn, hangText } from './scheduleFindings.ts';
 import { foldsOf } from './scheduleFolds.ts';
 import { toldOf } from './scheduleLinks.ts';
 import { type ScheduleView, scheduleView } from './scheduleView.ts';
@@ -92,6 +93,17 @@ describe('what the schedule player shows', () => {
       assert.match(detail[0], /^This happens only where hardware reorders stores/);
       assert.ok(view.traces.some((trace) => trace.schedule === schedule));
     });
+
+  test('of the place where a hang that only store buffers show was last seen', async () => {
+    const callers = [[['take']], [['give']]] as [string][][];
+    const result = await ran(caseSource('buffers/lost-wakeup.wat'), { model: 'shared-memory', callers });
+    const hang = hangIn(result);
+    assert.ok(hang);
+    assert.match(
+      hangText(result, hang),
+      /^Hang with store buffers: a waiter that nobody notified\. What A waits for .* under this schedule\. This happens only where hardware reorders stores/,
+    );
+  });
 
   for (const { what, source: wat, callers, setup } of HANG_CASES.slice(0, 4))
     test(`of a hang: ${what}`, async () => {

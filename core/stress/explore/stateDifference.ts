@@ -33,6 +33,7 @@ export async function stateDifference(
     ExecutionMode.Serial,
     [...serial.order].map((letter) => letter.charCodeAt(0) - 65),
   );
+  const lines = writtenLines(session);
   const expected = snapshot(session);
   await runExecution(
     context,
@@ -41,31 +42,47 @@ export async function stateDifference(
     undefined,
     isBuffered(turns),
   );
+  for (const [i, written] of writtenLines(session).entries()) for (const line of written) lines[i].add(line);
   const seen = snapshot(session);
+  session.machine.restore();
+  const base = memoryWords(session, lines);
   const differences: string[] = [];
   for (const key of new Set([...expected.keys(), ...seen.keys()])) {
-    const [was, is] = [expected.get(key), seen.get(key)];
-    if (was !== is && is !== undefined)
-      differences.push(
-        was === undefined
-          ? t('{0} is {1}', key, is)
-          : t('{0} is {1}, {2} in serial order {3}', key, is, was, serial.order),
-      );
+    const was = expected.get(key) ?? base.get(key);
+    const is = seen.get(key) ?? base.get(key);
+    if (was === is || is === undefined) continue;
+    differences.push(
+      was === undefined
+        ? t('{0} is {1}', key, is)
+        : t('{0} is {1}, {2} in serial order {3}', key, is, was, serial.order),
+    );
   }
   return differences.slice(0, MAX_LISTED);
 }
 
-/** State that an execution left behind, by name: words of changed memory, globals, sizes, slots of tables. */
-function snapshot({ machine, callers }: Session): Map<string, string> {
-  machine.references.inOrder(callers.map(({ results }) => results));
-  const state = new Map<string, string>();
-  for (const memory of machine.memories) {
-    state.set(t('the size of {0}', memory.name), t('{0} pages', memory.bytes / memory.pageBytes));
-    for (const line of memory.written()) {
+/** Lines of each memory that were written since the base state was restored. */
+const writtenLines = ({ machine }: Session): Set<number>[] =>
+  machine.memories.map((memory) => new Set(memory.written()));
+
+/** Words of lines, by name. */
+function memoryWords({ machine }: Session, lines: readonly ReadonlySet<number>[]): Map<string, string> {
+  const words = new Map<string, string>();
+  for (const [i, memory] of machine.memories.entries()) {
+    for (const line of lines[i]) {
       for (let at = line * LINE_BYTES; at < Math.min((line + 1) * LINE_BYTES, memory.bytes); at += 4)
-        state.set(bytesText(memory, at), String(memory.data.getInt32(at, true)));
+        words.set(bytesText(memory, at), String(memory.data.getInt32(at, true)));
     }
   }
+  return words;
+}
+
+/** State that an execution left behind, by name: words of changed memory, globals, sizes, slots of tables. */
+function snapshot(session: Session): Map<string, string> {
+  const { machine, callers } = session;
+  machine.references.inOrder(callers.map(({ results }) => results));
+  const state = memoryWords(session, writtenLines(session));
+  for (const memory of machine.memories)
+    state.set(t('the size of {0}', memory.name), t('{0} pages', memory.bytes / memory.pageBytes));
   for (const instance of machine.instances) {
     for (const global of instance.globals)
       if (global !== undefined) state.set(global.cell.name, machine.valueText(global));

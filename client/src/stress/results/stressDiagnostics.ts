@@ -10,8 +10,7 @@ import {
 } from 'vscode';
 import type { AdvisedResult } from '../../../../core/advice/advised.ts';
 import { metText } from '../../../../core/report/sourced.ts';
-import { verdictText } from '../../../../core/report/verdicts.ts';
-import { hangIn } from '../../../../core/report/view/scheduleFindings.ts';
+import { hangIn, hangText } from '../../../../core/report/view/scheduleFindings.ts';
 import type { HostHazardReport, RaceReport } from '../../../../core/stress/explore/result.ts';
 import { callerName } from '../../../../core/stress/scenario/scenario.ts';
 import { encounterText, partyText, SEVERITY, type ShownRace } from './races.ts';
@@ -66,18 +65,15 @@ function partiesDiagnostic(
 
 /** One for each caller that did not return, where it was last seen. */
 export function hangDiagnostics(result: AdvisedResult, ranges: ReadonlyMap<number, Range>): Diagnostic[] {
-  const { of: hang } = hangIn(result) ?? {};
-  return (hang?.lastSeen ?? []).flatMap(({ caller, offset }) => {
+  const hang = hangIn(result);
+  if (hang === undefined) return [];
+  const text = hangText(result, hang);
+  return hang.of.lastSeen.flatMap(({ caller, offset }) => {
     const range = ranges.get(offset);
     if (range === undefined) return [];
     const diagnostic = new Diagnostic(
       range,
-      l10n.t(
-        '{0}. {1} Caller {2} was last seen here.',
-        verdictText(result),
-        hang?.cause.text ?? '',
-        callerName(caller),
-      ),
+      l10n.t('{0} Caller {1} was last seen here.', text, callerName(caller)),
       DiagnosticSeverity.Warning,
     );
     diagnostic.source = STRESS_SOURCE;
