@@ -2,7 +2,7 @@
 import { l10n, Uri } from 'vscode';
 import type { AdvisedResult } from '../../../core/advice/advised.ts';
 import { metText } from '../../../core/report/sourced.ts';
-import { hangIn, hangText } from '../../../core/report/view/scheduleFindings.ts';
+import { hangIn, hangSummary } from '../../../core/report/view/scheduleFindings.ts';
 import type { HostHazardReport, RaceParty, RaceReport } from '../../../core/stress/explore/result.ts';
 import { callerName } from '../../../core/stress/scenario/scenario.ts';
 import { paragraph } from '../../../core/text/phrases.ts';
@@ -111,7 +111,7 @@ export function encounterMessage(encounter: PlacedEncounter): string {
 /** What a caller that did not return waits for. */
 export function stuckMessage({ result, caller }: Stuck): string {
   const hang = hangIn(result);
-  const text = hang === undefined ? '' : hangText(result, hang);
+  const text = hang === undefined ? '' : hangSummary(result, hang);
   return l10n.t('{0} Caller {1} was last seen here.', text, callerName(caller));
 }
 

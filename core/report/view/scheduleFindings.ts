@@ -206,7 +206,7 @@ const hangName = ({ of: hang, buffered }: Pick<FoundHang, 'of' | 'buffered'>): P
   named((name) => (buffered ? t('Hang with store buffers: {0}', name) : t('Hang: {0}', name)), causeName(hang));
 
 /** What hangs, why, and whether that needs store buffers; sentences. */
-export const hangText = (result: StressResult, { of: hang, buffered }: FoundHang): string =>
+export const hangSummary = (result: StressResult, { of: hang, buffered }: FoundHang): string =>
   paragraph([
     t('{0}.', hangName({ of: hang, buffered }).title),
     hang.cause.text,

@@ -10,7 +10,7 @@ import { HANG_CASES } from '../../stress/testing/hangCases.ts';
 import { explored } from '../../stress/testing/run.ts';
 import { assertGoldenText } from '../../testing/golden.ts';
 import { FIXTURES } from '../../testing/paths.ts';
-import { hangIn, hangText } from './scheduleFindings.ts';
+import { hangIn, hangSummary } from './scheduleFindings.ts';
 import { foldsOf } from './scheduleFolds.ts';
 import { toldOf } from './scheduleLinks.ts';
 import { type ScheduleView, scheduleView } from './scheduleView.ts';
@@ -100,7 +100,7 @@ describe('what the schedule player shows', () => {
     const hang = hangIn(result);
     assert.ok(hang);
     assert.match(
-      hangText(result, hang),
+      hangSummary(result, hang),
       /^Hang with store buffers: a waiter that nobody notified\. What A waits for .* under this schedule\. This happens only where hardware reorders stores/,
     );
   });

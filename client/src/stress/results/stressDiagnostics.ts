@@ -10,7 +10,7 @@ import {
 } from 'vscode';
 import type { AdvisedResult } from '../../../../core/advice/advised.ts';
 import { metText } from '../../../../core/report/sourced.ts';
-import { hangIn, hangText } from '../../../../core/report/view/scheduleFindings.ts';
+import { hangIn, hangSummary } from '../../../../core/report/view/scheduleFindings.ts';
 import type { HostHazardReport, RaceReport } from '../../../../core/stress/explore/result.ts';
 import { callerName } from '../../../../core/stress/scenario/scenario.ts';
 import { encounterText, partyText, SEVERITY, type ShownRace } from './races.ts';
@@ -67,7 +67,7 @@ function partiesDiagnostic(
 export function hangDiagnostics(result: AdvisedResult, ranges: ReadonlyMap<number, Range>): Diagnostic[] {
   const hang = hangIn(result);
   if (hang === undefined) return [];
-  const text = hangText(result, hang);
+  const text = hangSummary(result, hang);
   return hang.of.lastSeen.flatMap(({ caller, offset }) => {
     const range = ranges.get(offset);
     if (range === undefined) return [];
