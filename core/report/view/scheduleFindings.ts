@@ -80,7 +80,7 @@ export type FoundFinding =
   | { kind: 'wrong-outcome'; of: WrongOutcome; buffered?: true };
 
 /** Calls that do not return. */
-export type FoundHang = Extract<FoundFinding, { kind: 'hang' }>;
+export type HangFinding = Extract<FoundFinding, { kind: 'hang' }>;
 
 /**
  * Names a finding of a run for commands and links: kind, schedule, what met, and the calls of the run. Two findings of a
@@ -163,7 +163,7 @@ export function foundIn({ hostHazards, hang, outcomes, races, storeBuffers }: St
 }
 
 /** The calls of a run that do not return; `buffered` where only store buffers show that. */
-export const hangIn = (result: StressResult): FoundHang | undefined =>
+export const hangIn = (result: StressResult): HangFinding | undefined =>
   foundIn(result).find((one) => one.kind === 'hang');
 
 /** Where it happens, and how. */
@@ -202,11 +202,11 @@ function metSentence({ a, b }: Omit<RaceReport, 'kind'>, result: StressResult): 
   return t('{0} against {1}.', one, other);
 }
 
-const hangName = ({ of: hang, buffered }: Pick<FoundHang, 'of' | 'buffered'>): Pick<FindingView, 'title' | 'name'> =>
+const hangName = ({ of: hang, buffered }: Pick<HangFinding, 'of' | 'buffered'>): Pick<FindingView, 'title' | 'name'> =>
   named((name) => (buffered ? t('Hang with store buffers: {0}', name) : t('Hang: {0}', name)), causeName(hang));
 
 /** What hangs, why, and whether that needs store buffers; sentences. */
-export const hangSummary = (result: StressResult, { of: hang, buffered }: FoundHang): string =>
+export const hangSummary = (result: StressResult, { of: hang, buffered }: HangFinding): string =>
   paragraph([
     t('{0}.', hangName({ of: hang, buffered }).title),
     hang.cause.text,
@@ -214,7 +214,7 @@ export const hangSummary = (result: StressResult, { of: hang, buffered }: FoundH
   ]);
 
 function hangView(
-  { of: hang, buffered }: FoundHang,
+  { of: hang, buffered }: HangFinding,
   result: StressResult,
 ): Omit<FindingView, 'id' | 'kind' | 'schedule'> {
   const { notification } = hang.cause;
