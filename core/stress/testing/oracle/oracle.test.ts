@@ -11,7 +11,7 @@ import { programOfSeed } from './generate.ts';
 import { watOf } from './text.ts';
 
 const FIRST_SEED = Number(process.env.ORACLE_SEED ?? 1);
-const PROGRAMS = 2000;
+const PROGRAMS = 1500;
 /** Programs that at least have each feature. */
 const OF_EACH = 10;
 

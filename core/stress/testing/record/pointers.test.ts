@@ -12,7 +12,7 @@ import { type PairTally, unexplainedIn } from './pointerPairs.ts';
 import { type PointerTally, uncoveredOf } from './pointerRuns.ts';
 
 const SEED = Number(process.env.POINTERS_SEED ?? 1);
-const MODULES = Number(process.env.POINTERS_MODULES ?? 1000);
+const MODULES = Number(process.env.POINTERS_MODULES ?? 600);
 
 test(`accesses of ${MODULES} random modules with pointers from seed ${SEED} lie within the summaries`, async () => {
   const tally: PointerTally = { calls: 0, traps: 0, accesses: 0, claims: {} };
