@@ -7,6 +7,7 @@ import { isAtomic } from '../../analysis/cells.ts';
 import { type ThreadSafety, threadSafetyOf } from '../../analysis/conditions/threads.ts';
 import { needsText, parametersText } from '../../analysis/conditions/threadText.ts';
 import { conditionOf, effectsOf } from '../../analysis/queries.ts';
+import { manyOrders } from '../../stress/explore/serialOrders.ts';
 import { passedObjects } from '../../stress/scenario/passedObjects.ts';
 import { callsOf } from '../../stress/scenario/steps.ts';
 import { stepsOnce } from '../../stress/scenario/units.ts';
@@ -271,8 +272,26 @@ function construction(runs: readonly ExploredRun[], remedy: 'lock' | 'queue' = '
   if (runs.length === 0) return UNCHECKED;
   const outcomes = runs.reduce((sum, { result }) => sum + result.outcomes.serial, 0);
   const exhaustive = runs.every(({ result }) => result.outcomes.serialComplete);
-  const counted = plural(outcomes, 'outcome');
+  const more = runs.some(({ result }) => result.outcomes.serialMore === true);
+  const counted = more ? t('more than {0}', plural(outcomes, 'outcome')) : plural(outcomes, 'outcome');
   const count = runs.length === 1 ? counted : t('{0} in {1}', counted, plural(runs.length, 'scenario'));
+  // So many that not each of them was executed.
+  const many = runs.some(({ result: { scenario } }) => manyOrders(scenario.callers.map(({ length }) => length)));
+  if (exhaustive && many)
+    return {
+      by: 'construction',
+      exhaustive,
+      text:
+        remedy === 'lock'
+          ? t(
+              'by construction: a lock leaves only serial orders of the calls, whose outcomes are all known ({0})',
+              count,
+            )
+          : t(
+              'by construction: a queue leaves only serial orders of the calls, whose outcomes are all known ({0})',
+              count,
+            ),
+    };
   return {
     by: 'construction',
     exhaustive,

@@ -26,7 +26,7 @@ interface Row {
 /** A table of outcomes, wrong ones first; empty for a safe result with at most one serial outcome. */
 export function outcomesText(result: StressResult, form: TextForm): string[] {
   const { outcomes, verdict, unit } = result;
-  const { serial, serialComplete, seen } = outcomes;
+  const { serial, serialComplete, serialMore, seen } = outcomes;
   const wrong = form.full ? outcomes.wrong : outcomes.wrong.slice(0, MAX_WRONG);
   const examples = form.full ? outcomes.examples : outcomes.examples.slice(0, MAX_SERIAL);
   const rows: Row[] = [
@@ -40,11 +40,12 @@ export function outcomesText(result: StressResult, form: TextForm): string[] {
   if (rows.length === 0 || (verdict === 'safe' && serial <= 1)) return [];
   const moreWrong = outcomes.wrong.length - wrong.length;
   const moreSerial = serial - examples.length;
+  const least = serialMore ? 'more than ' : '';
   return [
-    `  Outcomes: ${number(seen)} seen; ${serialComplete ? 'all serial orders' : 'serial orders so far'}${unit === 'sequence' ? ' of whole sequences' : ''} give ${number(serial)}`,
+    `  Outcomes: ${number(seen)} seen; ${serialComplete ? 'all serial orders' : 'serial orders so far'}${unit === 'sequence' ? ' of whole sequences' : ''} give ${least}${number(serial)}`,
     ...tableOf(result, rows, form),
     ...(moreWrong > 0 ? [`${INDENT}and ${plural(moreWrong, 'more wrong outcome')}`] : []),
-    ...(moreSerial > 0 ? [`${INDENT}and ${plural(moreSerial, 'more serial outcome')}`] : []),
+    ...(moreSerial > 0 ? [`${INDENT}and ${least}${plural(moreSerial, 'more serial outcome')}`] : []),
     ...wrong.flatMap(({ state }) => state.map((text) => `${INDENT}${text}`)),
     '',
   ];

@@ -45,7 +45,7 @@ export function scheduleOutcomes({
   storeBuffers,
   unit,
 }: StressResult): ScheduleOutcomes | undefined {
-  const { examples, seen, serial, serialComplete } = outcomes;
+  const { examples, seen, serial, serialComplete, serialMore } = outcomes;
   const wrong = [...outcomes.wrong, ...(storeBuffers?.wrong ?? [])];
   if (examples.length + wrong.length === 0) return undefined;
   const probes = scenario.probe.length > 0;
@@ -64,7 +64,12 @@ export function scheduleOutcomes({
       })),
     ),
     serial: examples.map((one) => ({ order: one.order, cells: cellsOf(one), state: [] })),
-    text: totalText(number(seen), number(serial), serialComplete, unit === 'sequence'),
+    text: totalText(
+      number(seen),
+      serialMore === true ? t('more than {0}', number(serial)) : number(serial),
+      serialComplete,
+      unit === 'sequence',
+    ),
   };
 }
 

@@ -18,8 +18,9 @@ import { overlapHazard } from './overlappingCalls.ts';
 import { leavesObjects, meetUnwound, unobservedMeetings } from './restsOn.ts';
 import { AFTERWARDS, MOST_OUTCOMES, RANDOM_DEPTH, Searcher } from './searcher.ts';
 import { missingSerialOutcome } from './serialCheck.ts';
-import { fewOrders, manyOrders, twoOrders } from './serialOrders.ts';
+import { fewOrders, manyOrders, ordersOf, twoOrders } from './serialOrders.ts';
 import { noOutcomes, serialOutcomes } from './serialOutcomes.ts';
+import { serialStates } from './serialStates.ts';
 import { Survey } from './survey.ts';
 import { Unconfirmed } from './unconfirmed.ts';
 
@@ -31,6 +32,10 @@ const SURVEY_WORK = 500_000;
 /** Share of the budget for it: of the schedules, and of the time, which only slow machines reach. */
 const SURVEY_SHARE = 0.25;
 const SURVEY_TIME = 0.5;
+/** What the search over states may execute: in all, and as a share of the schedules; and the share of the time after which it ends. */
+const STATES_WORK = 1_000_000;
+const STATES_SHARE = 0.25;
+const STATES_TIME = 0.65;
 /** Executions of each phase after a complete survey: they only look for simpler schedules. */
 const SIMPLER_SCHEDULES = 500;
 /** Executions of calls that change objects which are not restored. */
@@ -109,10 +114,21 @@ class Explorer {
       if (missing !== undefined) result.defects.push(missing);
       result.serial = { ...derived, orders: result.serial.orders };
     } else {
-      result.serial = await serialOutcomes(session, context.stopped);
+      result.serial = (await this.fromStates()) ?? (await serialOutcomes(session, context.stopped));
       result.schedules += result.serial.orders;
     }
     return result.serial;
+  }
+
+  /** The outcomes of orders that are too many to be executed, where calls return alone and leave few states. */
+  private async fromStates(): Promise<SerialOutcomes | undefined> {
+    const { session, result, context, searcher } = this;
+    const { infeasible, timedOut, byKey } = result.serial;
+    if (infeasible > 0 || timedOut > 0 || byKey.size === 0 || ordersOf(session.scenario).complete) return undefined;
+    const last = session.scheduler.work + STATES_WORK;
+    const most = searcher.budget * STATES_SHARE;
+    const late = (): boolean => context.stopped() || searcher.late(STATES_TIME);
+    return serialStates(session, (executions) => executions > most || session.scheduler.work > last || late());
   }
 
   async run(): Promise<Exploration> {

@@ -10,6 +10,7 @@ import type { Unit } from '../scenario/units.ts';
 import type { Results } from '../session/job.ts';
 import type { Session } from '../session/session.ts';
 import type { SerialOutcome } from './result.ts';
+import type { SerialGraph } from './serialGraph.ts';
 
 /** The outcome of one execution; values are texts of resultTexts.ts. */
 export interface ExecutionOutcome {
@@ -51,9 +52,13 @@ export async function outcomeOf(session: Session): Promise<ExecutionOutcome> {
     for (const call of probe) found.push(await scheduler.one(first, call));
   }
   const answers = compared(found, scenario.probe);
-  const key = `${resultsText(results)}#${answers.length === 0 ? '' : answers.join()}#${state}`;
+  const key = outcomeKey(results, answers, state);
   return { results, probe: answers, state, key, exhausted: scheduler.exhausted };
 }
+
+/** Equal for equal outcomes. */
+export const outcomeKey = (results: Results, probe: readonly string[], state: string): string =>
+  `${resultsText(results)}#${probe.length === 0 ? '' : probe.join()}#${state}`;
 
 /**
  * An outcome of serial orders of calls. `whole`: one of them leaves those together that belong together; `nested`: in each
@@ -67,9 +72,11 @@ export interface SerialOutcomes {
   unit: Unit;
   /** Some step is an expectation, which an outcome may break whatever serial orders give. */
   expects: boolean;
-  /** By `ExecutionOutcome.key`; those of whole sequences among them. */
+  /** By `ExecutionOutcome.key`; those of whole sequences among them. Where there is a `graph`, only some of them. */
   byKey: Map<string, KnownOutcome>;
-  /** Keys of results and probe alone, of the unit. */
+  /** Has all outcomes, where these are too many to be listed. */
+  graph?: SerialGraph;
+  /** Keys of results and probe alone, of the unit, of the outcomes in `byKey`. */
   results: Set<string>;
   /** All orders of the unit were run, and no call exhausted the stack in them. */
   complete: boolean;
@@ -114,22 +121,43 @@ export interface Wrong {
 }
 
 /** Whether an outcome can be judged: where not all serial orders are known, only that of one of them. */
-export function isJudged(serial: SerialOutcomes, { key, exhausted }: ExecutionOutcome): boolean {
-  if (exhausted) return false;
-  return serial.complete || isSerial(serial, serial.byKey.get(key));
+export function isJudged(serial: SerialOutcomes, outcome: ExecutionOutcome): boolean {
+  if (outcome.exhausted) return false;
+  const known = knownOutcome(serial, outcome);
+  return isSerial(serial, known) || (serial.complete && known !== undefined);
 }
 
-const isSerial = ({ unit }: SerialOutcomes, known: KnownOutcome | undefined): boolean =>
-  known !== undefined && (unit === 'call' || known.whole);
+const isSerial = ({ unit }: SerialOutcomes, known: Pick<KnownOutcome, 'whole'> | null | undefined): boolean =>
+  known !== undefined && known !== null && (unit === 'call' || known.whole);
+
+/** The serial order that gives an outcome; null where none of those that are known does, undefined where it took too long to say. */
+function knownOutcome(
+  serial: SerialOutcomes,
+  outcome: ExecutionOutcome,
+): Pick<KnownOutcome, 'order' | 'whole'> | null | undefined {
+  const { byKey, graph } = serial;
+  const known = byKey.get(outcome.key) ?? null;
+  return graph === undefined || isSerial(serial, known) ? known : graph.find(outcome.key, outcome);
+}
 
 /** Undefined when an outcome is that of a serial order, and where it cannot be judged. */
 export function wrongIn(serial: SerialOutcomes, outcome: ExecutionOutcome): Wrong | undefined {
-  const { byKey, results } = serial;
-  const known = byKey.get(outcome.key);
+  const known = knownOutcome(serial, outcome);
   // What must hold must hold in serial orders, too.
   if (serial.expects && failsIn(outcome)) return { what: 'expectation', order: null };
-  if (byKey.size === 0 || isSerial(serial, known) || !isJudged(serial, outcome)) return undefined;
-  return { what: results.has(resultsKey(outcome)) ? 'state' : 'results', order: known?.order ?? null };
+  if (serial.byKey.size === 0 || isSerial(serial, known) || !isJudged(serial, outcome)) return undefined;
+  const what = orderWithResults(serial, outcome) === undefined ? 'results' : 'state';
+  return { what, order: known?.order ?? null };
+}
+
+/** A serial order of the unit with the results and probe of an outcome, whatever state it leaves. */
+export function orderWithResults(
+  serial: SerialOutcomes,
+  outcome: Pick<ExecutionOutcome, 'results' | 'probe'>,
+): string | undefined {
+  const key = resultsKey(outcome);
+  if (serial.results.has(key)) return judgedBy(serial).find((one) => resultsKey(one) === key)?.order;
+  return serial.graph?.orderOf(outcome.results, outcome.probe, serial.unit === 'sequence');
 }
 
 /** Whether nothing can be said about an outcome: it is neither wrong nor that of a serial order. */
@@ -157,6 +185,21 @@ export const isSameWrong = (a: Wrong | undefined, b: Wrong | undefined): boolean
 /** Outcomes of serial orders of the unit that outcomes are judged by. */
 export const judgedBy = ({ unit, byKey }: SerialOutcomes): KnownOutcome[] =>
   [...byKey.values()].filter(({ whole }) => unit === 'call' || whole);
+
+/**
+ * How many outcomes serial orders of the unit give. Where there are `more`, they are too many to be counted: these are
+ * known one by one.
+ */
+export function countOf(serial: SerialOutcomes): { count: number; more: boolean } {
+  const { graph } = serial;
+  const isWhole = serial.unit === 'sequence';
+  const listed = judgedBy(serial).length;
+  if (graph === undefined) return { count: listed, more: false };
+  const count = graph.count(isWhole);
+  if (count !== undefined) return { count, more: false };
+  const others = graph.foundKeys(isWhole).filter((key) => !isSerial(serial, serial.byKey.get(key)));
+  return { count: listed + others.length, more: true };
+}
 
 /** The callers need each other: no serial order of the calls ends, so there is none that outcomes could be compared with. */
 export const noneEnds = ({ complete, orders, infeasible }: SerialOutcomes): boolean =>

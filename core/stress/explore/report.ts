@@ -22,7 +22,7 @@ import { hangCause } from './hang/cause.ts';
 import type { FoundHang, Hang } from './hang/hang.ts';
 import { stuckIn } from './hang/stuck.ts';
 import { minimise } from './minimise.ts';
-import { type ExecutionOutcome, judgedBy } from './outcomes.ts';
+import { countOf, type ExecutionOutcome, judgedBy } from './outcomes.ts';
 import { poolDifferences } from './pool.ts';
 import { privateStateOf } from './privateState.ts';
 import { growthOf } from './remedies.ts';
@@ -109,6 +109,7 @@ export async function report(
   const growth = growthOf(session, exploration);
   const stack = await stackNote(session);
   const serial = judgedBy(exploration.serial);
+  const known = countOf(exploration.serial);
   const imports = reachedImports(session);
   const symbols = symbolsOf(session.module, scenario, [...imports.stubbed, ...imports.wasi]);
   const difference =
@@ -146,7 +147,8 @@ export async function report(
       ...(buffers?.hang?.cause.lateStores ?? []),
     ]),
     outcomes: {
-      serial: serial.length,
+      serial: known.count,
+      ...(known.more ? { serialMore: true as const } : {}),
       serialComplete: exploration.serial.complete,
       examples: serial.slice(0, MAX_EXAMPLES).map(({ results, probe, order }) => ({ results, probe, order })),
       // Without a serial order there is nothing to judge by.

@@ -220,9 +220,11 @@ export interface StressResult {
   /** Names of the functions that this result speaks of, by index. */
   functions: Record<number, string>;
   outcomes: {
-    /** Different outcomes of serial orders of the unit, and whether all orders were run. */
+    /** Different outcomes of serial orders of the unit, and whether those of all orders are known. */
     serial: number;
     serialComplete: boolean;
+    /** There are more than `serial`: all are known, but they are too many to be counted. */
+    serialMore?: true;
     /** At most a few, for comparison. */
     examples: SerialOutcome[];
     /** Different outcomes that were seen and judged. */

@@ -3,6 +3,7 @@
 import type { Callback } from '../run/caller.ts';
 import type { MemoryState } from '../run/memoryState.ts';
 import { ExecutionMode } from '../run/scheduler.ts';
+import { calledBackIn } from '../scenario/importBehaviour.ts';
 import { callerName } from '../scenario/scenario.ts';
 import { isWhole, unitLengths, unitOf } from '../scenario/units.ts';
 import type { Session } from '../session/session.ts';
@@ -11,7 +12,7 @@ import { ordersOf, type SerialOrders, serialOrders } from './serialOrders.ts';
 import { StuckOrders } from './stuckOrders.ts';
 
 /** How often orders are run again because the stack was seen deeper. Only calls that exhaust it need more. */
-const MAX_PASSES = 3;
+export const MAX_PASSES = 3;
 
 /** Before any order is known. @param complete whether all orders of the unit will be, and all of calls */
 export function noOutcomes(session: Session, complete: { units: boolean; calls: boolean }): SerialOutcomes {
@@ -37,6 +38,9 @@ export function noOutcomes(session: Session, complete: { units: boolean; calls: 
 export function togetherIn({ scenario }: Session): number[] {
   return unitOf(scenario) === 'call' ? scenario.callers.map(({ length }) => length) : unitLengths(scenario);
 }
+
+/** Whether imports call exports back. */
+export const makesCallbacks = ({ scenario }: Session): boolean => calledBackIn(scenario.behaviours).length > 0;
 
 /** Notes how large memories are after the calls. */
 export function notePages(pages: SerialOutcomes['pages'], { machine }: Session): void {

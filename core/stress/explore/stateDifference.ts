@@ -8,7 +8,7 @@ import { isBuffered, parseSchedule, ScheduleReplay } from '../search/schedules.t
 import type { Session } from '../session/session.ts';
 import { runExecution } from './execution.ts';
 import type { Exploration, ExploreContext } from './exploration.ts';
-import { judgedBy, resultsKey } from './outcomes.ts';
+import { orderWithResults } from './outcomes.ts';
 import type { WrongOutcome } from './result.ts';
 
 /** Differences that are listed. */
@@ -25,13 +25,13 @@ export async function stateDifference(
 ): Promise<string[]> {
   const { session } = context;
   const { scheduler, host, callers } = session;
-  const serial = judgedBy(exploration.serial).find((s) => resultsKey(s) === resultsKey(wrong));
+  const order = orderWithResults(exploration.serial, wrong);
   const turns = parseSchedule(wrong.schedule, callers.length);
-  if (serial === undefined || !Array.isArray(turns)) return [];
+  if (order === undefined || !Array.isArray(turns)) return [];
   host.reset();
   await scheduler.serially(
     ExecutionMode.Serial,
-    [...serial.order].map((letter) => letter.charCodeAt(0) - 65),
+    [...order].map((letter) => letter.charCodeAt(0) - 65),
   );
   const lines = writtenLines(session);
   const expected = snapshot(session);
@@ -52,9 +52,7 @@ export async function stateDifference(
     const is = seen.get(key) ?? base.get(key);
     if (was === is || is === undefined) continue;
     differences.push(
-      was === undefined
-        ? t('{0} is {1}', key, is)
-        : t('{0} is {1}, {2} in serial order {3}', key, is, was, serial.order),
+      was === undefined ? t('{0} is {1}', key, is) : t('{0} is {1}, {2} in serial order {3}', key, is, was, order),
     );
   }
   return differences.slice(0, MAX_LISTED);

@@ -102,12 +102,6 @@ test('a replay judges by the same serial orders', async () => {
   assert.deepEqual([again.verdict, again.outcomes.serialComplete], ['non-atomic', true]);
 });
 
-test('where serial orders are neither executed nor surveyed, nothing is called safe', async () => {
-  const callers: Call[][] = Array.from({ length: 7 }, () => [['twice', 64]]);
-  const result = await explored(ADDITIONS, { callers, budget: { schedules: 2_000 } });
-  assert.deepEqual([result.verdict, result.outcomes.serialComplete], ['inconclusive', false]);
-});
-
 test('what only many preemptions show is found by the survey, and told with its schedule', async () => {
   // Wrong only if the other caller comes in twice: more preemptions than the phases allow here.
   const wat = `(module (memory 1 1 shared)

@@ -4,7 +4,6 @@
  * saw is judged when the outcomes of serial orders are known, which a complete survey knows as well.
  */
 import type { ExecutionEnding } from '../run/dispatcher.ts';
-import { calledBackIn } from '../scenario/importBehaviour.ts';
 import { CallOrders } from '../search/callOrder.ts';
 import { ReducedSearch } from '../search/reduction.ts';
 import type { Session } from '../session/session.ts';
@@ -13,7 +12,7 @@ import type { Hang } from './hang/hang.ts';
 import { deepened, type ExecutionOutcome, outcomeOf, type SerialOutcomes } from './outcomes.ts';
 import type { FoundRace, RaceCollector } from './raceCollector.ts';
 import { leavesObjects } from './restsOn.ts';
-import { addOutcome, noOutcomes, notePages, settled, togetherIn } from './serialOutcomes.ts';
+import { addOutcome, makesCallbacks, noOutcomes, notePages, settled, togetherIn } from './serialOutcomes.ts';
 
 /** An outcome and the decisions of the first execution that had it. */
 export interface SeenOutcome {
@@ -121,6 +120,4 @@ export class Survey {
 
 /** Not where there is state that the engine does not see or restore, or where imports make calls of their own. */
 const mayDerive = (session: Session): boolean =>
-  session.scenario.imports === 'stub' &&
-  calledBackIn(session.scenario.behaviours).length === 0 &&
-  !leavesObjects(session);
+  session.scenario.imports === 'stub' && !makesCallbacks(session) && !leavesObjects(session);

@@ -3,22 +3,28 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { verdictText } from '../../report/verdicts.ts';
 import type { ScenarioFile } from '../scenario/scenario.ts';
+import type { Call } from '../scenario/steps.ts';
 import { explored } from '../testing/run.ts';
 
-/** Loses updates, and no two of its accesses race. */
+/** Loses updates, and no two of its accesses race. Each call notes which one came before it, so that each order leaves another state. */
 const LOSES = `(module (memory 1 1 shared)
-  (func (export "inc") (i32.atomic.store (i32.const 0) (i32.add (i32.atomic.load (i32.const 0)) (i32.const 1))))
-  (func (export "add") (drop (i32.atomic.rmw.add (i32.const 0) (i32.const 1))))
+  (func $note (param i32)
+    (i32.store (local.get 0) (i32.atomic.rmw.xchg (i32.const 64) (local.get 0))))
+  (func (export "inc") (param i32) (call $note (local.get 0))
+    (i32.atomic.store (i32.const 0) (i32.add (i32.atomic.load (i32.const 0)) (i32.const 1))))
+  (func (export "add") (param i32) (call $note (local.get 0)) (drop (i32.atomic.rmw.add (i32.const 0) (i32.const 1))))
   (func (export "get") (result i32) (i32.atomic.load (i32.const 0))))`;
-/** Enough of them that not all serial orders can be run. */
-const manyCalls = (name: string): ScenarioFile['callers'] =>
-  Array.from({ length: 6 }, () => [[name], [name]]) as ScenarioFile['callers'];
+/** Enough of them that neither all serial orders can be run nor all states between calls. */
+const manyCalls = (name: string): Pick<ScenarioFile, 'callers' | 'compare'> => ({
+  callers: Array.from({ length: 6 }, (_, i) => [0, 1].map((k): Call => [name, 128 * (2 * i + k + 1)])),
+  compare: ['results'],
+});
 const BUDGET = { seconds: 60, schedules: 2_000, preemptions: 1 };
 const FEW = { ...BUDGET, schedules: 12 };
 
 describe('where only some serial orders are run', () => {
   test('an outcome of none of them is not taken for that of a serial order', async () => {
-    const result = await explored(LOSES, { callers: manyCalls('inc'), probe: [['get']], budget: BUDGET });
+    const result = await explored(LOSES, { ...manyCalls('inc'), probe: [['get']], budget: BUDGET });
     assert.equal(result.outcomes.serialComplete, false);
     assert.deepEqual([result.verdict, result.wrongOutcome, result.races.length], ['inconclusive', false, 0]);
     assert.match(result.notes.join('\n'), /some outcomes are of none of them, so these are not judged/);
@@ -27,7 +33,7 @@ describe('where only some serial orders are run', () => {
   });
 
   test('outcomes of some of them are serial all the same', async () => {
-    const result = await explored(LOSES, { callers: manyCalls('add'), probe: [['get']], budget: BUDGET });
+    const result = await explored(LOSES, { ...manyCalls('add'), probe: [['get']], budget: BUDGET });
     assert.deepEqual([result.verdict, result.outcomes.serialComplete], ['safe', false]);
     assert.doesNotMatch(result.notes.join('\n'), /judged/);
   });

@@ -310,6 +310,14 @@ export class MemoryState {
     return shadow;
   }
 
+  /** Whether a line that was written holds what it held at the base. */
+  isBase(line: number): boolean {
+    const at = this.slots[line] - 1;
+    const from = line * LINE_WORDS;
+    for (let k = 0; k < LINE_WORDS; k++) if (this.words[from + k] !== this.arena[at + k]) return false;
+    return true;
+  }
+
   /** Hash of what differs from the base, independent of the order of writes: that of each line less that of its base. */
   hash(deadStart: number, deadEnd: number): number {
     let sum = this.bytes | 0;

@@ -46,6 +46,11 @@ export class References {
     if (typeof value === 'object' && value !== null) this.kept.set(value, this.kept.get(value) ?? this.kept.size + 1);
   }
 
+  /** Whether a reference is to an object that is none of the base state. */
+  isNew(value: unknown): boolean {
+    return typeof value === 'object' && value !== null && !this.kept.has(value);
+  }
+
   /** The number of a reference, 0 for null. */
   number(value: unknown): number {
     if (value === null || value === undefined) return 0;

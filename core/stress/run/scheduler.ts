@@ -97,6 +97,8 @@ export class Scheduler implements MeteredExecution, StoreListener {
   readonly spinning: Spinning;
   /** Operations seen in all executions. */
   accesses = 0;
+  /** Calls of functions of the host in all executions, stubs left out. */
+  hostCalls = 0;
   recorder: TraceRecorder | undefined;
   /** Pairs of caller and number of operations, from `ExecutionMode.Count` and `ExecutionMode.Replay`. */
   readonly segments: number[] = [];
@@ -258,8 +260,9 @@ export class Scheduler implements MeteredExecution, StoreListener {
     return this.seesAll && mode === ExecutionMode.Explore && !cooperative && dispatcher.buffers === undefined;
   }
 
-  /** The running caller calls a function of the host. */
-  callsHost(): void {
+  /** The running caller calls a function of the host. @param stub one that always answers the same, and does nothing */
+  callsHost(stub: boolean): void {
+    if (!stub) this.hostCalls++;
     this.late.callsHost(this.current.index, this.starting);
   }
 
@@ -536,22 +539,22 @@ export class Scheduler implements MeteredExecution, StoreListener {
   }
 
   /**
-   * Calls one after the other on their callers' instances; `order` lists callers. What imported functions call back runs
-   * by itself: before call `i` of the order what `early[i]` lists, else behind the call that it was made in. Answers the
-   * callbacks of each call; undefined when a call did not return.
+   * Calls one after the other on their callers' instances; `order` lists callers, and is asked for the next one when a call
+   * has returned. What imported functions call back runs by itself: before call `i` of the order what `early[i]` lists,
+   * else behind the call that it was made in. Answers the callbacks of each call; undefined when a call did not return.
    */
   async serially(
     mode: number,
-    order: readonly number[],
+    order: Iterable<number>,
     early?: readonly (readonly Callback[])[],
   ): Promise<Callback[][] | undefined> {
     this.begin(mode);
     this.serial = true;
     const made: Callback[][] = [];
-    for (const [i, index] of order.entries()) {
+    for (const index of order) {
       const caller = this.callers[index];
       this.enter(caller);
-      for (const callback of early?.[i] ?? []) await this.one(caller, callback);
+      for (const callback of early?.[made.length] ?? []) await this.one(caller, callback);
       this.calledBack.length = 0;
       let result = await this.one(caller, caller.calls[caller.call]);
       const callbacks: Callback[] = [];

@@ -87,10 +87,11 @@ function suspendable(options: GuestImportOptions, index: number, states: Map<str
   if (!hasJavaScriptType(module, module.functions.typeIndex[index])) return undefined;
   const answer = wrapped(options, index);
   const memory = hostMemoryIndex(module);
+  const stub = host.stubbed.includes(name);
 
   const run = async (...args: unknown[]): Promise<unknown> => {
     const { scheduler, interrupter } = parts();
-    scheduler.callsHost();
+    scheduler.callsHost(stub);
     let interrupted = interruption === undefined;
     const interrupt = async (): Promise<void> => {
       if (interrupted || interruption === undefined) return;
@@ -144,6 +145,7 @@ function hostError(module: Module, index: number, error: unknown): Error {
 function wrapped({ module, host, parts }: GuestImportOptions, index: number): (...args: unknown[]) => unknown {
   const target = host.functions[index];
   const memoryIndex = hostMemoryIndex(module);
+  const stub = host.stubbed.includes(target.name);
   return (...args) => {
     const { accesses, ranges, scheduler } = parts();
     const memory = scheduler.instance.memories[memoryIndex];
@@ -153,7 +155,7 @@ function wrapped({ module, host, parts }: GuestImportOptions, index: number): (.
       exported: (name: string) => exportedFunction(instance, module, name),
       slot: (slot: number) => tableFunction(instance, module, slot),
     };
-    scheduler.callsHost();
+    scheduler.callsHost(stub);
     try {
       if (memory !== undefined && scheduler.mode !== ExecutionMode.Off) {
         const touched = target.ranges(args, view) ?? [];
