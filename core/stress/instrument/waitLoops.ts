@@ -18,7 +18,7 @@ interface Loop {
 }
 
 /** The access that repeats. */
-interface Spin {
+export interface Spin {
   func: number;
   /** Byte offset of the instruction. */
   offset: number;
@@ -47,21 +47,25 @@ export class WaitLoops {
    * function and in those that call it, only waits.
    */
   onlyWaits(func: number, offset: number): boolean {
-    const key = `${func} ${offset}`;
+    return this.onlyRetries(func, offset, { func, offset });
+  }
+
+  /** The same where the loops may have the read-modify-write `spin`: they wait as long as it changes nothing. */
+  onlyRetries(func: number, offset: number, spin: Spin): boolean {
+    const key = `${func} ${offset} ${spin.func} ${spin.offset}`;
     let known = this.proven.get(key);
     if (known === undefined) {
-      known = this.prove(func, offset);
+      known = this.prove(func, offset, spin);
       this.proven.set(key, known);
     }
     return known;
   }
 
-  private prove(func: number, offset: number): boolean {
+  private prove(func: number, offset: number, spin: Spin): boolean {
     const own = this.loopsAround(func, (instruction) => instruction.start === offset);
     if (own === undefined) return false;
     let loops = own.length;
-    const waits = (f: number, around: readonly Loop[]): boolean =>
-      around.every((loop) => this.waits(f, loop, { func, offset }));
+    const waits = (f: number, around: readonly Loop[]): boolean => around.every((loop) => this.waits(f, loop, spin));
     if (!waits(func, own) || this.mayBeCalledIndirectly(func)) return false;
     for (const caller of this.callersOf(func)) {
       const around = this.loopsAround(

@@ -24,6 +24,8 @@ export interface MeteredExecution {
   readonly sites: Sites;
   /** Whether it has ended. */
   readonly over: boolean;
+  /** Whether the running call, in a loop at `site`, can never return; `last` is its last access. */
+  isEndless(site: number, last: number): boolean;
   /** Ends it; the running call traps. */
   stop(ending: ExecutionEnding, trap: string): void;
   /** What the run fails with. */
@@ -69,6 +71,7 @@ export class Meter {
   tick = (site: number): number => {
     const { execution, options } = this;
     const { current: caller, sites } = execution;
+    const last = caller.site;
     caller.site = site;
     options.at?.(sites.func[site], sites.offset[site]);
     this.ticks++;
@@ -78,7 +81,7 @@ export class Meter {
       caller.instance.tags[TagWord.Fuel] = FUEL;
     }
     if (this.interrupted()) return 1;
-    if (!loops || caller.iterations < MAX_ITERATIONS) return 0;
+    if (!loops || (caller.iterations < MAX_ITERATIONS && !execution.isEndless(site, last))) return 0;
     execution.stop('no-return', `did not return within ${MAX_ITERATIONS} loop iterations`);
     return 1;
   };

@@ -51,6 +51,10 @@ export interface SchedulerOptions extends MeterOptions {
   callers: Caller[];
   /** Whether an access stands in loops that end only when another caller changes something. */
   onlyWaits(site: number): boolean;
+  /** Whether all loops around `site` are such, if the read-modify-write at `exchange` is the one in them. */
+  onlyRetries(site: number, exchange: number): boolean;
+  /** What distinguishes the state of all instances from the base; undefined where it cannot be told. */
+  state(): string | undefined;
   /** One instance on one thread: see `Scheduler.cooperative`. */
   cooperative: boolean;
   /** Functions that callers call in their loops; see residents.ts. */
@@ -106,6 +110,11 @@ export class Scheduler implements MeteredExecution, StoreListener {
   readonly residents: Residents;
   private readonly late: LateStarts;
   private readonly seesAll: boolean;
+  private readonly options: Pick<SchedulerOptions, 'onlyRetries' | 'state'>;
+  /** The running call is one of `one`. */
+  private alone = false;
+  /** Where it was last seen in a loop that only waits, and in which state. */
+  private looped: { site: number; state: string | undefined } | undefined;
   private ownBuffers: StoreBuffers | undefined;
   private starting = false;
   private ending: ExecutionEnding | undefined;
@@ -130,6 +139,7 @@ export class Scheduler implements MeteredExecution, StoreListener {
     this.dispatcher = new Dispatcher(options.callers, options.stopped);
     this.late = new LateStarts(options.callers.length);
     this.seesAll = options.seesAll;
+    this.options = options;
     this.residents = new Residents(options.callers, options.resident, {
       returned: (caller, value) => this.returned(caller, withObserved(caller, resultText(value, this.machine))),
       failed: (caller, error) => this.returned(caller, withObserved(caller, this.trapped(caller, error))),
@@ -196,6 +206,7 @@ export class Scheduler implements MeteredExecution, StoreListener {
 
   private begin(mode: number): void {
     this.serial = false;
+    this.alone = false;
     this.timedOutAlone = false;
     this.exhausted = false;
     this.mode = mode;
@@ -507,6 +518,17 @@ export class Scheduler implements MeteredExecution, StoreListener {
     if (caller.exchanged !== undefined) this.spinning.settle(caller);
   }
 
+  /**
+   * It runs alone, and an iteration that begins in the state of an earlier one, where no local carries a value, repeats it.
+   * Before the base state it is not known what was written.
+   */
+  isEndless(site: number, last: number): boolean {
+    if (!this.alone || this.mode === ExecutionMode.Off || !this.options.onlyRetries(site, last)) return false;
+    const { looped } = this;
+    this.looped = { site, state: this.options.state() };
+    return looped?.site === site && looped.state !== undefined && looped.state === this.looped.state;
+  }
+
   /** Ends the execution in the middle of the running call. Before the base state there is none to be judged. */
   stop(ending: ExecutionEnding, trap: string): void {
     this.current.trap = trap;
@@ -578,6 +600,8 @@ export class Scheduler implements MeteredExecution, StoreListener {
     this.enter(caller);
     caller.trap = undefined;
     caller.iterations = 0;
+    this.looped = undefined;
+    this.alone = true;
     caller.instance.tags[TagWord.Fuel] = FUEL;
     this.starting = false;
     try {

@@ -16,6 +16,7 @@ import { WaitLoops } from '../instrument/waitLoops.ts';
 import { Accesses } from '../run/accesses.ts';
 import { AccessHooks } from '../run/accessHooks.ts';
 import { type CallerCall, createCaller } from '../run/caller.ts';
+import { exactState } from '../run/exactState.ts';
 import { exchangeHook } from '../run/exchange.ts';
 import { Growth } from '../run/growth.ts';
 import type { GuestInstance } from '../run/guestInstance.ts';
@@ -119,6 +120,11 @@ export async function createSession(
     history,
     callers,
     onlyWaits: (site) => waitLoops.onlyWaits(sites.func[site], sites.offset[site]),
+    onlyRetries(site, exchange) {
+      const [func, at] = [sites.func, sites.offset];
+      return waitLoops.onlyRetries(func[site], at[site], { func: func[exchange] ?? -1, offset: at[exchange] ?? -1 });
+    },
+    state: () => exactState(machine, module),
     cooperative: model === 'cooperative',
     resident: instrumented.resident,
     // Fields of objects have no hooks, and some host code writes anywhere.
