@@ -30,7 +30,7 @@ export function exactState(machine: Machine, module: Module): string | undefined
 
 /** The size, and the lines that differ from the base, each with its contents. */
 function linesOf(memory: MemoryState): string {
-  const lines = memory.written().filter((line) => line * LINE_BYTES < memory.bytes && !memory.isBase(line));
+  const lines = [...memory.written()].filter((line) => line * LINE_BYTES < memory.bytes && !memory.isBase(line));
   lines.sort((a, b) => a - b);
   const text = lines.map((line) => {
     const units = new Uint16Array(memory.view.buffer, line * LINE_BYTES, LINE_BYTES / 2);

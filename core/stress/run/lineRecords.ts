@@ -5,6 +5,7 @@
  */
 import { LAST_LINK, LINE_BYTES, LINK_BIT, RECORD_BYTES, RecordWord, TAG_HEADER, TagWord } from '../instrument/hooks.ts';
 import type { GuestInstance } from './guestInstance.ts';
+import type { WrittenLines } from './lines/writtenLines.ts';
 import type { LineWatch, MemoryState } from './memoryState.ts';
 
 const RECORD_WORDS = RECORD_BYTES / 4;
@@ -55,16 +56,23 @@ export class LineRecords {
   }
 
   /** Empties the list of lines that were written without asking. */
-  private collect({ tags }: GuestInstance, written: (line: number) => void): void {
+  private collect({ tags }: GuestInstance, written: WrittenLines): void {
     let link = tags[TagWord.Written];
     if (link === LAST_LINK) return;
+    const { stamps, stamp, list } = written;
+    const next = this.first + RecordWord.Next;
+    let { count } = written;
     while (link !== LAST_LINK) {
       const offset = link & ~LINK_BIT;
-      const at = this.first + (offset >> 2) + RecordWord.Next;
-      written(offset >>> RECORD_LOG2);
+      const line = offset >>> RECORD_LOG2;
+      const at = next + (offset >>> 2);
       link = tags[at];
       tags[at] = 0;
+      if (stamps[line] === stamp) continue;
+      stamps[line] = stamp;
+      list[count++] = line;
     }
+    written.count = count;
     tags[TagWord.Written] = LAST_LINK;
   }
 

@@ -7,10 +7,8 @@
 import type { WasmMemory } from '../../wasm/webAssembly.ts';
 import { LINE_BYTES, LINE_LOG2 } from '../instrument/hooks.ts';
 import { AccessLog } from './accessLog.ts';
+import { WrittenLines } from './lines/writtenLines.ts';
 import { isShared, NO_EVENT, TrackedCell } from './trackedCell.ts';
-
-const LINE_WORDS = LINE_BYTES / 4;
-const WORDS_LOG2 = LINE_LOG2 - 2;
 
 /** A mask of callers for each line. */
 type CallerMasks = Uint8Array | Uint16Array;
@@ -38,7 +36,7 @@ export interface LineWatch {
   /** Callers share a line from now on. */
   shared(line: number): void;
   /** Lists lines that were written without `dirties`. Each was written with it in an earlier execution. */
-  collect(written: (line: number) => void): void;
+  collect(written: WrittenLines): void;
 }
 
 /** A memory and its bookkeeping. */
@@ -73,21 +71,15 @@ export class MemoryState {
   readers: CallerMasks = new Uint8Array(0);
   writers: CallerMasks = new Uint8Array(0);
   visible: Uint8Array = new Uint8Array(0);
-  /** Execution, counted from the base state, in which a line was written last. */
-  private dirtyIn: Uint32Array = new Uint32Array(0);
-  private executions = 1;
-  /** First word of a line in `arena`, plus 1; 0 for one that was not saved. Zero needs no memory before it is written. */
-  private slots: Int32Array = new Int32Array(0);
   /** Position of a line's shadow, plus 1. */
   private shadowAt: Int32Array = new Int32Array(0);
   private readonly shadows: LineShadow[] = [];
-  /** Words of lines at the base, one line after the other; `slots` has the first word of each. */
-  private arena = new Int32Array(64 * LINE_WORDS);
-  private arenaUsed = 0;
-  /** Hashes of the lines in `arena`. */
-  private arenaHashes = new Int32Array(64);
-  /** Lines written in this execution, apart from those that `watch` collects. */
-  private readonly dirty: number[] = [];
+  /** Lines written in this execution, apart from those that `watch` collects, and their contents at the base. */
+  private readonly lines: WrittenLines;
+  /** The last hash: two numbers and their text. */
+  private hashLow = 0;
+  private hashHigh = 0;
+  private hashText = '0:0';
   /** Set by the machine. */
   watch: LineWatch | undefined;
   readonly growths: PendingGrowth[] = [];
@@ -120,6 +112,7 @@ export class MemoryState {
     this.bytes = memory.buffer.byteLength;
     this.real = this.bytes;
     this.baseBytes = this.bytes;
+    this.lines = new WrittenLines(this, Math.ceil(this.bytes / LINE_BYTES));
     this.refresh();
   }
 
@@ -138,8 +131,7 @@ export class MemoryState {
     this.readers = larger(this.readers, masks());
     this.writers = larger(this.writers, masks());
     this.visible = larger(this.visible, new Uint8Array(room));
-    this.dirtyIn = larger(this.dirtyIn, new Uint32Array(room));
-    this.slots = larger(this.slots, new Int32Array(room));
+    this.lines.fit(room);
     this.shadowAt = larger(this.shadowAt, new Int32Array(room));
   }
 
@@ -189,33 +181,16 @@ export class MemoryState {
   }
 
   /** Lines written since the base state was restored. */
-  written(): readonly number[] {
-    this.watch?.collect(this.collected);
-    return this.dirty;
+  written(): Int32Array<ArrayBufferLike> {
+    const { lines } = this;
+    this.watch?.collect(lines);
+    return lines.list.subarray(0, lines.count);
   }
-
-  private readonly collected = (line: number): void => {
-    if (this.dirtyIn[line] === this.executions) return;
-    this.dirtyIn[line] = this.executions;
-    this.dirty.push(line);
-  };
 
   /** Before a write: saves the line's contents, for the base state and for growth in progress. */
   dirties(line: number): void {
     if (this.growths.length > 0) this.keepForGrowth(line * LINE_BYTES, (line + 1) * LINE_BYTES);
-    if (this.dirtyIn[line] === this.executions) return;
-    this.dirtyIn[line] = this.executions;
-    this.dirty.push(line);
-    if (this.slots[line] !== 0) return;
-    if (this.arenaUsed === this.arena.length) {
-      this.arena = larger(this.arena, new Int32Array(this.arena.length * 2));
-      this.arenaHashes = larger(this.arenaHashes, new Int32Array(this.arenaHashes.length * 2));
-    }
-    const from = line * LINE_WORDS;
-    for (let i = 0; i < LINE_WORDS; i++) this.arena[this.arenaUsed + i] = this.words[from + i];
-    this.arenaHashes[this.arenaUsed >>> WORDS_LOG2] = hashOf(line, this.words, from);
-    this.slots[line] = this.arenaUsed + 1;
-    this.arenaUsed += LINE_WORDS;
+    if (!this.lines.has(line)) this.lines.add(line, this.words);
   }
 
   /** Bytes are about to be written: growth that has copied them loses that. */
@@ -236,54 +211,24 @@ export class MemoryState {
   /** Makes the current state the base state. */
   mark(keepWhole: boolean): void {
     this.refresh();
-    this.written();
+    this.watch?.collect(this.lines);
     this.bytes = this.real;
     this.baseBytes = this.bytes;
-    this.dirty.length = 0;
-    // New arrays: of a large memory, few pages of these are ever touched.
-    this.dirtyIn = new Uint32Array(this.dirtyIn.length);
-    this.slots = new Int32Array(this.slots.length);
-    this.arenaUsed = 0;
+    this.lines.forget();
     this.whole = keepWhole ? this.words.slice() : undefined;
   }
 
   /** Restores the base state. */
   restore(): void {
-    const dirty = this.written();
-    this.executions++;
+    this.watch?.collect(this.lines);
     this.bytes = this.baseBytes;
     this.growths.length = 0;
-    if (this.whole !== undefined) {
+    if (this.whole === undefined) this.lines.restore(this.words);
+    else {
+      this.lines.clear();
       this.refresh();
       this.words.set(this.whole);
       this.words.fill(0, this.whole.length);
-    } else {
-      this.restoreLines(dirty);
-    }
-    this.dirty.length = 0;
-  }
-
-  /** Lines that are neighbours are often saved as neighbours, and then restored together. */
-  private restoreLines(lines: readonly number[]): void {
-    const { words, arena, slots } = this;
-    for (let i = 0; i < lines.length; ) {
-      const line = lines[i];
-      const step = lines[i + 1] - line;
-      let count = 1;
-      if (step === 1 || step === -1)
-        while (
-          lines[i + count] === line + step * count &&
-          slots[lines[i + count]] === slots[line] + step * count * LINE_WORDS
-        )
-          count++;
-      const last = line + step * (count - 1);
-      const first = count > 1 && step < 0 ? last : line;
-      const from = slots[first] - 1;
-      const to = first * LINE_WORDS;
-      const length = count * LINE_WORDS;
-      if (count > 2) words.set(arena.subarray(from, from + length), to);
-      else for (let k = 0; k < length; k++) words[to + k] = arena[from + k];
-      i += count;
     }
   }
 
@@ -312,72 +257,46 @@ export class MemoryState {
 
   /** Whether a line that was written holds what it held at the base. */
   isBase(line: number): boolean {
-    const at = this.slots[line] - 1;
-    const from = line * LINE_WORDS;
-    for (let k = 0; k < LINE_WORDS; k++) if (this.words[from + k] !== this.arena[at + k]) return false;
-    return true;
+    return this.lines.isBase(line, this.words);
   }
 
-  /** Hash of what differs from the base, independent of the order of writes: that of each line less that of its base. */
-  hash(deadStart: number, deadEnd: number): number {
-    let sum = this.bytes | 0;
-    const { words, slots, arenaHashes } = this;
-    const dirty = this.written();
-    const isWhole = this.whole !== undefined;
-    const base = this.whole ?? this.arena;
-    const count = isWhole ? Math.ceil(this.real / LINE_BYTES) : dirty.length;
-    for (let position = 0; position < count; position++) {
-      const line = isWhole ? position : dirty[position];
-      const start = line * LINE_BYTES;
-      if (start >= this.bytes) continue;
-      const from = line * LINE_WORDS;
-      const isLive = start >= deadEnd || start + LINE_BYTES <= deadStart;
-      if (isLive && !isWhole) sum += hashOf(line, words, from) - arenaHashes[(slots[line] - 1) >>> WORDS_LOG2];
-      else {
-        const at = isWhole ? from : slots[line] - 1;
-        sum += liveHash(line, words, from, deadStart, deadEnd) - liveHash(line, base, at, deadStart, deadEnd);
-      }
-      sum |= 0;
+  /**
+   * Hash of the size and of what differs from the base, independent of the order of writes; bytes `[deadStart, deadEnd)`
+   * do not count. Stacks are aligned to more than a word.
+   */
+  hash(deadStart: number, deadEnd: number): string {
+    const { lines } = this;
+    this.watch?.collect(lines);
+    const counts = (word: number): boolean => {
+      const at = 4 * word;
+      return at < this.bytes && (at < deadStart || at >= deadEnd);
+    };
+    const complete = Math.floor(this.bytes / LINE_BYTES);
+    if (this.whole !== undefined) {
+      lines.sum(0, 0, 0);
+      const count = Math.ceil(this.bytes / LINE_BYTES);
+      for (let line = 0; line < count; line++) lines.addPart(line, this.words, counts, this.whole);
+    } else if (deadStart < deadEnd) {
+      const [from, to] = [deadStart >>> LINE_LOG2, ((deadEnd - 1) >>> LINE_LOG2) + 1];
+      lines.sum(from, to, complete);
+      for (const line of new Set([from, to - 1, complete]))
+        if (lines.has(line)) lines.addPart(line, this.words, counts);
+    } else {
+      lines.sum(0, 0, complete);
+      if (lines.has(complete)) lines.addPart(complete, this.words, counts);
     }
-    return sum;
+    return this.textOf(lines.low ^ this.bytes, lines.high);
   }
-}
 
-/** Words of a line without dead ones. Stacks are aligned to more than a word. */
-const live = new Int32Array(LINE_WORDS);
-
-/** Hash of a line whose words begin at `from`; dead ones count as zero, and so do those beyond the end. */
-function liveHash(
-  line: number,
-  words: Int32Array<ArrayBufferLike>,
-  from: number,
-  deadStart: number,
-  deadEnd: number,
-): number {
-  for (let k = 0; k < LINE_WORDS; k++) {
-    const at = line * LINE_BYTES + 4 * k;
-    live[k] = (at >= deadStart && at < deadEnd) || from + k >= words.length ? 0 : words[from + k];
+  /** Most executions have the same hash as one before. */
+  private textOf(low: number, high: number): string {
+    if (low !== this.hashLow || high !== this.hashHigh) {
+      this.hashLow = low;
+      this.hashHigh = high;
+      this.hashText = `${low}:${high}`;
+    }
+    return this.hashText;
   }
-  return hashOf(line, live, 0);
-}
-
-/** Hash of a line's number and of its words, which begin at `from`. Four chains of four words each, because a chain waits for its multiplications. */
-function hashOf(line: number, words: Int32Array<ArrayBufferLike>, from: number): number {
-  let a = Math.imul(line, 0x9e3779b1) ^ 0x85ebca6b;
-  let b = a + 1;
-  let c = a + 2;
-  let d = a + 3;
-  for (let i = from; i < from + LINE_WORDS; i += 4) {
-    a = Math.imul(a ^ words[i], 0x85ebca77);
-    b = Math.imul(b ^ words[i + 1], 0xc2b2ae3d);
-    c = Math.imul(c ^ words[i + 2], 0x27d4eb2f);
-    d = Math.imul(d ^ words[i + 3], 0x165667b1);
-    a ^= a >>> 13;
-    b ^= b >>> 13;
-    c ^= c >>> 13;
-    d ^= d >>> 13;
-  }
-  return Math.imul(Math.imul(Math.imul(a, 0x85ebca77) ^ b, 0x85ebca77) ^ c, 0x85ebca77) ^ d;
 }
 
 function larger<T extends { set(from: T): void }>(from: T, to: T): T {
