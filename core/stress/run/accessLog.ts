@@ -53,9 +53,18 @@ export class AccessLog {
         return;
       }
     }
-    const entry = this.entries[this.used];
-    if (entry === undefined) this.entries.push({ caller, site, start, end, write, atomic, event });
-    else Object.assign(entry, { caller, site, start, end, write, atomic, event });
-    this.used++;
+    const entry = this.entries[this.used++];
+    if (entry === undefined) {
+      this.entries.push({ caller, site, start, end, write, atomic, event });
+      return;
+    }
+    // One by one: to make an object and to copy it took a twentieth of an execution.
+    entry.caller = caller;
+    entry.site = site;
+    entry.start = start;
+    entry.end = end;
+    entry.write = write;
+    entry.atomic = atomic;
+    entry.event = event;
   }
 }
