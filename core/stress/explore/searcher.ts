@@ -170,7 +170,7 @@ export class Searcher {
   /** Replays and keeps what is new in the execution that has just ended. */
   judge: Judge = async (ending, fresh) => {
     const { session, result, confirmation } = this;
-    const choices = session.scheduler.dispatcher.choices.slice();
+    const choices = session.scheduler.dispatcher.choices;
     if (ending === 'done') {
       const outcome = await outcomeOf(session);
       if (result.seen.size < MOST_OUTCOMES) result.seen.add(outcome.key);

@@ -166,7 +166,7 @@ export class BufferedExplorer {
     const ending = await runExecution(context, ExecutionMode.Explore, search, undefined, true);
     result.schedules++;
     const { discovered } = scheduler;
-    const choices = scheduler.dispatcher.choices.slice();
+    const choices = scheduler.dispatcher.choices;
     if (ending === 'long' || ending === 'no-return') this.last = 0;
     // Outcomes can no longer be compared with those of serial orders.
     if (deepened(session, this.found.serial)) this.last = 0;

@@ -19,8 +19,9 @@ const MAX_FORCED = 64;
 
 /** Chooses callers for the scheduler. */
 export class Dispatcher {
-  /** Decisions taken; empty in a replay. */
-  readonly choices: number[] = [];
+  /** Decisions taken, the first `taken`; the others are of earlier executions. To empty a list takes longer than to fill it. */
+  private readonly decided: number[] = [];
+  private taken = 0;
   /** Most decisions of a replay. */
   mostReplayed = MAX_REPLAYED;
   /** Waiting callers, by the address that they wait on. */
@@ -54,15 +55,25 @@ export class Dispatcher {
     this.pendings = callers.map(() => undefined);
   }
 
+  /** Decisions taken; empty in a replay. */
+  get choices(): number[] {
+    return this.decided.slice(0, this.taken);
+  }
+
+  /** Number of the last decision, -1 before the first one and in a replay. */
+  get last(): number {
+    return this.taken - 1;
+  }
+
   /** Starts a new execution. */
   begin(replaying: boolean): void {
     this.replaying = replaying;
     this.made = 0;
     this.forced = 0;
-    this.choices.length = 0;
+    this.taken = 0;
     if (this.waiters.size > 0) this.waiters.clear();
-    this.notifications.length = 0;
-    this.wokenAtEnd.length = 0;
+    if (this.notifications.length > 0) this.notifications.length = 0;
+    if (this.wokenAtEnd.length > 0) this.wokenAtEnd.length = 0;
     this.buffers?.begin();
   }
 
@@ -100,7 +111,7 @@ export class Dispatcher {
     this.buffers?.pending(this.pendings);
     const chosen = strategy.choose(current, enabled, this.pendings);
     if (chosen < 0) this.ending = 'cut';
-    else if (!this.replaying) this.choices.push(chosen);
+    else if (!this.replaying) this.decided[this.taken++] = chosen;
     return chosen;
   }
 

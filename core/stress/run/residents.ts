@@ -106,7 +106,7 @@ export class Residents {
   returned = (index: number): void => {
     const { values } = this;
     const value = values.length > 1 ? values.slice().reverse() : values[0];
-    values.length = 0;
+    if (values.length > 0) values.length = 0;
     this.tells = true;
     this.listener.returned(this.residents[index].caller, value);
     this.tells = false;

@@ -219,7 +219,7 @@ export class Scheduler implements MeteredExecution, StoreListener {
     this.spinning.begin();
     this.dispatcher.begin(mode === ExecutionMode.Replay);
     this.late.begin();
-    this.segments.length = 0;
+    if (this.segments.length > 0) this.segments.length = 0;
     this.meter.begin();
     this.wrote = false;
     for (const caller of this.callers) {
@@ -461,7 +461,7 @@ export class Scheduler implements MeteredExecution, StoreListener {
     const waits = this.dispatcher.buffers?.performs(caller, op) === true;
     if (waits) this.recorder?.waits?.();
     const most = op.isMost ? op : planned;
-    const fresh = this.history.record(caller.index, caller.call, op, this.dispatcher.choices.length - 1, most);
+    const fresh = this.history.record(caller.index, caller.call, op, this.dispatcher.last, most);
     if (fresh) this.freshTag(caller);
     if (op.trap !== undefined) {
       caller.trap = op.trap;
@@ -483,7 +483,7 @@ export class Scheduler implements MeteredExecution, StoreListener {
 
   /** Adds to the running caller's last operation what an imported function has touched. */
   alsoTouches(op: Operation): void {
-    this.history.record(this.current.index, this.current.call, op, this.dispatcher.choices.length - 1, op);
+    this.history.record(this.current.index, this.current.call, op, this.dispatcher.last, op);
     if (op.effect === 'changes') this.spinning.changed(this.current);
   }
 
