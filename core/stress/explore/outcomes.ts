@@ -35,25 +35,34 @@ function deadStack({ stackBase, accesses, callers, analysis, model }: Session): 
 /** Hash of the current state without dead stack frames. */
 export const stateOf = (session: Session): string => session.machine.hash(...deadStack(session));
 
-/** Outcome of the execution that has just ended; makes the probe calls. */
-export async function outcomeOf(session: Session): Promise<ExecutionOutcome> {
-  const { scheduler, callers, probe, comparison, scenario } = session;
-  const compared = (texts: string[], steps: readonly Step[]): string[] =>
-    comparison.everything ? texts : texts.map((text, i) => comparedText(comparison, steps[i], text));
+/** Outcome of the execution that has just ended; makes the probe calls. No promise where there are none. */
+export function outcomeOf(session: Session): ExecutionOutcome | Promise<ExecutionOutcome> {
+  const { callers, probe, comparison, scenario } = session;
   const raw = session.machine.references.inOrder(callers.map((caller) => caller.results));
-  const results = raw.map((texts, i) => compared(texts, scenario.callers[i]));
+  const results = comparison.everything ? raw : raw.map((texts, i) => compared(session, texts, scenario.callers[i]));
   const state = comparison.state ? stateOf(session) : '';
+  const { exhausted } = session.scheduler;
+  if (probe.length === 0) return { results, probe: [], state, key: outcomeKey(results, [], state), exhausted };
+  return probed(session).then((answers) => {
+    const key = outcomeKey(results, answers, state);
+    return { results, probe: answers, state, key, exhausted: session.scheduler.exhausted };
+  });
+}
+
+/** The parts of texts that are compared. */
+const compared = ({ comparison }: Session, texts: readonly string[], steps: readonly Step[]): string[] =>
+  texts.map((text, i) => comparedText(comparison, steps[i], text));
+
+/** Makes the probe calls. */
+async function probed(session: Session): Promise<string[]> {
+  const { scheduler, callers, probe, comparison, scenario } = session;
+  scheduler.probing();
+  // The probe knows the names of the setup, not those of a caller.
+  const [first] = callers;
+  if (first.named.size > 0) first.named = new Map(first.namedBefore);
   const found: string[] = [];
-  if (probe.length > 0) {
-    scheduler.probing();
-    // The probe knows the names of the setup, not those of a caller.
-    const [first] = callers;
-    if (first.named.size > 0) first.named = new Map(first.namedBefore);
-    for (const call of probe) found.push(await scheduler.one(first, call));
-  }
-  const answers = compared(found, scenario.probe);
-  const key = outcomeKey(results, answers, state);
-  return { results, probe: answers, state, key, exhausted: scheduler.exhausted };
+  for (const call of probe) found.push(await scheduler.one(first, call));
+  return comparison.everything ? found : compared(session, found, scenario.probe);
 }
 
 /** Equal for equal outcomes. */

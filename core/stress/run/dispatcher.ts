@@ -147,13 +147,17 @@ export class Dispatcher {
   /** No caller can run: releases those that spin; otherwise returns how the execution ends. */
   private unblock(): ExecutionEnding | undefined {
     if (this.wakesOnce && this.wokenAtEnd.length === 0 && this.wakeWaiting()) return undefined;
-    const spinning = this.callers.filter((c) => c.status === Status.Spinning);
-    if (spinning.length > 0) {
+    if (this.has(Status.Spinning)) {
       if (++this.forced > MAX_FORCED * this.callers.length) return 'livelock';
-      for (const caller of spinning) caller.status = Status.Paused;
+      for (const caller of this.callers) if (caller.status === Status.Spinning) caller.status = Status.Paused;
       return undefined;
     }
-    return this.callers.some((c) => c.status === Status.Blocked) ? 'deadlock' : 'done';
+    return this.has(Status.Blocked) ? 'deadlock' : 'done';
+  }
+
+  private has(status: number): boolean {
+    for (const caller of this.callers) if (caller.status === status) return true;
+    return false;
   }
 
   /** As if somebody had notified all who wait; false if nobody does. */

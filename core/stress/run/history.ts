@@ -34,10 +34,10 @@ const rangeKey = ({ start, end }: Touch): number => start * 32 + (end - start);
 
 /** Two instructions, whichever came first, and which of them write, as one number. */
 function pairKey(a: number, aWrites: boolean, b: number, bWrites: boolean): number {
-  const [low, lowWrites, high, highWrites] = a <= b ? [a, aWrites, b, bWrites] : [b, bWrites, a, aWrites];
-  const writes = (lowWrites ? 2 : 0) + (highWrites ? 1 : 0);
+  if (a > b) return pairKey(b, bWrites, a, aWrites);
+  const writes = (aWrites ? 2 : 0) + (bWrites ? 1 : 0);
   // Small integers where possible, for they are compared fast.
-  return high < SMALL ? ((low * SMALL + high) << 2) | writes : -((low * 2 ** 24 + high) * 4 + writes);
+  return b < SMALL ? ((a * SMALL + b) << 2) | writes : -((a * 2 ** 24 + b) * 4 + writes);
 }
 
 /** What a race is about: bytes of a memory, or another kind of cell. */

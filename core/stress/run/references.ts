@@ -63,9 +63,9 @@ export class References {
     return number;
   }
 
-  /** Numbers new objects in the order in which texts name them; others are forgotten, and numbered when they are next met. */
-  inOrder(lists: readonly (readonly string[])[]): string[][] {
-    if (this.made.size === 0) return lists.map((texts) => [...texts]);
+  /** The texts, with new objects numbered in the order in which they name them; others are forgotten, and numbered when they are next met. */
+  inOrder(lists: string[][]): string[][] {
+    if (this.made.size === 0) return lists;
     const order = new Map<number, number>();
     const texts = renamed(lists, order);
     const named = [...this.made].flatMap(([value, number]): [unknown, number][] => {

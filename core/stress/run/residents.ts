@@ -31,7 +31,9 @@ export class Residents {
   /** Numbers of functions in the loop, by function index. */
   private readonly numbers: ReadonlyMap<number, number>;
   private args: readonly unknown[] = [];
+  /** Results of the call that returns, the first `results`; the last result comes first. */
   private readonly values: unknown[] = [];
+  private results = 0;
   /** A loop is telling that its call has returned: code that runs now is on the stack of its caller. */
   private tells = false;
 
@@ -72,7 +74,7 @@ export class Residents {
     const { caller } = resident;
     caller.instance.resident(caller.index).then(undefined, (error: unknown) => {
       resident.alive = false;
-      this.values.length = 0;
+      this.results = 0;
       this.listener.failed(caller, error);
     });
   }
@@ -104,9 +106,9 @@ export class Residents {
     });
 
   returned = (index: number): void => {
-    const { values } = this;
-    const value = values.length > 1 ? values.slice().reverse() : values[0];
-    if (values.length > 0) values.length = 0;
+    const { values, results } = this;
+    this.results = 0;
+    const value = results > 1 ? values.slice(0, results).reverse() : results === 1 ? values[0] : undefined;
     this.tells = true;
     this.listener.returned(this.residents[index].caller, value);
     this.tells = false;
@@ -115,6 +117,6 @@ export class Residents {
   argument = (position: number): unknown => this.args[position];
 
   result = (value: unknown): void => {
-    this.values.push(value);
+    this.values[this.results++] = value;
   };
 }

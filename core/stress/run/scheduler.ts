@@ -346,7 +346,9 @@ export class Scheduler implements MeteredExecution, StoreListener {
   private returned(caller: Caller, result: string): void {
     this.settle(caller);
     this.recorder?.returned(caller, result);
-    caller.results.push(result);
+    // Most callers make one call: a list of one needs less room than one that grows.
+    if (caller.call === 0) caller.results = [result];
+    else caller.results.push(result);
     caller.call++;
     if (this.ending === undefined && this.defect === undefined && caller.call < caller.calls.length) {
       this.invoke(caller);
