@@ -158,7 +158,7 @@ export class History {
     for (let at = start; at < end; at++) {
       const line = at >>> LINE_LOG2;
       if (state.visible[line] !== 1 && !state.copied) continue;
-      const shadow = state.shadow(line, this.run);
+      const shadow = state.shadow(line, this.run, true);
       const byte = at & (LINE_BYTES - 1);
       this.foreseeAt(caller, shadow.write[byte], write ? shadow.reads : undefined, byte, LINE_BYTES);
     }
@@ -180,14 +180,16 @@ export class History {
 
   private touchMemory(event: number, caller: number, state: MemoryState, touch: Touch): void {
     const n = this.callers;
+    const { tracks } = this.dependence;
     const lastLine = (touch.end - 1) >>> LINE_LOG2;
     for (let line = touch.start >>> LINE_LOG2; line <= lastLine; line++) {
       if (state.visible[line] !== 1 && !state.copied) continue;
-      const { write, reads, log } = state.shadow(line, this.run);
+      const { write, reads, log } = state.shadow(line, this.run, tracks);
       const base = line << LINE_LOG2;
       const from = Math.max(touch.start - base, 0);
       const to = Math.min(touch.end - base, LINE_BYTES);
       if (!touch.silent) this.detect(log, event, caller, state, touch, base + from, base + to);
+      if (!tracks) continue;
       for (let byte = from; byte < to; byte++) {
         const before = write[byte];
         if (before >= 0 && this.byCaller[before] !== caller) this.dependence.on(before, caller);
@@ -205,6 +207,7 @@ export class History {
   private touchCell(event: number, caller: number, state: TrackedCell, touch: Touch): void {
     state.begin(this.run);
     if (!touch.silent) this.detect(state.log, event, caller, state, touch, 0, 1);
+    if (!this.dependence.tracks) return;
     const before = state.write;
     if (before >= 0 && this.byCaller[before] !== caller) this.dependence.on(before, caller);
     if (touch.orders) {

@@ -13,7 +13,7 @@ import { isShared, NO_EVENT, TrackedCell } from './trackedCell.ts';
 /** A mask of callers for each line. */
 type CallerMasks = Uint8Array | Uint16Array;
 
-/** Last accesses of each byte of a line: event numbers. */
+/** Accesses of a line: event numbers of the last ones of each byte, in executions that keep their dependence. */
 interface LineShadow {
   run: number;
   write: Int32Array;
@@ -232,8 +232,8 @@ export class MemoryState {
     }
   }
 
-  /** Shadow of a line in execution `run`. */
-  shadow(line: number, run: number): LineShadow {
+  /** Shadow of a line in execution `run`; `tracks`: whether accesses of single bytes are kept in it. */
+  shadow(line: number, run: number, tracks: boolean): LineShadow {
     let at = this.shadowAt[line] - 1;
     if (at < 0) {
       at =
@@ -248,8 +248,10 @@ export class MemoryState {
     const shadow = this.shadows[at];
     if (shadow.run !== run) {
       shadow.run = run;
-      shadow.write.fill(NO_EVENT);
-      shadow.reads.fill(NO_EVENT);
+      if (tracks) {
+        shadow.write.fill(NO_EVENT);
+        shadow.reads.fill(NO_EVENT);
+      }
       shadow.log.begin(run);
     }
     return shadow;
