@@ -1,6 +1,6 @@
 /**
  * Limits of the memories and of the tables of all instances of a run together. Bookkeeping is not included: of memories
- * 15 bytes a line of 64, and a tag for each line of an instance's first memory; of tables what is changed.
+ * 19 bytes a line of 64, and a tag for each line of an instance's first memory; of tables what is changed.
  */
 
 import { onOneInstance } from '../../analysis/conflicts.ts';
