@@ -27,10 +27,11 @@ describe('exit codes', () => {
   });
   after(() => rm(folder, { recursive: true }));
 
-  const hammered = async (name: string): Promise<{ code: number; result: HammerResult }> => {
+  /** @param seconds for rounds; hangs end them */
+  const hammered = async (name: string, seconds = 3): Promise<{ code: number; result: HammerResult }> => {
     const path = join(folder, `${name}.stress.json`);
     const scenario = { module: 'grows.wat', model: 'shared-instance', callers: [[[name]], [[name]]] };
-    await writeFile(path, JSON.stringify({ ...scenario, budget: { seconds: 2 } }));
+    await writeFile(path, JSON.stringify({ ...scenario, budget: { seconds } }));
     const { code, out } = await runWith(['hammer', path, '--format', 'json']);
     const result = JSON.parse(out) as HammerResult;
     assert.ok(check(result), JSON.stringify(check.errors?.slice(0, 3)));
@@ -49,7 +50,7 @@ describe('exit codes', () => {
 
   // On one core callers take turns on one thread, which says nothing of whether they wait for each other.
   test('calls that hang', { skip: availableParallelism() < 2 }, async () => {
-    const { code, result } = await hammered('spin');
+    const { code, result } = await hammered('spin', 60);
     assert.deepEqual([code, result.verdict, result.hang?.alone], [Exit.Findings, 'hang', true]);
   });
 
