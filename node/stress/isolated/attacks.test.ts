@@ -107,6 +107,8 @@ describe('attacks', { concurrency: 2 }, () => {
     { calls: ['f', 'g'] },
     new RegExp(`^(not-judged|none-seen)$|${TIME.source}|${MEMORY.source}`),
   );
+  const FILLED = new RegExp(`${LIMITED.source}|^race$`);
+  attack('a fill of 2 GiB, explored', runStress, 'fill2g', { calls: ['f', 'g'] }, FILLED);
   attack('a memory of 2 GiB, hammered', runHammer, 'mem2g', { calls: ['f', 'f'] }, /starts with 2048 MiB of memory/);
 
   const asks = (imports: string): Attack => ({ calls: ['go', 'go'], imports, memory: SMALL });

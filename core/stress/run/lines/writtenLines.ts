@@ -10,6 +10,8 @@ import { BOOK, type LineFunctions } from './lineCode.ts';
 import { lineModule } from './lineModule.ts';
 
 const PAGE = 65_536;
+/** Most pages of a memory. */
+const MOST_PAGES = 65_536;
 const LINE_WORDS = LINE_BYTES / 4;
 const LIST_WORD = BOOK.list / 4;
 /** Pages for saved lines at first. */
@@ -80,7 +82,9 @@ export class WrittenLines {
   }
 
   private grow(): void {
-    this.book.grow(this.book.buffer.byteLength / PAGE);
+    const pages = this.book.buffer.byteLength / PAGE;
+    // All lines of the most that a run may have need little more than half of the most.
+    this.book.grow(Math.min(pages, MOST_PAGES - pages));
     this.view();
   }
 
