@@ -8,10 +8,10 @@ const URI = /^([A-Za-z][\w+.-]*):(?:\/\/([^/?#]*))?([^?#]*)(?:\?([^#]*))?/;
 
 /** URI of the text document that shows the binary at `binaryUri`. */
 export function textUriOf(binaryUri: string): string {
-  const [, scheme = '', authority = '', path = '', query] = URI.exec(binaryUri) ?? [];
+  const [, scheme = '', authority, path = '', query] = URI.exec(binaryUri) ?? [];
   if (scheme === TEXT_SCHEME) return binaryUri;
-  if (scheme === 'file' && authority === '' && !query) return `${TEXT_SCHEME}:${path}`;
-  const origin = encodeURIComponent(`${scheme}://${authority}${query ? `?${query}` : ''}`);
+  if (scheme === 'file' && !authority && !query) return `${TEXT_SCHEME}:${path}`;
+  const origin = encodeURIComponent(`${scheme}:${authorityText(authority)}${query ? `?${query}` : ''}`);
   return `${TEXT_SCHEME}:${path}?${origin}`;
 }
 
@@ -22,7 +22,10 @@ export function binaryUriOf(textUri: string): string {
   if (!query) return `file://${path}`;
   // VS Code's own URI class may encode the query once more.
   let origin = decodeURIComponent(query);
-  if (origin.includes('%3A')) origin = decodeURIComponent(origin);
-  const [, originScheme = 'file', authority = '', , originQuery] = URI.exec(origin) ?? [];
-  return `${originScheme}://${authority}${path}${originQuery ? `?${originQuery}` : ''}`;
+  if (/^[\w+.-]+%3A/i.test(origin)) origin = decodeURIComponent(origin);
+  const [, originScheme = 'file', authority, , originQuery] = URI.exec(origin) ?? [];
+  return `${originScheme}:${authorityText(authority)}${path}${originQuery ? `?${originQuery}` : ''}`;
 }
+
+/** `//` and the authority, which may be empty; nothing of a URI without one, such as `memfs:/x.wasm`. */
+const authorityText = (authority: string | undefined): string => (authority === undefined ? '' : `//${authority}`);

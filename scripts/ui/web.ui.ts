@@ -41,6 +41,8 @@ describe('in a browser, with a folder in memory', () => {
     await session.waitForSquiggle();
     const hover = await session.hover('increment');
     assert.match(hover, /writes mutable global/);
+    const status = session.page.locator('.statusbar-item').filter({ hasText: /: wazero, one instance/ });
+    await status.first().waitFor({ timeout: PATIENCE });
   });
 
   it('its interleavings are explored', async () => {
