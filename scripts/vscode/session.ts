@@ -320,7 +320,7 @@ async function hover(page: Page, text: string, occurrence: number): Promise<stri
       await page.keyboard.press('Escape');
     } catch (error) {
       if (Date.now() > deadline) throw new Error(`no hover appears on ${text}`, { cause: error });
-      // An editor that has missed the end of an earlier click shows none until the next one.
+      // Now and then an editor has no hovers for the mouse, while it has them for keys; why is not known, a click may help.
       if (place) await page.mouse.click(place.x, place.y);
     }
   }

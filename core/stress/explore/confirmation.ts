@@ -114,7 +114,8 @@ export class Confirmation {
     if (discovered) return;
     this.unstable = true;
     const { defects } = this.result;
-    // The time was over, states are not alike, or there is what no execution restores: state of the user's functions or in objects, and depth.
+    // The time was over, states are not alike, or there is what no execution restores: state of the user's functions or in
+    // objects, and depth.
     if (
       ending === 'stopped' ||
       this.session.scheduler.everExhausted ||

@@ -73,16 +73,16 @@ export class Survey {
     this.executions++;
     const { choices } = session.scheduler.dispatcher;
     if (fresh.length > 0) {
-      this.races.push({ races: fresh, choices: choices.slice() });
+      this.races.push({ races: fresh, choices });
       findings.defer(fresh);
     }
     if (ending === 'deadlock' || ending === 'livelock' || ending === 'no-return')
-      this.hang ??= { kind: ending, choices: choices.slice() };
+      this.hang ??= { kind: ending, choices };
     if (ending !== 'done') return;
     const serial = this.orders?.of(session.history.dependence);
     if (serial !== undefined) notePages(this.serial.pages, session);
     const outcome = await outcomeOf(session);
-    if (!this.outcomes.has(outcome.key)) this.outcomes.set(outcome.key, { outcome, choices: choices.slice() });
+    if (!this.outcomes.has(outcome.key)) this.outcomes.set(outcome.key, { outcome, choices });
     if (serial !== undefined) addOutcome(this.serial, outcome, { ...serial, nested: false });
   }
 

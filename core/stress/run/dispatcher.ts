@@ -19,7 +19,7 @@ const MAX_FORCED = 64;
 
 /** Chooses callers for the scheduler. */
 export class Dispatcher {
-  /** Decisions taken, the first `taken`; the others are of earlier executions. To empty a list takes longer than to fill it. */
+  /** Decisions taken, the first `taken`; the others are of earlier executions. Emptying a list costs more than overwriting it. */
   private readonly decided: number[] = [];
   private taken = 0;
   /** Most decisions of a replay. */
@@ -55,7 +55,7 @@ export class Dispatcher {
     this.pendings = callers.map(() => undefined);
   }
 
-  /** Decisions taken; empty in a replay. */
+  /** Decisions taken, a copy; empty in a replay. */
   get choices(): number[] {
     return this.decided.slice(0, this.taken);
   }

@@ -101,14 +101,22 @@ export function lineFunctions(is64: boolean): Record<keyof LineFunctions, LineFu
     end(e);
     end(e);
   };
-  /** Pushes where the contents of a line are saved. */
-  const savedAt = (e: Encoder, line: number, saved: number): void => {
+  /** Leaves a line out from `after` on; else sets `placed` to its address, and `base` to where its contents are saved. */
+  const locate = (e: Encoder, { line, after, saved, placed, base }: Record<string, number>): void => {
+    localGet(e, line);
+    localGet(e, after);
+    e.u8(Op.i32_ge_u);
+    branchIf(e, 0);
+    localGet(e, line);
+    address(e);
+    localSet(e, placed);
     localGet(e, line);
     i32Const(e, 2);
     e.u8(Op.i32_shl);
     localGet(e, saved);
     e.u8(Op.i32_add);
     memoryOp(e, Op.i32_load, 2, OWN, 0);
+    localSet(e, base);
   };
   const place = is64 ? I64 : I32;
   return {
@@ -126,15 +134,7 @@ export function lineFunctions(is64: boolean): Record<keyof LineFunctions, LineFu
           e.u8(Op.i32_sub);
           e.u8(Op.i32_lt_u);
           branchIf(e, 0);
-          localGet(e, line);
-          localGet(e, after);
-          e.u8(Op.i32_ge_u);
-          branchIf(e, 0);
-          localGet(e, line);
-          address(e);
-          localSet(e, placed);
-          savedAt(e, line, saved);
-          localSet(e, base);
+          locate(e, { line, after, saved, placed, base });
           for (let i = 0; i < VECTORS; i++) {
             localGet(e, placed);
             memoryOp(e, Op.v128_load, 4, GUEST, 16 * i);
@@ -184,15 +184,7 @@ export function lineFunctions(is64: boolean): Record<keyof LineFunctions, LineFu
       write(e) {
         const [count, saved, after, at, last, line, base, placed] = [...Array(8).keys()];
         through(e, { count, at, last, line }, () => {
-          localGet(e, line);
-          localGet(e, after);
-          e.u8(Op.i32_ge_u);
-          branchIf(e, 0);
-          localGet(e, line);
-          address(e);
-          localSet(e, placed);
-          savedAt(e, line, saved);
-          localSet(e, base);
+          locate(e, { line, after, saved, placed, base });
           for (let i = 0; i < VECTORS; i++) {
             localGet(e, placed);
             localGet(e, base);
