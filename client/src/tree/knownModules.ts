@@ -59,6 +59,10 @@ export class KnownModules implements Disposable {
   readonly #changed = new EventEmitter<TreeModule | undefined>();
   readonly #subscriptions: Disposable[];
   #discovery: Promise<void> | undefined;
+  /** How often the files were looked for: what was asked before the last time may have had other settings. */
+  #searches = 0;
+  /** Whether files are there, of those that watchers tell of while files are looked for. */
+  #told: Map<string, boolean> | undefined;
 
   /** The module that changed; undefined: the list of modules. */
   readonly onDidChange: Event<TreeModule | undefined> = this.#changed.event;
@@ -138,11 +142,18 @@ export class KnownModules implements Disposable {
   }
 
   async #find(): Promise<void> {
+    const search = ++this.#searches;
+    const told = new Map<string, boolean>();
+    this.#told = told;
     const files = await workspace.findFiles(MODULE_FILES, NOT, MAX_FILES);
+    if (search !== this.#searches) return this.#discovery;
+    this.#told = undefined;
+    const isThere = (key: string, wasThere: boolean): boolean => told.get(key) ?? wasThere;
     const found = new Set(files.map(String));
     // Core modules have the file of their component and a number.
-    for (const [key, { isFound }] of this.#entries) if (isFound && !found.has(fileOf(key))) this.#forget(key);
-    for (const uri of files) this.#entry(uri).isFound = true;
+    for (const [key, { isFound }] of this.#entries)
+      if (isFound && !isThere(fileOf(key), found.has(fileOf(key)))) this.#forget(key);
+    for (const uri of files) if (isThere(uri.toString(), true)) this.#entry(uri).isFound = true;
     for (const [key, entry] of this.#entries) if (found.has(fileOf(key))) entry.isFound = true;
     this.#changed.fire(undefined);
   }
@@ -203,12 +214,20 @@ export class KnownModules implements Disposable {
 
   /** Watchers also tell of files that `files.exclude` hides. */
   async #add(uri: Uri): Promise<void> {
-    if (this.#entries.size >= MAX_FILES || !(await isListed(uri))) return;
+    let search: number;
+    let isThere: boolean;
+    do {
+      search = this.#searches;
+      isThere = this.#entries.size < MAX_FILES && (await isListed(uri));
+    } while (search !== this.#searches);
+    if (!isThere) return;
+    this.#told?.set(uri.toString(), true);
     this.#entry(uri).isFound = true;
     this.#changed.fire(undefined);
   }
 
   #deleted(uri: Uri): void {
+    this.#told?.set(uri.toString(), false);
     if (this.#forget(uri.toString())) this.#changed.fire(undefined);
   }
 
