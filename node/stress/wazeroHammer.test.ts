@@ -15,7 +15,7 @@ import { environment } from '../../core/stress/testing/run.ts';
 import { hammerInThreads } from './runHammer.ts';
 
 const workerPath = new URL('./stressWorker.ts', import.meta.url);
-const ROUNDS = 400;
+const ROUNDS = 150;
 
 describe('scenarios of wazero', () => {
   for (const { id, module, setup, probe, callers, callersTwice, serializable } of WAZERO_SCENARIOS) {

@@ -16,8 +16,8 @@ import { openVerifier, type Verifier } from './verifier.ts';
 
 type Variant = 'callers' | 'callersTwice' | 'three';
 
-/** Seconds for each scenario: together with two builds less than four minutes. */
-const SECONDS = 1.5;
+/** Seconds for each scenario: together with two builds about a minute and a half. */
+const SECONDS = 0.6;
 
 const scenarioOf = ({ setup, probe, ...callers }: WazeroScenario, variant: Variant): Scenario =>
   completeScenario(

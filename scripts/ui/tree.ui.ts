@@ -5,7 +5,7 @@ import { after, before, describe, it } from 'node:test';
 import { openSession, PATIENCE, type VscodeSession } from '../vscode/session.ts';
 
 /** Modules that are analysed for long enough to be stopped. */
-const MANY = 300;
+const MANY = 150;
 
 type Row = ReturnType<VscodeSession['page']['locator']>;
 

@@ -156,18 +156,19 @@ type guess struct {
 func callThatReturns(ctx context.Context, do reflect.Value, reset func()) (guess, bool) {
 	const seeds, attempts = 4, 24
 	for n, methods := 0, 1; n < methods*seeds && n < attempts; n++ {
-		limited, cancel := context.WithTimeout(ctx, callLimit/2)
 		one, tried := guess{n / seeds, uint64(n % seeds)}, false
-		err := inside(do, limited, func(instance reflect.Value) error {
+		err := inside(do, ctx, func(instance reflect.Value) error {
 			calls := callsOf(instance)
 			methods = len(calls)
 			if methods == 0 {
 				return nil
 			}
 			tried = true
+			// A large module takes longer than this to have a new instance after a call that failed.
+			limited, cancel := context.WithTimeout(ctx, callLimit)
+			defer cancel()
 			return call(calls[one.method], limited, one.seed)
 		})
-		cancel()
 		if err != nil {
 			reset()
 		} else if tried {
