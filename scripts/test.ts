@@ -1,8 +1,9 @@
 /**
  * `npm test [-- --strict] [-- --hosts]`: lint, build and the tests. A failure does not end the run, so that one run
  * shows all of them. The tests inside VS Code mostly wait, so they run in parallel with the unit tests. `--hosts` adds
- * the tests of `npm run test:hosts`. The last lines say what was not checked, and sum up all suites. With `--strict` a
- * test that was skipped although this machine has the programs for it counts as a failure.
+ * the tests of `npm run test:hosts`. The last lines say what was not checked and what passed only when it was run again,
+ * and sum up all suites. With `--strict` a test that was skipped although this machine has the programs for it counts as
+ * a failure.
  */
 
 import { spawnSync } from 'node:child_process';
@@ -24,6 +25,10 @@ const notChecked = new NotChecked();
 const { values: flags } = parseArgs({
   options: { strict: { type: 'boolean', default: false }, hosts: { type: 'boolean', default: false } },
 });
+
+/** Files that passed only when they were run again. */
+const unstable: string[] = [];
+const onUnstable = (file: string): void => void unstable.push(file);
 
 /** A line for each finished suite. */
 const lines: string[] = [];
@@ -78,7 +83,7 @@ async function asUser(output: NodeJS.WritableStream): Promise<Counts> {
     );
     return NONE;
   }
-  return runUiTests({ output, notChecked });
+  return runUiTests({ output, notChecked, onUnstable });
 }
 
 await main(async () => {
@@ -97,13 +102,14 @@ await main(async () => {
   await beside;
   process.stdout.write(await report);
   // Alone: compilers use all cores, and generated tests have deadlines.
-  if (flags.hosts) await suite('hosts', process.stdout, () => runHostTests({ notChecked }));
+  if (flags.hosts) await suite('hosts', process.stdout, () => runHostTests({ notChecked, onUnstable }));
   console.log('');
   sum = notChecked.conclude(sum, flags.strict);
   if (!flags.hosts)
     console.log(
       'NOT CHECKED: real hosts with all languages and real modules: `npm run test:hosts` does that, in minutes',
     );
+  for (const file of unstable) console.log(`UNSTABLE: ${file} failed, and passed when it was run again`);
   for (const line of lines) console.log(line);
   console.log(show(sum));
   return isGood(sum) ? 0 : 1;

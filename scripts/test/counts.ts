@@ -15,6 +15,15 @@ export function sumOf(a: Counts, b: Counts): Counts {
   return { passed: a.passed + b.passed, failed: a.failed + b.failed, skipped: a.skipped + b.skipped };
 }
 
+/** Counts without those of some files. */
+export function withoutThose(all: Counts, those: Counts): Counts {
+  return {
+    passed: all.passed - those.passed,
+    failed: all.failed - those.failed,
+    skipped: all.skipped - those.skipped,
+  };
+}
+
 /** `3 passed, 0 failed`, with the number of skipped tests if there are any. */
 export function show({ passed, failed, skipped }: Counts): string {
   return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;

@@ -2,12 +2,12 @@
 
 import { globSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
 import { Problem } from '../failure.ts';
 import { OUT, ROOT } from '../paths.ts';
-import type { Counts } from './counts.ts';
+import { type Counts, NONE, single, sumOf, withoutThose } from './counts.ts';
 import { LONGEST } from './longest.ts';
 import type { NotChecked } from './notChecked.ts';
 
@@ -22,9 +22,16 @@ export interface NodeTestFlags {
   readonly output?: NodeJS.WritableStream;
   /** Collects what is skipped. */
   readonly notChecked?: NotChecked;
+  /**
+   * Files that fail are run once more, one at a time, and that counts. Told is each of them that passes then, by its
+   * path below the root: real editors and hosts do not always answer in time on a busy machine, and a run that takes
+   * half an hour should not fail for it, nor keep silent about it.
+   */
+  readonly onUnstable?: (file: string) => void;
 }
 
-interface Files {
+/** Test files, and the time that each may take. */
+export interface Files {
   /** Globs relative to the root. */
   readonly globs: readonly string[];
   /** Which of the files these find are left out. */
@@ -39,9 +46,12 @@ interface Summary {
   readonly counts: { passed: number; failed: number; cancelled: number; skipped: number; todo: number };
 }
 
+/** More than these are no accident, and are not run again. */
+const MAX_UNSTABLE = 3;
+
 /** Prints the report and resolves with the counts. A file that cannot be loaded is one failure. */
-async function runNodeTests({ globs, without, seconds }: Files, flags: NodeTestFlags): Promise<Counts> {
-  const { only = [], output = process.stdout, notChecked } = flags;
+export async function runNodeTests({ globs, without, seconds }: Files, flags: NodeTestFlags): Promise<Counts> {
+  const { only = [], output = process.stdout, onUnstable } = flags;
   const found = globSync([...globs], { cwd: ROOT, exclude: (name) => name === 'node_modules' }).filter(
     (file) => !without?.test(file),
   );
@@ -49,18 +59,39 @@ async function runNodeTests({ globs, without, seconds }: Files, flags: NodeTestF
   if (files.length === 0) throw new Problem(`no test file matches ${(only.length > 0 ? only : globs).join(' ')}`);
   // Loading TypeScript is half the run time of a small test file. The cache also serves the workers that tests start.
   process.env.NODE_COMPILE_CACHE ??= join(OUT, 'compile-cache');
+  const first = await runFiles(files, seconds, flags);
+  const failed = files.filter((file) => (first.byFile.get(file)?.failed ?? 0) > 0);
+  if (onUnstable === undefined || failed.length === 0 || failed.length > MAX_UNSTABLE) return first.counts;
+  output.write(`\nonce more: ${failed.join(' ')}\n`);
+  const second = await runFiles(failed, seconds, { ...flags, concurrency: 1 });
+  for (const file of failed) if (second.byFile.get(file)?.failed === 0) onUnstable(file);
+  return failed.reduce(
+    (sum, file) => sumOf(withoutThose(sum, first.byFile.get(file) ?? NONE), second.byFile.get(file) ?? single(false)),
+    first.counts,
+  );
+}
+
+/** Counts of all files, and of each by its path below the root. */
+interface RunCounts {
+  readonly counts: Counts;
+  readonly byFile: ReadonlyMap<string, Counts>;
+}
+
+async function runFiles(files: readonly string[], seconds: number, flags: NodeTestFlags): Promise<RunCounts> {
+  const { output = process.stdout, notChecked } = flags;
   const events = run({
     files: files.map((file) => join(ROOT, file)),
     concurrency: flags.concurrency ?? availableParallelism(),
     testNamePatterns: flags.namePatterns?.length ? [...flags.namePatterns] : undefined,
     timeout: seconds * 1000,
   });
-  const counts = { passed: 0, failed: 0, skipped: 0 };
-  events.on('test:summary', (summary: Summary) => {
-    if (summary.file !== undefined) return; // the summary of all files follows
-    counts.passed += summary.counts.passed;
-    counts.failed += summary.counts.failed + summary.counts.cancelled;
-    counts.skipped += summary.counts.skipped + summary.counts.todo;
+  let counts = NONE;
+  const byFile = new Map<string, Counts>();
+  events.on('test:summary', ({ file, counts: { passed, failed, cancelled, skipped, todo } }: Summary) => {
+    const these = { passed, failed: failed + cancelled, skipped: skipped + todo };
+    // The summary of all files follows those of each.
+    if (file === undefined) counts = sumOf(counts, these);
+    else byFile.set(relative(ROOT, file), these);
   });
   events.on('test:pass', ({ skip, name }) => {
     if (skip !== undefined && skip !== false) notChecked?.skipped(typeof skip === 'string' && skip ? skip : name);
@@ -69,7 +100,7 @@ async function runNodeTests({ globs, without, seconds }: Files, flags: NodeTestF
   const report = events.compose(spec);
   report.pipe(output, { end: false });
   await new Promise((resolve, reject) => report.on('end', resolve).on('error', reject));
-  return counts;
+  return { counts, byFile };
 }
 
 /** Puts the longest files first and sorts the others by name. */
@@ -85,9 +116,13 @@ export function runUnitTests(flags: NodeTestFlags = {}): Promise<Counts> {
   return runNodeTests({ globs: [`${FOLDERS}/**/*.test.ts`], without: /\.hosts\.test\.ts$/, seconds: 1200 }, flags);
 }
 
-/** Tests that build and run code on real hosts, and take minutes for it. */
+/**
+ * Tests that build and run code on real hosts, and take minutes for it. Many of them wait: two files at a time leave a
+ * third of two cores idle.
+ */
 export function runHostTests(flags: NodeTestFlags = {}): Promise<Counts> {
-  return runNodeTests({ globs: [`${FOLDERS}/**/*.hosts.test.ts`], seconds: 1200 }, flags);
+  const concurrency = flags.concurrency ?? availableParallelism() + 1;
+  return runNodeTests({ globs: [`${FOLDERS}/**/*.hosts.test.ts`], seconds: 1200 }, { ...flags, concurrency });
 }
 
 /** Tests with mouse and keyboard; one VS Code at a time. */
