@@ -8,6 +8,7 @@ import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { alone } from '../../testing/madeOnce.ts';
 import { ran, temporary } from '../../testing/tools.ts';
 
 const CACHE = join(import.meta.dirname, '../../../../.cache/hosts');
@@ -146,16 +147,18 @@ function attempt(what: string, make: () => CHost): CHost | string {
 
 /** A folder that is made once: `make` fills `made` in a folder of its own, which then gets the name. */
 function once(folder: string, make: (making: string) => void): string {
-  if (existsSync(folder)) return folder;
-  const making = `${folder}.${process.pid}`;
-  mkdirSync(making, { recursive: true });
-  try {
-    make(making);
-    renameSync(join(making, 'made'), folder);
-  } finally {
-    rmSync(making, { recursive: true, force: true });
-  }
-  return folder;
+  return alone(folder, () => {
+    if (existsSync(folder)) return folder;
+    const making = `${folder}.${process.pid}`;
+    mkdirSync(making, { recursive: true });
+    try {
+      make(making);
+      renameSync(join(making, 'made'), folder);
+    } finally {
+      rmSync(making, { recursive: true, force: true });
+    }
+    return folder;
+  });
 }
 
 /** The unpacked crate, in a folder inside `folder`. */

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from '../../../testing/paths.ts';
+import { alone } from '../../testing/madeOnce.ts';
 import { missing } from '../../testing/tools.ts';
 
 const REQUIREMENTS = join(import.meta.dirname, 'requirements.txt');
@@ -19,6 +20,10 @@ export interface Venv {
 export function pythonVenv(): Venv | string {
   const absent = missing(WHAT, 'python3');
   if (absent !== undefined) return absent;
+  return alone(join(ROOT, '.cache/hosts/python/venv'), made);
+}
+
+function made(): Venv | string {
   const hash = createHash('sha256').update(readFileSync(REQUIREMENTS)).digest('hex').slice(0, 16);
   const folder = join(ROOT, '.cache/hosts/python', hash);
   const ready = join(folder, 'ready');

@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { alone } from '../../testing/madeOnce.ts';
 import { missing, ran } from '../../testing/tools.ts';
 
 const PINNED = join(import.meta.dirname, 'crate');
@@ -23,10 +24,12 @@ export function rustMissing(): string | undefined {
   const absent = missing(what, 'cargo', 'rustc', 'rustfmt');
   if (absent !== undefined) return absent;
   try {
-    const crate = rustCrate('fetch');
-    crate.write('src/lib.rs', '');
-    crate.cargo(['fetch', '--quiet'], 300);
-    return undefined;
+    return alone(join(CACHE, 'fetch'), () => {
+      const crate = rustCrate('fetch');
+      crate.write('src/lib.rs', '');
+      crate.cargo(['fetch', '--quiet'], 300);
+      return undefined;
+    });
   } catch (error) {
     const lines = (error as Error).message.split('\n').filter((line) => /^(?:error|Caused by|cargo|\s+\S)/.test(line));
     return `${what}: ${lines.slice(0, 3).join(' ').slice(0, 300)}`;
