@@ -1,7 +1,7 @@
 /** Runs findings of an exploration again before they are reported: wrong outcomes, races and hangs, each with its schedule. */
 
 import { t } from '../../text/l10n.ts';
-import { ExecutionMode } from '../run/scheduler.ts';
+import { ExecutionMode } from '../run/mode.ts';
 import { DecisionReplay, type Schedule, scheduleOf, scheduleText } from '../search/schedules.ts';
 import type { Session } from '../session/session.ts';
 import { type Replayed, replay, runExecution } from './execution.ts';

@@ -1,7 +1,7 @@
 /** One execution of all callers from the base on: under any strategy, or under a schedule that is given. */
 
 import type { ExecutionEnding } from '../run/dispatcher.ts';
-import { ExecutionMode } from '../run/scheduler.ts';
+import { ExecutionMode } from '../run/mode.ts';
 import type { Strategy } from '../run/strategy.ts';
 import type { TraceRecorder } from '../run/traceRows.ts';
 import { isBuffered, type Schedule, ScheduleReplay, scheduleOf } from '../search/schedules.ts';

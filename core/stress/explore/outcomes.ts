@@ -56,12 +56,12 @@ const compared = ({ comparison }: Session, texts: readonly string[], steps: read
 /** Makes the probe calls. */
 async function probed(session: Session): Promise<string[]> {
   const { scheduler, callers, probe, comparison, scenario } = session;
-  scheduler.probing();
+  scheduler.serial.probing();
   // The probe knows the names of the setup, not those of a caller.
   const [first] = callers;
   if (first.named.size > 0) first.named = new Map(first.namedBefore);
   const found: string[] = [];
-  for (const call of probe) found.push(await scheduler.one(first, call));
+  for (const call of probe) found.push(await scheduler.serial.one(first, call));
   return comparison.everything ? found : compared(session, found, scenario.probe);
 }
 

@@ -4,8 +4,8 @@
  */
 
 import type { CallerCall } from '../run/caller.ts';
+import { ExecutionMode } from '../run/mode.ts';
 import { referencesInOrder } from '../run/references.ts';
-import { ExecutionMode } from '../run/scheduler.ts';
 import { memoryOf } from '../scenario/checkCalls.ts';
 import { comparedText } from '../scenario/comparison.ts';
 import { usageFacts } from '../scenario/usage/roles.ts';
@@ -87,7 +87,7 @@ async function onceUsed(
 /** A fresh instance. */
 async function renew({ host, scheduler }: Session): Promise<void> {
   host.reset();
-  await scheduler.serially(ExecutionMode.Probe, []);
+  await scheduler.serial.run(ExecutionMode.Probe, []);
 }
 
 /** The result of a call, and the text that it leads to right after the call. */
@@ -103,7 +103,7 @@ async function answers(
   const found: CallAnswer[] = [];
   const memory = machine.instances[0].memories[memoryOf(module, undefined) ?? -1];
   for (const call of calls) {
-    const result = await scheduler.one(callers[0], call);
+    const result = await scheduler.serial.one(callers[0], call);
     found.push({ result, text: memory === undefined ? undefined : leadsTo(result, memory)?.text });
   }
   const [results] = referencesInOrder([found.map(({ result }) => result)]);

@@ -9,7 +9,7 @@ import { Flow, valueFlow } from '../../analysis/valueFlow.ts';
 import { t } from '../../text/l10n.ts';
 import { listOf } from '../../text/phrases.ts';
 import type { GuestInstance } from '../run/guestInstance.ts';
-import { ExecutionMode } from '../run/scheduler.ts';
+import { ExecutionMode } from '../run/mode.ts';
 import { callerName } from '../scenario/scenario.ts';
 import { INSTANTIATION } from '../session/instantiation.ts';
 import type { Results } from '../session/job.ts';
@@ -89,7 +89,7 @@ async function answers(session: Session, order: readonly number[]): Promise<Answ
   const { scheduler, callers, host, analysis, accesses, machine } = session;
   host.reset();
   const calls = order.flatMap((caller) => callers[caller].calls.map(() => caller));
-  const returned = await scheduler.serially(ExecutionMode.Probe, calls);
+  const returned = await scheduler.serial.run(ExecutionMode.Probe, calls);
   if (scheduler.defect !== undefined) throw scheduler.defect;
   if (!returned) return undefined;
   const usesStack = analysis.stackPointer >= 0 && Number.isFinite(accesses.lowestStack);

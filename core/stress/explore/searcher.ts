@@ -1,7 +1,7 @@
 /** Executes searches: one execution after the other, and what each shows, within the budget of an exploration. */
 
 import type { ExecutionEnding } from '../run/dispatcher.ts';
-import { ExecutionMode } from '../run/scheduler.ts';
+import { ExecutionMode } from '../run/mode.ts';
 import type { Strategy } from '../run/strategy.ts';
 import { RandomSearch } from '../search/random.ts';
 import type { Session } from '../session/session.ts';

@@ -2,7 +2,7 @@
 
 import type { Callback } from '../run/caller.ts';
 import type { MemoryState } from '../run/memoryState.ts';
-import { ExecutionMode } from '../run/scheduler.ts';
+import { ExecutionMode } from '../run/mode.ts';
 import { calledBackIn } from '../scenario/importBehaviour.ts';
 import { callerName } from '../scenario/scenario.ts';
 import { isWhole, unitLengths, unitOf } from '../scenario/units.ts';
@@ -104,7 +104,7 @@ async function runOrders(session: Session, stopped: () => boolean, only?: Serial
     }
     if (stopped()) return { ...found, complete: false, completeCalls: false };
     host.reset();
-    const returned = await scheduler.serially(ExecutionMode.Serial, order, early);
+    const returned = await scheduler.serial.run(ExecutionMode.Serial, order, early);
     if (early === undefined && returned?.some((callbacks) => callbacks.length > 0) === true)
       todo.push({ order, early: returned });
     if (scheduler.defect !== undefined) throw scheduler.defect;

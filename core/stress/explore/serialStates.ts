@@ -5,7 +5,7 @@
  */
 import { onOneInstance } from '../../analysis/conflicts.ts';
 import { exactState } from '../run/exactState.ts';
-import { ExecutionMode } from '../run/scheduler.ts';
+import { ExecutionMode } from '../run/mode.ts';
 import { comparedText } from '../scenario/comparison.ts';
 import { isInstantiation } from '../scenario/instantiation.ts';
 import { resultNames, type Step } from '../scenario/steps.ts';
@@ -122,7 +122,7 @@ class Search {
     if (this.over(this.executions)) return false;
     this.executions++;
     host.reset();
-    const returned = await scheduler.serially(ExecutionMode.Serial, order);
+    const returned = await scheduler.serial.run(ExecutionMode.Serial, order);
     if (scheduler.defect !== undefined) throw scheduler.defect;
     // Calls that wait for others have no outcome, or one that depends on time.
     if (returned === undefined || this.failed || scheduler.timedOutAlone || scheduler.everExhausted) return false;

@@ -2,7 +2,7 @@
 
 import { t } from '../../text/l10n.ts';
 import { LINE_BYTES } from '../instrument/hooks.ts';
-import { ExecutionMode } from '../run/scheduler.ts';
+import { ExecutionMode } from '../run/mode.ts';
 import { bytesText } from '../run/touchText.ts';
 import { isBuffered, parseSchedule, ScheduleReplay } from '../search/schedules.ts';
 import type { Session } from '../session/session.ts';
@@ -29,7 +29,7 @@ export async function stateDifference(
   const turns = parseSchedule(wrong.schedule, callers.length);
   if (order === undefined || !Array.isArray(turns)) return [];
   host.reset();
-  await scheduler.serially(
+  await scheduler.serial.run(
     ExecutionMode.Serial,
     [...order].map((letter) => letter.charCodeAt(0) - 65),
   );

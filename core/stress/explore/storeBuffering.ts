@@ -7,7 +7,7 @@
 
 import { t } from '../../text/l10n.ts';
 import type { ExecutionEnding } from '../run/dispatcher.ts';
-import { ExecutionMode } from '../run/scheduler.ts';
+import { ExecutionMode } from '../run/mode.ts';
 import type { Strategy } from '../run/strategy.ts';
 import { BoundedBufferedSearch, BufferedSearch } from '../search/buffered.ts';
 import { DecisionReplay, type Schedule, scheduleOf, scheduleText } from '../search/schedules.ts';

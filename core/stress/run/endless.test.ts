@@ -7,7 +7,7 @@ import type { Call } from '../scenario/steps.ts';
 import { createSession } from '../session/createSession.ts';
 import { environment } from '../testing/run.ts';
 import { FUEL, MAX_ITERATIONS } from './meter.ts';
-import { ExecutionMode } from './scheduler.ts';
+import { ExecutionMode } from './mode.ts';
 
 const MODULE = `(module (memory 1 1 shared) (global $n (mut i32) (i32.const 0))
   (func (export "atomic") (loop $l (br_if $l (i32.eqz (i32.atomic.load (i32.const 64))))))
@@ -38,7 +38,7 @@ async function run(...calls: Call[]): Promise<[returns: boolean, ticks: number]>
   const { scheduler } = await createSession(job, environment(), { raced() {} } as never, () => false);
   const before = scheduler.meter.iterations;
   const order = calls.map((_, caller) => caller);
-  const returned = await scheduler.serially(ExecutionMode.Serial, order);
+  const returned = await scheduler.serial.run(ExecutionMode.Serial, order);
   return [returned !== undefined, ((scheduler.meter.iterations - before) * 1000) / FUEL];
 }
 

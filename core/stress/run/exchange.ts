@@ -4,8 +4,8 @@ import type { Accesses } from './accesses.ts';
 import { extentTouches } from './extents.ts';
 import { Sync } from './history.ts';
 import type { MemoryState } from './memoryState.ts';
+import { ExecutionMode } from './mode.ts';
 import { memoryTouch, operationAt } from './operation.ts';
-import { ExecutionMode } from './scheduler.ts';
 import { OUT_OF_BOUNDS, trapOp } from './traps.ts';
 
 /** (site, effective address, expected value) -> `HookAnswer`. `access`: the hook before any other access. */

@@ -10,9 +10,10 @@ import type { Accesses } from './accesses.ts';
 import { copyTouches, growTouches, publishTouches, sizeTouches } from './extents.ts';
 import { Sync } from './history.ts';
 import type { MemoryState, PendingGrowth } from './memoryState.ts';
+import { ExecutionMode } from './mode.ts';
 import { cellTouch, operationAt } from './operation.ts';
 import type { Ranges } from './ranges.ts';
-import { ExecutionMode, type Scheduler } from './scheduler.ts';
+import type { Scheduler } from './scheduler.ts';
 import { keepSlot, setSlot, type TableState } from './tableState.ts';
 
 const REFUSED = -1;

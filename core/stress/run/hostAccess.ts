@@ -6,10 +6,10 @@ import { HookAnswer } from '../instrument/hooks.ts';
 import type { Accesses } from './accesses.ts';
 import { extentTouches } from './extents.ts';
 import type { MemoryState } from './memoryState.ts';
+import { ExecutionMode } from './mode.ts';
 import { isVisible, memoryTouch, operationAt } from './operation.ts';
 import type { Ranges } from './ranges.ts';
 import { HostError } from './resultTexts.ts';
-import { ExecutionMode } from './scheduler.ts';
 
 /** What host accesses work on. */
 export interface HostAccessParts {

@@ -10,8 +10,9 @@ import { BoundedSearch } from '../search/bounded.ts';
 import { createSession } from '../session/createSession.ts';
 import { environment, explored } from '../testing/run.ts';
 import { LateStarts } from './lateStarts.ts';
+import { ExecutionMode } from './mode.ts';
 import { NOTHING } from './operation.ts';
-import { ExecutionMode, type Scheduler } from './scheduler.ts';
+import type { Scheduler } from './scheduler.ts';
 
 const MODULE = `(module
   (memory 1)

@@ -10,7 +10,7 @@ import { BoundedSearch } from '../search/bounded.ts';
 import { createSession } from '../session/createSession.ts';
 import type { Session } from '../session/session.ts';
 import { environment, explored } from '../testing/run.ts';
-import { ExecutionMode } from './scheduler.ts';
+import { ExecutionMode } from './mode.ts';
 
 const MODULE = `(module
   (memory 4)

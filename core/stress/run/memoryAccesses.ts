@@ -8,8 +8,9 @@ import type { Caller } from './caller.ts';
 import { extentTouches, sizeTouches } from './extents.ts';
 import { Sync } from './history.ts';
 import type { MemoryState } from './memoryState.ts';
+import { ExecutionMode } from './mode.ts';
 import { cellTouch, memoryTouch, type Operation, operationAt, type Touch } from './operation.ts';
-import { ExecutionMode, type Scheduler } from './scheduler.ts';
+import type { Scheduler } from './scheduler.ts';
 import { MISALIGNED, OUT_OF_BOUNDS, trapOp } from './traps.ts';
 
 /** The part of the hooks before accesses that is about memories. */

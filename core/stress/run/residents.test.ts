@@ -9,7 +9,7 @@ import { completeScenario, type ScenarioFile } from '../scenario/scenario.ts';
 import { RandomSearch } from '../search/random.ts';
 import { createSession } from '../session/createSession.ts';
 import { environment } from '../testing/run.ts';
-import { ExecutionMode } from './scheduler.ts';
+import { ExecutionMode } from './mode.ts';
 
 const MODULE = `(module
   (memory 1 1 shared)

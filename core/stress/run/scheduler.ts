@@ -16,45 +16,24 @@ import { readerBit, writerBit } from './lineRecords.ts';
 import type { Machine } from './machine.ts';
 import { MemoryState } from './memoryState.ts';
 import { FUEL, Meter, type MeteredExecution, type MeterOptions } from './meter.ts';
+import { ExecutionMode } from './mode.ts';
 import { cellTouch, NOTHING, type Operation, operationAt, type Touch } from './operation.ts';
 import { Residents } from './residents.ts';
 import { EXHAUSTED, resultText, trapText } from './resultTexts.ts';
+import { type CallAlone, type SerialCaller, SerialCalls, type WaitingLoops } from './serialCalls.ts';
 import { Spinning } from './spinning.ts';
 import type { Strategy } from './strategy.ts';
 import type { TraceRecorder } from './traceRows.ts';
 import { TrackedCell } from './trackedCell.ts';
 
-/** What hooks do in an execution. */
-export const ExecutionMode = {
-  /** Before the base state: hooks do nothing. */
-  Off: 0,
-  /** Whole calls, one after the other: records which caller touches what. */
-  Serial: 1,
-  /** Decisions at operations on visible cells. */
-  Explore: 2,
-  /** The same decisions again; counts all operations. */
-  Count: 3,
-  /** Decisions at every operation. */
-  Replay: 4,
-  /** After the callers: only records writes. */
-  Probe: 5,
-} as const;
-
-/** Most callbacks of one call in a serial order. */
-const MAX_CALLBACKS = 1000;
-
 /** What a scheduler works on. */
-export interface SchedulerOptions extends MeterOptions {
+export interface SchedulerOptions extends MeterOptions, WaitingLoops {
   machine: Machine;
   sites: Sites;
   history: History;
   callers: Caller[];
   /** Whether an access stands in loops that end only when another caller changes something. */
   onlyWaits(site: number): boolean;
-  /** Whether all loops around `site` are such, if the read-modify-write at `exchange` is the one in them. */
-  onlyRetries(site: number, exchange: number): boolean;
-  /** What distinguishes the state of all instances from the base; undefined where it cannot be told. */
-  state(): string | undefined;
   /** One instance on one thread: see `Scheduler.cooperative`. */
   cooperative: boolean;
   /** Functions that callers call in their loops; see residents.ts. */
@@ -64,17 +43,15 @@ export interface SchedulerOptions extends MeterOptions {
 }
 
 /** Runs executions; see the file's comment. */
-export class Scheduler implements MeteredExecution, StoreListener {
+export class Scheduler implements MeteredExecution, SerialCaller, StoreListener {
   readonly machine: Machine;
   readonly sites: Sites;
   readonly history: History;
   readonly callers: Caller[];
   /** Decisions are made at the start of calls and where imports suspend a caller, nowhere else. */
   readonly cooperative: boolean;
-  /** What imported functions called back in the running call of a serial order. */
-  readonly calledBack: Callback[] = [];
-  /** Calls run one after the other, and so do those that imported functions make. */
-  serial = false;
+  /** Runs calls alone: setups, probes, serial orders. */
+  readonly serial: SerialCalls;
   /** What every decision under the cooperative model touches, as what follows it may touch anything; and a call's begin. */
   readonly turn: Touch;
   private readonly begins: Operation;
@@ -110,11 +87,6 @@ export class Scheduler implements MeteredExecution, StoreListener {
   readonly residents: Residents;
   private readonly late: LateStarts;
   private readonly seesAll: boolean;
-  private readonly options: Pick<SchedulerOptions, 'onlyRetries' | 'state'>;
-  /** The running call is one of `one`. */
-  private alone = false;
-  /** Where it was last seen in a loop that only waits, and in which state. */
-  private looped: { site: number; state: string | undefined } | undefined;
   private ownBuffers: StoreBuffers | undefined;
   private starting = false;
   private ending: ExecutionEnding | undefined;
@@ -139,10 +111,10 @@ export class Scheduler implements MeteredExecution, StoreListener {
     this.dispatcher = new Dispatcher(options.callers, options.stopped);
     this.late = new LateStarts(options.callers.length);
     this.seesAll = options.seesAll;
-    this.options = options;
+    this.serial = new SerialCalls(this, options);
     this.residents = new Residents(options.callers, options.resident, {
       returned: (caller, value) => this.returned(caller, withObserved(caller, resultText(value, this.machine))),
-      failed: (caller, error) => this.returned(caller, withObserved(caller, this.trapped(caller, error))),
+      failed: (caller, error) => this.returned(caller, this.failureOf(caller, error)),
     });
     this.enter(options.callers[0]);
   }
@@ -204,9 +176,9 @@ export class Scheduler implements MeteredExecution, StoreListener {
     if (caller === this.current) caller.instance.tags[TagWord.Tag] = caller.tag;
   }
 
-  private begin(mode: number): void {
-    this.serial = false;
-    this.alone = false;
+  /** The base state again, and nothing has run, in a mode. */
+  begin(mode: number): void {
+    this.serial.reset();
     this.timedOutAlone = false;
     this.exhausted = false;
     this.mode = mode;
@@ -313,7 +285,7 @@ export class Scheduler implements MeteredExecution, StoreListener {
 
   /** Makes a call that is none of the caller's loop. */
   private callOutside(caller: Caller, step: CallerCall): void {
-    const failed = (error: unknown): void => this.returned(caller, withObserved(caller, this.trapped(caller, error)));
+    const failed = (error: unknown): void => this.returned(caller, this.failureOf(caller, error));
     if (step.perform !== undefined)
       step.perform(caller).then((result) => this.returned(caller, withObserved(caller, result)), failed);
     else
@@ -520,15 +492,9 @@ export class Scheduler implements MeteredExecution, StoreListener {
     if (caller.exchanged !== undefined) this.spinning.settle(caller);
   }
 
-  /**
-   * It runs alone, and an iteration that begins in the state of an earlier one, where no local carries a value, repeats it.
-   * Before the base state it is not known what was written.
-   */
+  /** Whether the running call, in a loop at `site`, never returns; `last` is its last access. */
   isEndless(site: number, last: number): boolean {
-    if (!this.alone || this.mode === ExecutionMode.Off || !this.options.onlyRetries(site, last)) return false;
-    const { looped } = this;
-    this.looped = { site, state: this.options.state() };
-    return looped?.site === site && looped.state !== undefined && looped.state === this.looped.state;
+    return this.serial.isEndless(site, last);
   }
 
   /** Ends the execution in the middle of the running call. Before the base state there is none to be judged. */
@@ -562,64 +528,29 @@ export class Scheduler implements MeteredExecution, StoreListener {
     finish?.(ending);
   }
 
-  /**
-   * Calls one after the other on their callers' instances; `order` lists callers, and is asked for the next one when a call
-   * has returned. What imported functions call back runs by itself: before call `i` of the order what `early[i]` lists,
-   * else behind the call that it was made in. Answers the callbacks of each call; undefined when a call did not return.
-   */
-  async serially(
-    mode: number,
-    order: Iterable<number>,
-    early?: readonly (readonly Callback[])[],
-  ): Promise<Callback[][] | undefined> {
-    this.begin(mode);
-    this.serial = true;
-    const made: Callback[][] = [];
-    for (const index of order) {
-      const caller = this.callers[index];
-      this.enter(caller);
-      for (const callback of early?.[made.length] ?? []) await this.one(caller, callback);
-      this.calledBack.length = 0;
-      let result = await this.one(caller, caller.calls[caller.call]);
-      const callbacks: Callback[] = [];
-      for (let next = this.calledBack.shift(); next !== undefined; next = this.calledBack.shift()) {
-        if (callbacks.push(next) > MAX_CALLBACKS) break;
-        const answer = early === undefined ? await this.one(caller, next) : '';
-        // The trap would have ended the outer call, too.
-        if (answer.startsWith('trap: ')) result = answer;
-      }
-      made.push(callbacks);
-      caller.results.push(result);
-      caller.call++;
-      if (this.ending !== undefined || this.defect !== undefined) return undefined;
-    }
-    this.serial = false;
-    return made;
-  }
-
-  /** Runs one call to its end, outside an execution: setup, probe, serial orders. */
-  async one(caller: Caller, step: Callback & Partial<Pick<CallerCall, 'perform'>>): Promise<string> {
+  /** Makes a caller the running one, whose next call is none of an execution. */
+  enterAlone(caller: Caller): void {
     this.enter(caller);
-    caller.trap = undefined;
-    caller.iterations = 0;
-    this.looped = undefined;
-    this.alone = true;
-    caller.instance.tags[TagWord.Fuel] = FUEL;
     this.starting = false;
-    try {
-      const result =
-        step.perform === undefined
-          ? resultText(await this.callFunction(caller, step), this.machine)
-          : await step.perform(caller);
-      return withObserved(caller, result);
-    } catch (error) {
-      return withObserved(caller, this.trapped(caller, error));
-    }
   }
 
-  /** Hooks of the mode `Probe` note what is written, on top of the execution before. */
-  probing(): void {
-    this.mode = ExecutionMode.Probe;
+  /** Text of what a call returned that runs alone, with what was observed in it. Rejects with its trap. */
+  async resultOf(caller: Caller, step: CallAlone): Promise<string> {
+    const result =
+      step.perform === undefined
+        ? resultText(await this.callFunction(caller, step), this.machine)
+        : await step.perform(caller);
+    return withObserved(caller, result);
+  }
+
+  /** The same of a call that failed. */
+  failureOf(caller: Caller, error: unknown): string {
+    return withObserved(caller, this.trapped(caller, error));
+  }
+
+  /** Goes on in another mode, in the state as it is. */
+  goOnIn(mode: number): void {
+    this.mode = mode;
     this.letPass();
     this.ending = undefined;
     for (const caller of this.callers) this.freshTag(caller);

@@ -3,8 +3,8 @@ import type { Module } from '../../wasm/module.ts';
 import { segmentReadBy } from '../../wasm/segmentReads.ts';
 import { HookAnswer } from '../instrument/hooks.ts';
 import type { Accesses } from './accesses.ts';
+import { ExecutionMode } from './mode.ts';
 import { cellTouch, operationAt } from './operation.ts';
-import { ExecutionMode } from './scheduler.ts';
 import { DATA_BOUNDS, ELEMENT_BOUNDS, trapOp } from './traps.ts';
 
 /** Bytes of a data segment after instantiation, which drops active ones. */

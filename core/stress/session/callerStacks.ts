@@ -10,7 +10,7 @@ import { t } from '../../text/l10n.ts';
 import { paragraph } from '../../text/phrases.ts';
 import { globalName } from '../../wasm/displayNames.ts';
 import type { Module } from '../../wasm/module.ts';
-import { ExecutionMode } from '../run/scheduler.ts';
+import { ExecutionMode } from '../run/mode.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { Session } from './session.ts';
 
@@ -119,7 +119,7 @@ export async function stackNote(session: Session): Promise<string | undefined> {
 async function isMoved({ scheduler, callers, host, analysis }: Session): Promise<boolean> {
   host.reset();
   const order = callers.flatMap(({ index, calls }) => calls.map(() => index));
-  await scheduler.serially(ExecutionMode.Probe, order);
+  await scheduler.serial.run(ExecutionMode.Probe, order);
   const ran = callers.filter(({ results }) => results.length > 0);
   const values = ran.map(({ instance }) => instance.globals[analysis.stackPointer]?.get());
   return ran.length > 1 && new Set(values).size === values.length;

@@ -14,10 +14,10 @@ import type { Growth } from '../run/growth.ts';
 import type { GuestInstance } from '../run/guestInstance.ts';
 import { Sync } from '../run/history.ts';
 import { type HostAccessParts, performHostAccess } from '../run/hostAccess.ts';
+import { ExecutionMode } from '../run/mode.ts';
 import { cellTouch, operationAt } from '../run/operation.ts';
 import { promisingFunction } from '../run/promising.ts';
 import { HostError } from '../run/resultTexts.ts';
-import { ExecutionMode } from '../run/scheduler.ts';
 import { TrackedCell } from '../run/trackedCell.ts';
 
 /** What the operations of one call are performed with. */

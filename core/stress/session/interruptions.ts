@@ -10,9 +10,10 @@ import type { Module } from '../../wasm/module.ts';
 import { HookAnswer } from '../instrument/hooks.ts';
 import type { Callback } from '../run/caller.ts';
 import { MAX_ITERATIONS } from '../run/meter.ts';
+import { ExecutionMode } from '../run/mode.ts';
 import { cellTouch, type Operation, operationAt } from '../run/operation.ts';
 import { HostError } from '../run/resultTexts.ts';
-import { ExecutionMode, type Scheduler } from '../run/scheduler.ts';
+import type { Scheduler } from '../run/scheduler.ts';
 import { TrackedCell } from '../run/trackedCell.ts';
 import { toEngineArguments } from '../scenario/arguments.ts';
 import { argumentReference, type ImportBehaviour, interruptingImports } from '../scenario/importBehaviour.ts';
@@ -135,12 +136,12 @@ export class Interrupter {
 
   /**
    * Import `index` calls exports of the instance that called it. In a serial order these calls are calls of their own, see
-   * `Scheduler.serially`.
+   * `SerialCalls.run`.
    */
   async callBack(index: number, callbacks: readonly Callback[]): Promise<void> {
     const { scheduler } = this;
-    if (scheduler.serial) {
-      scheduler.calledBack.push(...callbacks);
+    if (scheduler.serial.inOrder) {
+      scheduler.serial.calledBack.push(...callbacks);
       return;
     }
     if (this.depth >= MAX_DEPTH)

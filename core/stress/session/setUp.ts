@@ -3,7 +3,7 @@
 import { hasCommonMemory, onOneInstance } from '../../analysis/conflicts.ts';
 import { t } from '../../text/l10n.ts';
 import type { Caller } from '../run/caller.ts';
-import { ExecutionMode } from '../run/scheduler.ts';
+import { ExecutionMode } from '../run/mode.ts';
 import { FAILS } from '../scenario/comparison.ts';
 import { givenStack } from './callerStacks.ts';
 import { fail } from './failure.ts';
@@ -30,7 +30,7 @@ export async function setUp(
       callers[0].instance.memories[memory].view.fill(0, at, at + end - start);
   for (const [i, caller] of ready.entries()) {
     if (instrumented.start === undefined || (onOneInstance(model) && i > 0)) continue;
-    const result = await scheduler.one(caller, { func: instrumented.start, args: [] });
+    const result = await scheduler.serial.one(caller, { func: instrumented.start, args: [] });
     if (scheduler.defect !== undefined) throw scheduler.defect;
     if (result.startsWith('trap: '))
       fail('setup', t('the start function ended with a trap: {0}', result.slice('trap: '.length)));
@@ -44,7 +44,7 @@ export async function setUp(
     if (call.per === 'thread' && made.length > 0) session.threadStorage = true;
     if (call.part === 'life' && made.length > 0) ran.push(call);
     for (const caller of made) {
-      const result = await scheduler.one(caller, call);
+      const result = await scheduler.serial.one(caller, call);
       if (scheduler.defect !== undefined) throw scheduler.defect;
       // A program that exits successfully.
       if (result.startsWith('trap: ') && result !== 'trap: exit(0)')

@@ -1,5 +1,6 @@
 /** For tests of the self-checks: the engine with one part that does not do what it should. */
-import { ExecutionMode, type Scheduler } from '../run/scheduler.ts';
+import { ExecutionMode } from '../run/mode.ts';
+import type { Scheduler } from '../run/scheduler.ts';
 import type { Strategy } from '../run/strategy.ts';
 import { createSession } from '../session/createSession.ts';
 

@@ -1,7 +1,7 @@
 /** For tests: searches by themselves, without the phases and judgements of an exploration. */
 import { outcomeOf } from '../explore/outcomes.ts';
 import { RaceCollector } from '../explore/raceCollector.ts';
-import { ExecutionMode } from '../run/scheduler.ts';
+import { ExecutionMode } from '../run/mode.ts';
 import type { Strategy } from '../run/strategy.ts';
 import { completeScenario, type ScenarioFile } from '../scenario/scenario.ts';
 import { BoundedSearch } from '../search/bounded.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { parse } from '@bytecodealliance/jco-transpile/wasm-tools';
 import { outcomeOf } from '../../../core/stress/explore/outcomes.ts';
 import { RaceCollector } from '../../../core/stress/explore/raceCollector.ts';
-import { ExecutionMode } from '../../../core/stress/run/scheduler.ts';
+import { ExecutionMode } from '../../../core/stress/run/mode.ts';
 import { completeScenario, type ScenarioFile } from '../../../core/stress/scenario/scenario.ts';
 import { BoundedSearch } from '../../../core/stress/search/bounded.ts';
 import { RandomSearch } from '../../../core/stress/search/random.ts';

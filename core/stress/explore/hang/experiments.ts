@@ -3,7 +3,7 @@
  * same with waiters that are woken in the end, and the callers one after the other, each of them first once.
  */
 import { type ExecutionEnding, MAX_REPLAYED } from '../../run/dispatcher.ts';
-import { ExecutionMode } from '../../run/scheduler.ts';
+import { ExecutionMode } from '../../run/mode.ts';
 import type { Strategy } from '../../run/strategy.ts';
 import type { TraceRecorder } from '../../run/traceRows.ts';
 import { lowest } from '../../search/masks.ts';

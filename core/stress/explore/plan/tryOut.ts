@@ -7,7 +7,7 @@ import { lifeOf } from '../../../analysis/life/life.ts';
 import type { Analysis } from '../../../analysis/model.ts';
 import type { Module } from '../../../wasm/module.ts';
 import { I32 } from '../../../wasm/types.ts';
-import { ExecutionMode } from '../../run/scheduler.ts';
+import { ExecutionMode } from '../../run/mode.ts';
 import { memoryOf } from '../../scenario/checkCalls.ts';
 import { numberFor } from '../../scenario/planVariants.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
@@ -96,11 +96,11 @@ async function made(
   answering: number | undefined,
 ): Promise<TrialResult> {
   host.reset();
-  await scheduler.serially(ExecutionMode.Probe, []);
+  await scheduler.serial.run(ExecutionMode.Probe, []);
   const made: TrialResult = { texts: [] };
   const memory = machine.instances[0].memories[memoryOf(module, undefined) ?? -1];
   for (const [i, call] of calls.entries()) {
-    const result = await scheduler.one(callers[0], call);
+    const result = await scheduler.serial.one(callers[0], call);
     made.texts.push(scheduler.over ? 'trap: did not return' : result);
     if (scheduler.over || isTrap(result)) break;
     const answer = i === answering && memory !== undefined ? leadsTo(result, memory)?.form : undefined;

@@ -132,7 +132,7 @@ export async function recordedRun(
   const results: RecordedRun['results'] = [];
   for (const call of callers[0].calls) {
     ticks = 0;
-    results.push({ step: call.text, result: await scheduler.one(callers[0], call) });
+    results.push({ step: call.text, result: await scheduler.serial.one(callers[0], call) });
     recorder.finish();
     if (scheduler.defect !== undefined) throw scheduler.defect;
     if (ticks > most) break;
