@@ -14,7 +14,7 @@ import { startsHeapType } from '../wasm/types.ts';
 /** Strength of a guard, weakest first: none, a value that was loaded, the old value of an atomic read-modify-write. */
 export const Guard = { None: 0, Read: 1, Won: 2 } as const;
 
-/** A write of memory, or a call, and what guards it. */
+/** A write of memory, a call, or a wait, and what guards it. */
 export interface GuardedStep {
   /** Byte offset of the instruction. */
   offset: number;
@@ -23,6 +23,8 @@ export interface GuardedStep {
   memory: number;
   /** Function called: -1 for none, -2 for any one through a table or reference. */
   callee: number;
+  /** It is neither of these, but an atomic operation in which, or around which in a loop, a thread may wait for another. */
+  waits?: boolean;
 }
 
 /** Callee of an indirect call. */
@@ -42,7 +44,7 @@ interface Block {
 }
 
 /**
- * Writes and calls of the body of `func`, in order. Throws `DecodeFailure` for a body that cannot be read.
+ * Writes, calls and waits of the body of `func`, in order. Throws `DecodeFailure` for a body that cannot be read.
  * `calls(f)`: guard value of the result of a direct call of `f`.
  */
 export function guardedSteps(module: Module, func: number, calls: (f: number) => number): GuardedStep[] {
@@ -154,6 +156,9 @@ export function guardedSteps(module: Module, func: number, calls: (f: number) =>
     const access = ACCESS[i.id];
     const memory = writtenMemory(i);
     if (memory >= 0) found.push({ offset: i.start, guard: guardNow(), memory, callee: -1 });
+    const again = access === Access.AtomicLoad || access === Access.AtomicRmw;
+    if (access === Access.AtomicWait || (again && blocks.some(({ kind }) => kind === 'loop')))
+      found.push({ offset: i.start, guard: guardNow(), memory: -1, callee: -1, waits: true });
     if (access === Access.Call || access === Access.CallIndirect || access === Access.CallRef) {
       const direct = access === Access.Call;
       const callee = direct ? i.values[0] : ANY_CALLEE;

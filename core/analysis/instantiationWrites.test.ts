@@ -22,6 +22,7 @@ async function finding(text: string, options: WatOptions = { host: 'wamr' }): Pr
 const starting = (body: string, memory = '(memory (import "env" "memory") 1 4 shared)'): string =>
   `(module ${memory} (table 1 funcref) (elem (i32.const 0) func $set) (data $d "abcd") (global $first (mut i32) (i32.const 0))
     (func $set (i32.store (i32.const 1024) (i32.const 7)))
+    (func $wait (loop $again (br_if $again (i32.ne (i32.atomic.load (i32.const 64)) (i32.const 2)))))
     (func $take (result i32) (i32.eqz (i32.atomic.rmw.cmpxchg (i32.const 64) (i32.const 0) (i32.const 1))))
     (func $start (local $won i32) ${body}) (start $start)
     (func (export "use") (result i32) (i32.atomic.load (i32.const 1024))))`;
@@ -30,6 +31,9 @@ const CAS = '(i32.atomic.rmw.cmpxchg (i32.const 64) (i32.const 0) (i32.const 1))
 const SET = '(i32.store (i32.const 1024) (i32.const 7))';
 const FLAG = '(i32.load (i32.const 64))';
 const SURELY = /^The start function writes (\[64,68\) and )?\[1024,1028\) of imported shared memory/;
+const ONCE =
+  /^The start function writes (\[64,68\) and )?\[1024,1028\) of imported shared memory\[0\] in one instance only, and other instances do not wait until that is done: `use` may use it too early there, unless they wait themselves\.$/;
+const READY = '(i32.atomic.store (i32.const 64) (i32.const 2))';
 const PERHAPS = /^The start function may write (\[64,68\) and )?\[1024,1028\) of imported shared memory/;
 
 describe('a start function that writes an imported shared memory', () => {
@@ -67,6 +71,13 @@ describe('a start function that writes an imported shared memory', () => {
   test('is silent where the linker guards it', async () => {
     assert.equal(await finding(caseText('lld-init-guard'), { host: 'javascript' }), undefined);
   });
+
+  test('is reported where instances do not wait for the one that initialises', async () => {
+    assert.equal(
+      await finding(caseText('start-once-unwaited')),
+      'The start function writes [0,8) of imported shared memory[0] in one instance only, and other instances do not wait until that is done: `get` may use it too early there, unless they wait themselves.',
+    );
+  });
 });
 
 describe('a write of the start function', () => {
@@ -85,23 +96,46 @@ describe('a write of the start function', () => {
     'behind a spin on a compare-exchange': [SURELY, `(loop $spin (br_if $spin ${CAS})) ${SET}`],
     'after a guarded part': [SURELY, `(if (i32.eqz ${CAS}) (then (nop))) ${SET}`],
     'that a private global decides': [SURELY, `(if (global.get $first) (then (nop)) (else ${SET}))`],
-    'of the winner, in an if': [undefined, `(if (i32.eqz ${CAS}) (then ${SET}))`],
-    'of the winner, in an else': [undefined, `(if ${CAS} (then (nop)) (else ${SET}))`],
-    'of the winner, behind a branch': [undefined, `(block $done (br_if $done ${CAS}) ${SET})`],
-    'of the winner, behind a return': [undefined, `(if ${CAS} (then (return))) ${SET}`],
-    'of the winner, through a local': [
-      undefined,
-      `(local.set $won ${CAS}) (if (i32.eqz (local.get $won)) (then ${SET}))`,
-    ],
-    'of the winner, in a call': [undefined, `(if (i32.eqz ${CAS}) (then (call $set)))`],
+    'of the winner, in an if': [ONCE, `(if (i32.eqz ${CAS}) (then ${SET}))`],
+    'of the winner, in an else': [ONCE, `(if ${CAS} (then (nop)) (else ${SET}))`],
+    'of the winner, behind a branch': [ONCE, `(block $done (br_if $done ${CAS}) ${SET})`],
+    'of the winner, behind a return': [ONCE, `(if ${CAS} (then (return))) ${SET}`],
+    'of the winner, through a local': [ONCE, `(local.set $won ${CAS}) (if (i32.eqz (local.get $won)) (then ${SET}))`],
+    'of the winner, in a call': [ONCE, `(if (i32.eqz ${CAS}) (then (call $set)))`],
     'of the first that counts up': [
-      undefined,
+      ONCE,
       `(if (i32.eqz (i32.atomic.rmw.add (i32.const 64) (i32.const 1))) (then ${SET}))`,
     ],
     'of the winner, deep inside': [
-      undefined,
+      ONCE,
       `(block $drop (block $wait (block $init (br_table $init $wait $drop ${CAS})) (block (loop ${SET})) (br $drop)) (nop))`,
     ],
+    'of the winner, for which others wait': [
+      undefined,
+      `(block $drop (block $wait (block $init (br_table $init $wait $drop ${CAS})) ${SET} (br $drop)) (drop (memory.atomic.wait32 (i32.const 64) (i32.const 1) (i64.const -1))))`,
+    ],
+    'of the winner, for which others look again and again': [
+      undefined,
+      `(if (i32.eqz ${CAS}) (then ${SET} ${READY}) (else (loop $again (br_if $again (i32.ne (i32.atomic.load (i32.const 64)) (i32.const 2))))))`,
+    ],
+    'of the winner, for which others wait in a call': [
+      undefined,
+      `(if (i32.eqz ${CAS}) (then ${SET} ${READY})) (call $wait)`,
+    ],
+    'of the winner, that others look for once': [
+      ONCE,
+      `(if (i32.eqz ${CAS}) (then ${SET} ${READY}) (else (drop (i32.atomic.load (i32.const 64)))))`,
+    ],
+    'of the winner, of what nobody uses': [
+      undefined,
+      `(if (i32.eqz ${CAS}) (then (i32.store (i32.const 2048) (i32.const 7))))`,
+    ],
+    'of the winner, through a table': [ONCE, `(if (i32.eqz ${CAS}) (then (call_indirect (i32.const 0))))`],
+    'through a table, by the winner and by all': [
+      PERHAPS,
+      `(if (i32.eqz ${CAS}) (then (call_indirect (i32.const 0)))) (call_indirect (i32.const 0))`,
+    ],
+    'of the winner and of all': [SURELY, `(if (i32.eqz ${CAS}) (then (call $set))) (call $set)`],
     'of winner and losers': [SURELY, `(block $all (br_table $all $all ${CAS})) ${SET}`],
     'that a plain flag decides': [
       PERHAPS,

@@ -1,6 +1,7 @@
 /**
  * What instantiation writes to memories that other instances use already: the start function runs once for each instance,
- * beside calls of the others. Initialisation that a compare-exchange guards writes once only, and does not count.
+ * beside calls of the others. Initialisation that a compare-exchange guards writes once only, and does not count where the
+ * other instances may wait for it.
  */
 import { DecodeFailure } from '../wasm/cursor.ts';
 import type { Module } from '../wasm/module.ts';
@@ -19,7 +20,7 @@ const MAX_FUNCTIONS = 2_000;
 
 type Known = Omit<Analysis, 'moduleHazards'>;
 
-/** Undefined if instantiation writes no common memory, or only what is guarded. */
+/** Undefined if instantiation writes no common memory, or only what is guarded and waited for. */
 export function instantiationWrites(module: Module, analysis: Known): InstantiationWrites | undefined {
   if (!analysis.sharing.memories.some(({ common }) => common)) return undefined;
   const { start } = module;
@@ -28,7 +29,7 @@ export function instantiationWrites(module: Module, analysis: Known): Instantiat
   const entry = module.exports.find(({ kind, name }) => kind === 'func' && name === '_initialize');
   const found = entry === undefined ? undefined : writesOf(module, analysis, entry.index, '_initialize');
   // Many libraries make a second call of it harmless by a flag.
-  return found?.certain ? found : undefined;
+  return found?.often === 'always' ? found : undefined;
 }
 
 function writesOf(
@@ -41,15 +42,23 @@ function writesOf(
   const called = new Map<number, number>([[root, Guard.None]]);
   const work = [root];
   /** Nodes of indirect calls whose targets are known to be called. */
-  const opened = new Set<number>();
-  const byCertainty: [certain: Map<number, number>, possible: Map<number, number>] = [new Map(), new Map()];
+  const opened = new Map<number, number>();
+  /** Offsets of writes by effect: by the guard that they have. */
+  const byGuard: [certain: Map<number, number>, possible: Map<number, number>, once: Map<number, number>] = [
+    new Map(),
+    new Map(),
+    new Map(),
+  ];
+  let waits = false;
   for (let func = work.pop(); func !== undefined; func = work.pop()) {
     const outer = called.get(func) ?? Guard.None;
     for (const step of stepsOf(module, analysis, func, called.size <= MAX_FUNCTIONS)) {
       const guard = Math.max(outer, step.guard);
-      if (guard >= Guard.Won) continue;
+      waits ||= step.waits === true;
       for (const [callee, how] of calleesOf(analysis, func, step, guard, opened)) {
-        if ((called.get(callee) ?? Guard.Won) <= how || callee < module.functions.imported) continue;
+        // A function of the host may wait.
+        waits ||= callee < module.functions.imported;
+        if ((called.get(callee) ?? Number.POSITIVE_INFINITY) <= how || callee < module.functions.imported) continue;
         called.set(callee, how);
         work.push(callee);
       }
@@ -58,22 +67,25 @@ function writesOf(
         const { cell } = analysis.effects[effect];
         // Frames are the matter of the stack pointer.
         if (!isWrite(analysis.effects[effect]) || cell.kind !== 'memory' || cell.address?.base === 'stack') continue;
-        const offsets = byCertainty[cell.address?.base === 'static' ? guard : Guard.Read];
+        const offsets = byGuard[cell.address?.base === 'static' ? guard : Math.max(guard, Guard.Read)];
         if (!offsets.has(effect)) offsets.set(effect, step.offset);
       }
     }
   }
-  const certain = byCertainty[0].size > 0;
-  const offsets = byCertainty[certain ? 0 : 1];
-  if (offsets.size === 0) return undefined;
+  const often = byGuard[Guard.None].size > 0 ? 'always' : byGuard[Guard.Read].size > 0 ? 'perhaps' : 'once';
+  const offsets = byGuard[often === 'always' ? Guard.None : often === 'perhaps' ? Guard.Read : Guard.Won];
+  if (offsets.size === 0 || (often === 'once' && waits)) return undefined;
   const written = [...offsets.keys()].sort((a, b) => a - b).map((id) => analysis.effects[id].cell);
   const memory = written[0].index;
+  const against = usersOf(analysis, written);
+  // What nobody uses need not be waited for.
+  if (often === 'once' && against.length === 0) return undefined;
   return {
     by,
     cells: written.filter(({ index }) => index === memory),
     offset: Math.min(...offsets.values()),
-    certain,
-    against: usersOf(analysis, written),
+    often,
+    against,
   };
 }
 
@@ -92,7 +104,7 @@ function stepsOf(module: Module, analysis: Known, func: number, follow: boolean)
       if (!(error instanceof DecodeFailure)) throw error;
     }
   }
-  const found: Step[] = [];
+  const found: Step[] = [{ offset: 0, guard: Guard.Read, memory: -1, callee: -1, waits: true }];
   for (let row = graph.start[func]; row < graph.start[func + 1]; row++) {
     const callee = graph.target[row] < graph.functions ? graph.target[row] : ANY_CALLEE;
     found.push({ offset: graph.site[row], guard: Guard.Read, memory: -1, callee });
@@ -115,23 +127,24 @@ function locks({ facts, effects }: Known, func: number): boolean {
 
 /**
  * Functions that a step calls, each with the guard under which it does; through a table it is never certain which, so that
- * the targets need to be listed only once. `guard` is not that of a lock.
+ * the targets need to be listed only once for each guard.
  */
 function calleesOf(
   { graph }: Known,
   func: number,
   { callee }: GuardedStep,
   guard: number,
-  opened: Set<number>,
+  opened: Map<number, number>,
 ): [number, number][] {
   if (callee >= 0) return [[callee, guard]];
   if (callee !== ANY_CALLEE) return [];
   const found: [number, number][] = [];
+  const how = Math.max(guard, Guard.Read);
   for (let row = graph.start[func]; row < graph.start[func + 1]; row++) {
     const node = graph.target[row];
-    if (node < graph.functions || opened.has(node)) continue;
-    opened.add(node);
-    for (let k = graph.start[node]; k < graph.start[node + 1]; k++) found.push([graph.target[k], Guard.Read]);
+    if (node < graph.functions || (opened.get(node) ?? Number.POSITIVE_INFINITY) <= how) continue;
+    opened.set(node, how);
+    for (let k = graph.start[node]; k < graph.start[node + 1]; k++) found.push([graph.target[k], how]);
   }
   return found;
 }

@@ -123,8 +123,11 @@ export interface InstantiationWrites {
   cells: Cell[];
   /** Byte offset of the first write. */
   offset: number;
-  /** Whether it happens in every instance: no value of memory decides, direct calls lead there, the address is fixed. */
-  certain: boolean;
+  /**
+   * `always`: in every instance, for no value of memory decides, direct calls lead there, the address is fixed. `once`: in
+   * the one that wins an atomic read-modify-write, and nothing that instantiation does waits for it.
+   */
+  often: 'always' | 'perhaps' | 'once';
   /** Names of exports that use what is written. */
   against: string[];
 }
@@ -135,7 +138,7 @@ export interface ModuleSubject {
   model: SharingModel;
   /** Whether some function of the module grows a memory. */
   growsItself: boolean;
-  /** Undefined if instantiation writes to no common memory, or only what it writes once for all instances. */
+  /** Undefined if instantiation writes to no common memory, or only what all instances wait for. */
   instantiation: InstantiationWrites | undefined;
 }
 

@@ -46,7 +46,7 @@ export const startWritesSharedMemory: ModuleRule = {
   },
 };
 
-function messageOf(module: Module, { by, cells, certain, against }: InstantiationWrites): string {
+function messageOf(module: Module, { by, cells, often, against }: InstantiationWrites): string {
   const place = placeOf(module, cells);
   const users = listOf(against.map(quoted), MAX_EXPORTS);
   const isNamed = against.length > 0;
@@ -63,7 +63,13 @@ function messageOf(module: Module, { by, cells, certain, against }: Instantiatio
           quoted(by),
           place,
         );
-  if (certain)
+  if (often === 'once')
+    return t(
+      'The start function writes {0} in one instance only, and other instances do not wait until that is done: {1} may use it too early there, unless they wait themselves.',
+      place,
+      users,
+    );
+  if (often === 'always')
     return isNamed
       ? t(
           'The start function writes {0} again in every new instance, while {1} may be using it in existing instances.',
