@@ -3,6 +3,9 @@
  * starts last would run alone at the end.
  */
 export const LONGEST: readonly string[] = [
+  'core/wrap/rust/rust.hosts.test.ts',
+  'scripts/corpus/goWrappers.hosts.test.ts',
+  'node/verify/truth.hosts.test.ts',
   'node/stress/wazeroHammer.test.ts',
   'core/stress/explore/wazero.test.ts',
   'core/stress/testing/oracle/oracle.test.ts',
