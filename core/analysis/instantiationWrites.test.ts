@@ -32,7 +32,7 @@ const SET = '(i32.store (i32.const 1024) (i32.const 7))';
 const FLAG = '(i32.load (i32.const 64))';
 const SURELY = /^The start function writes (\[64,68\) and )?\[1024,1028\) of imported shared memory/;
 const ONCE =
-  /^The start function writes (\[64,68\) and )?\[1024,1028\) of imported shared memory\[0\] in one instance only, and other instances do not wait until that is done: `use` may use it too early there, unless they wait themselves\.$/;
+  /^The start function writes (\[64,68\) and )?\[1024,1028\) of imported shared memory\[0\] only where an atomic read-modify-write lets it, as initialisation that happens once does, but nothing in it waits for another instance: `use` may use it too early, unless something else waits\.$/;
 const READY = '(i32.atomic.store (i32.const 64) (i32.const 2))';
 const PERHAPS = /^The start function may write (\[64,68\) and )?\[1024,1028\) of imported shared memory/;
 
@@ -75,7 +75,7 @@ describe('a start function that writes an imported shared memory', () => {
   test('is reported where instances do not wait for the one that initialises', async () => {
     assert.equal(
       await finding(caseText('start-once-unwaited')),
-      'The start function writes [0,8) of imported shared memory[0] in one instance only, and other instances do not wait until that is done: `get` may use it too early there, unless they wait themselves.',
+      'The start function writes [0,8) of imported shared memory[0] only where an atomic read-modify-write lets it, as initialisation that happens once does, but nothing in it waits for another instance: `get` may use it too early, unless something else waits.',
     );
   });
 });
@@ -105,6 +105,10 @@ describe('a write of the start function', () => {
     'of the first that counts up': [
       ONCE,
       `(if (i32.eqz (i32.atomic.rmw.add (i32.const 64) (i32.const 1))) (then ${SET}))`,
+    ],
+    'of all but the first that count up': [
+      ONCE,
+      `(if (i32.atomic.rmw.add (i32.const 64) (i32.const 1)) (then ${SET}))`,
     ],
     'of the winner, deep inside': [
       ONCE,

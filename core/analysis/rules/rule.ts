@@ -124,8 +124,8 @@ export interface InstantiationWrites {
   /** Byte offset of the first write. */
   offset: number;
   /**
-   * `always`: in every instance, for no value of memory decides, direct calls lead there, the address is fixed. `once`: in
-   * the one that wins an atomic read-modify-write, and nothing that instantiation does waits for it.
+   * `always`: in every instance, for no value of memory decides, direct calls lead there, the address is fixed. `once`:
+   * where the old value of an atomic read-modify-write decides, and nothing that instantiation does waits for another.
    */
   often: 'always' | 'perhaps' | 'once';
   /** Names of exports that use what is written. */

@@ -65,7 +65,7 @@ function messageOf(module: Module, { by, cells, often, against }: InstantiationW
         );
   if (often === 'once')
     return t(
-      'The start function writes {0} in one instance only, and other instances do not wait until that is done: {1} may use it too early there, unless they wait themselves.',
+      'The start function writes {0} only where an atomic read-modify-write lets it, as initialisation that happens once does, but nothing in it waits for another instance: {1} may use it too early, unless something else waits.',
       place,
       users,
     );
